@@ -1,0 +1,107 @@
+"""Every error a person can meet: a stable code, a title, the cause and the remedy.
+
+They are turned into messages once, at the edge (the command line, the tray, health).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class GamedetectdError(Exception):
+    """The root of the tree. ``cause`` and ``remedy`` are sentences."""
+
+    code: ClassVar[str] = "GD000"
+    title: ClassVar[str] = "Something went wrong"
+
+    def __init__(self, cause: str, remedy: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.cause} {self.remedy}"
+
+
+class SettingsError(GamedetectdError):
+    """The settings file, an environment variable or a flag is wrong."""
+
+    code = "GD101"
+    title = "The settings cannot be used"
+
+
+class RulesError(GamedetectdError):
+    """The file with the person's own rules is wrong."""
+
+    code = "GD102"
+    title = "Your rules cannot be used"
+
+
+class PermissionsError(GamedetectdError):
+    """A file of ours may be read or written by somebody else."""
+
+    code = "GD103"
+    title = "A file is not protected"
+
+
+class FactsError(GamedetectdError):
+    """A line of facts or of a recording cannot be understood."""
+
+    code = "GD201"
+    title = "The facts cannot be read"
+
+
+class HistoryError(GamedetectdError):
+    """The play-time history is damaged, too new or cannot be written."""
+
+    code = "GD301"
+    title = "The history cannot be used"
+
+
+class JournalError(GamedetectdError):
+    """The journal of running sessions cannot be written."""
+
+    code = "GD302"
+    title = "The journal cannot be written"
+
+
+class LogError(GamedetectdError):
+    """The event log cannot be written."""
+
+    code = "GD303"
+    title = "The log cannot be written"
+
+
+class AlreadyRunningError(GamedetectdError):
+    """Another daemon of the same person runs."""
+
+    code = "GD401"
+    title = "gamedetectd already runs"
+
+
+class NotRunningError(GamedetectdError):
+    """A command needs the daemon and there is none."""
+
+    code = "GD402"
+    title = "gamedetectd does not run"
+
+
+class ControlError(GamedetectdError):
+    """The daemon refused a request or did not answer in time."""
+
+    code = "GD403"
+    title = "The daemon did not do it"
+
+
+class NotFoundError(GamedetectdError):
+    """What was asked for (a process, a session) is not there."""
+
+    code = "GD501"
+    title = "Not found"
+
+
+class SensorError(GamedetectdError):
+    """A sensor lost what it watches; it is started again."""
+
+    code = "GD601"
+    title = "A sensor stopped"
