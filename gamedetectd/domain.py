@@ -280,6 +280,8 @@ class Facts:
     """Share of a GPU's time the program uses, 0 to 1."""
     screen: ScreenLabels | None = None
     texts: tuple[str, ...] = ()
+    signals: tuple[StoreSignal, ...] = ()
+    """What stores say of this program at this moment."""
     rules: tuple[Rule, ...] = ()
     gathered: frozenset[FactKind] = ALL_KINDS
 

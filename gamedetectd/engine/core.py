@@ -1,0 +1,249 @@
+"""What the engine knows and decides, without threads, files or clocks: live runs and replays drive the same code.
+
+Observations go in, session events come out, and facts that detection still needs are asked for. The loop around it
+(``engine.loop``) brings the facts and commits the events; a replay brings recorded ones.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gamedetectd.detection.judge import judge
+from gamedetectd.domain import (
+    FactKind,
+    Facts,
+    ForegroundChanged,
+    IdleChanged,
+    Instant,
+    Needs,
+    Observation,
+    PowerChanged,
+    ProcessEnded,
+    ProcessInfo,
+    ProcessKey,
+    ProcessStarted,
+    Resync,
+    Rule,
+    ScreenClassified,
+    Session,
+    SessionEvent,
+    System,
+    Verdict,
+    Window,
+)
+from gamedetectd.sessions.machine import Policy, SessionMachine
+
+Events = tuple[SessionEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Detection cannot answer for the program ``key`` before ``kinds`` have been gathered for ``facts``."""
+
+    key: ProcessKey
+    facts: Facts
+    kinds: tuple[FactKind, ...]
+
+
+@dataclass(slots=True)
+class Program:
+    """One process the engine follows, what is known of it and the latest verdict (None until there is one)."""
+
+    facts: Facts
+    verdict: Verdict | None = None
+
+
+class Core:
+    """The state of the engine. ``take_asks`` after each call; every method returns the session events it caused."""
+
+    def __init__(
+        self, system: System, policy: Policy, rules: tuple[Rule, ...] = (), sessions: Iterable[Session] = ()
+    ) -> None:
+        self.system = system
+        self.machine = SessionMachine(policy, sessions)
+        self.programs: dict[ProcessKey, Program] = {}
+        self.focus: Window | None = None
+        self.paused = False
+        self.judgements = 0
+        self._rules = rules
+        self._by_pid: dict[int, ProcessInfo] = {}
+        self._asks: list[Ask] = []
+
+    # --- what came in ---
+
+    def observe(self, observation: Observation) -> Events:
+        """Take one observation."""
+        at = observation.at
+        match observation:
+            case ProcessStarted():
+                return self._started(at, observation.process, observation.ancestors)
+            case ProcessEnded():
+                return self._ended(at, observation.key, observation.exit_elapsed)
+            case Resync():
+                return self._resynced(at, observation.processes)
+            case ForegroundChanged():
+                return self._focused(at, observation.window)
+            case IdleChanged():
+                return self.machine.idle(at, observation.idle, observation.since_elapsed)
+            case PowerChanged():
+                return self.machine.power(at, observation.state, observation.seconds)
+            case ScreenClassified():
+                return self._changed(at, observation.pid, screen=observation.screen)
+            case _:
+                return self._changed(at, observation.pid, signals=(observation,) if observation.running else ())
+
+    def answer(self, at: Instant, key: ProcessKey, gathered: Facts) -> Events:
+        """Facts that were asked for have come; what changed meanwhile (window, rules, screen) is kept."""
+        program = self.programs.get(key)
+        if program is None or program.facts.processes != gathered.processes:
+            return ()
+        now = program.facts
+        program.facts = dataclasses.replace(
+            gathered, window=now.window, rules=self._rules, screen=now.screen, signals=now.signals
+        )
+        return self._judge(at, key)
+
+    def saw_window(self, at: Instant, window: Window) -> Events:
+        """A program has a window, focused or not."""
+        return self._changed(at, window.pid, window=window)
+
+    def take_asks(self) -> list[Ask]:
+        """The questions that came up since the last call."""
+        asks, self._asks = self._asks, []
+        return asks
+
+    def knows(self, pid: int) -> bool:
+        """True if the process was observed."""
+        return pid in self._by_pid
+
+    # --- the person's wishes ---
+
+    def set_rules(self, at: Instant, rules: tuple[Rule, ...]) -> Events:
+        """Use other rules of the person's, for running programs too."""
+        self._rules = rules
+        for program in self.programs.values():
+            program.facts = dataclasses.replace(program.facts, rules=rules)
+        return self._judge_all(at)
+
+    def pause(self, at: Instant) -> Events:
+        """Stop counting and judging."""
+        self.paused = True
+        return self.machine.pause(at)
+
+    def resume(self, at: Instant) -> Events:
+        """Go on; programs that started meanwhile are judged now."""
+        self.paused = False
+        return self.machine.resume(at) + self._judge_all(at) + self._focused(at, self.focus)
+
+    def advance(self, at: Instant) -> Events:
+        """Bring the counters of the running sessions up to this moment."""
+        return self.machine.advance(at)
+
+    # --- processes ---
+
+    def _started(self, at: Instant, process: ProcessInfo, ancestors: tuple[ProcessInfo, ...]) -> Events:
+        for ancestor in ancestors:
+            self._by_pid.setdefault(ancestor.pid, ancestor)
+        stale = self._by_pid.get(process.pid)
+        events = self._ended(at, stale.key, at.elapsed) if stale is not None and stale.key != process.key else ()
+        self._by_pid[process.pid] = process
+        window = self.focus if self.focus is not None and self.focus.pid == process.pid else None
+        facts = Facts(
+            id=str(process.pid),
+            system=self.system,
+            processes=(*ancestors, process),
+            window=window,
+            rules=self._rules,
+            gathered=frozenset(),
+        )
+        previous = self.programs.get(process.key)
+        self.programs[process.key] = Program(facts, previous.verdict if previous else None)
+        events += self._judge(at, process.key)
+        return events + self._refocus(at) if window is not None else events
+
+    def _ended(self, at: Instant, key: ProcessKey, exit_elapsed: float) -> Events:
+        self.programs.pop(key, None)
+        known = self._by_pid.get(key.pid)
+        if known is not None and known.key == key:
+            del self._by_pid[key.pid]
+        return self.machine.ended(at, key, exit_elapsed)
+
+    def _resynced(self, at: Instant, processes: tuple[ProcessInfo, ...]) -> Events:
+        """What is not in the list has ended; what is new has started."""
+        alive = {process.key: process for process in processes}
+        events: list[SessionEvent] = []
+        for process in list(self._by_pid.values()):
+            if process.key not in alive:
+                events += self._ended(at, process.key, at.elapsed)
+        events += self.machine.resynced(at, frozenset(alive))
+        by_pid = {process.pid: process for process in processes}
+        for process in processes:
+            program = self.programs.get(process.key)
+            if program is None or program.facts.processes[-1] != process:
+                events += self._started(at, process, tuple(_ancestors(process, by_pid)))
+        return tuple(events)
+
+    # --- windows ---
+
+    def _focused(self, at: Instant, window: Window | None) -> Events:
+        self.focus = window
+        events = self._changed(at, window.pid, window=window) if window is not None else ()
+        return events + self._refocus(at)
+
+    def _refocus(self, at: Instant) -> Events:
+        """Tell the sessions whose process the focused window belongs to: the owner's or its nearest ancestor's."""
+        played = {key for session in self.machine.sessions for key in session.processes}
+        process = self._by_pid.get(self.focus.pid) if self.focus is not None else None
+        chain = [] if process is None else [*_ancestors(process, self._by_pid), process]
+        return self.machine.focused(at, next((p.key for p in reversed(chain) if p.key in played), None))
+
+    def _changed(self, at: Instant, pid: int, **known: object) -> Events:
+        """Judge a program again when something about it that detection weighs has changed."""
+        process = self._by_pid.get(pid)
+        program = self.programs.get(process.key) if process is not None else None
+        if process is None or program is None:
+            return ()
+        facts = dataclasses.replace(program.facts, **known)  # type: ignore[arg-type]
+        if facts == program.facts:
+            return ()
+        program.facts = facts
+        return self._judge(at, process.key)
+
+    # --- verdicts ---
+
+    def _judge_all(self, at: Instant) -> Events:
+        return tuple(event for key in list(self.programs) for event in self._judge(at, key))
+
+    def _judge(self, at: Instant, key: ProcessKey) -> Events:
+        program = self.programs[key]
+        if self.paused:
+            return ()
+        self.judgements += 1
+        answer = judge(program.facts)
+        if isinstance(answer, Needs):
+            self._asks.append(Ask(key, program.facts, answer.kinds))
+            return ()
+        changed = program.verdict is None or answer != program.verdict
+        program.verdict = answer
+        if not changed:
+            return ()
+        by_key = {process.key: process for process in program.facts.processes}
+        subject = by_key.get(answer.subject or key, by_key[key])
+        root = by_key.get(answer.root or key, by_key[key])
+        events = self.machine.judged(at, answer, root, subject)
+        return events + self._refocus(at) if events else ()
+
+
+def _ancestors(process: ProcessInfo, by_pid: dict[int, ProcessInfo]) -> Iterator[ProcessInfo]:
+    """Known ancestors, oldest first. A parent that started after its child is another process with a reused pid."""
+    chain: list[ProcessInfo] = []
+    seen = {process.pid}
+    while (parent := by_pid.get(process.parent_pid)) is not None and parent.pid not in seen:
+        if parent.key.start_ticks > process.key.start_ticks:
+            break
+        seen.add(parent.pid)
+        chain.append(parent)
+        process = parent
+    return reversed(chain)
