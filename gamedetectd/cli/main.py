@@ -1,0 +1,132 @@
+"""The command line: one table of commands, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+import typer
+
+from gamedetectd import __version__
+from gamedetectd.cli import config, control, demo, judge, logs, look, recording, run, sessions
+from gamedetectd.errors import AlreadyRunningError, GamedetectdError, NotRunningError
+
+EXIT_CODES: dict[type[GamedetectdError], int] = {NotRunningError: 4, AlreadyRunningError: 5}
+"""Exit codes of errors that programs want to tell apart; any other error is 1. 2 is wrong usage, 3 partly bad input."""
+
+WATCHING = "Watching"
+LOOKING = "Looking"
+FILES = "Facts and recordings"
+SETUP = "Settings and logs"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row of the table: where a command stands in the help, its name and what runs it."""
+
+    panel: str
+    name: str
+    function: Callable[..., Any]
+
+
+COMMANDS = (
+    Command(WATCHING, "demo", demo.demo),
+    Command(WATCHING, "run", run.run),
+    Command(WATCHING, "status", control.status),
+    Command(WATCHING, "pause", control.pause),
+    Command(WATCHING, "resume", control.resume),
+    Command(WATCHING, "reload", control.reload),
+    Command(WATCHING, "stop", control.stop),
+    Command(LOOKING, "scan", look.scan),
+    Command(LOOKING, "explain", look.explain),
+    Command(LOOKING, "sessions", sessions.sessions),
+    Command(LOOKING, "watch", control.watch),
+    Command(FILES, "judge", judge.judge),
+    Command(FILES, "record", recording.record),
+    Command(FILES, "replay", recording.replay),
+    Command(SETUP, "logs", logs.logs),
+)
+GROUPS = ((SETUP, "config", config.app),)
+
+
+def build() -> typer.Typer:
+    """The whole command line as one typer application."""
+    app = typer.Typer(
+        name="gamedetectd",
+        no_args_is_help=True,
+        add_completion=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help=(
+            "Knows which game is being played on this computer, since when, and why it thinks so.\n\n"
+            "Try `gamedetectd demo` first: ten seconds, no set-up. Then `gamedetectd run` watches, and"
+            " `gamedetectd scan` tells what is being played now."
+        ),
+        epilog="Exit codes: 0 fine, 1 error, 2 wrong usage, 3 part of the input was bad, 4 not running, 5 already running.",
+    )
+    app.callback()(_options)
+    for command in COMMANDS:
+        app.command(command.name, rich_help_panel=command.panel)(command.function)
+    for panel, name, group in GROUPS:
+        app.add_typer(group, name=name, rich_help_panel=panel)
+    return app
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gamedetectd {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    _version: bool = typer.Option(
+        False, "--version", "-V", help="Print the version.", callback=_show_version, is_eager=True
+    ),
+) -> None:
+    """Options before the command."""
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    sys.excepthook = _fault
+    try:
+        code = typer.main.get_command(build()).main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nothing is left to say, to nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except GamedetectdError as error:
+        say(error)
+        code = next((number for kind, number in EXIT_CODES.items() if isinstance(error, kind)), 1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def say(error: GamedetectdError) -> None:
+    """An error as a person reads it: what, why, and what to do."""
+    typer.secho(f"{error.title}. ", fg="red", bold=True, err=True, nl=False)
+    typer.echo(error.cause, err=True)
+    typer.echo(f"  {error.remedy}", err=True)
+
+
+def _fault(kind: type[BaseException], error: BaseException, traceback: Any) -> None:
+    """A fault of ours: the person gets a sentence, the details go to a file they can send."""
+    import tempfile
+    import traceback as tracebacks
+
+    with tempfile.NamedTemporaryFile("w", prefix="gamedetectd-fault-", suffix=".txt", delete=False) as file:
+        tracebacks.print_exception(kind, error, traceback, file=file)
+    typer.echo(
+        f"This should not have happened; it is a fault in gamedetectd, not yours ({kind.__name__}).\n"
+        f"  Please report it with the file {file.name}.",
+        err=True,
+    )

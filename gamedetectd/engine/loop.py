@@ -1,0 +1,315 @@
+"""The engine worker: takes observations in order, asks for facts, commits session events, keeps the journal.
+
+It is the only writer of the history. Everything other threads want of it goes through its queue.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from gamedetectd.domain import (
+    FactKind,
+    Facts,
+    ForegroundChanged,
+    Instant,
+    Observation,
+    ProcessInfo,
+    ProcessKey,
+    ProcessStarted,
+    Session,
+    SessionEvent,
+    SessionEventKind,
+)
+from gamedetectd.engine.core import Core, Events
+from gamedetectd.engine.queue import ObservationQueue
+from gamedetectd.errors import ControlError, HistoryError, JournalError
+from gamedetectd.interfaces import Clock, Stop
+from gamedetectd.observability.correlation import correlation, current_id, new_id
+from gamedetectd.sessions.history import History
+from gamedetectd.sessions.journal import Journal
+from gamedetectd.worker import StopSignal
+
+log = logging.getLogger(__name__)
+
+QUEUE_LIMIT = 4_000
+"""Process deltas that may wait before they are dropped and a resync is asked for."""
+CURSOR_SECONDS = 5.0
+"""A sink's progress is committed at most this much later."""
+
+
+class FactsAsker(Protocol):
+    """Takes a question for the facts room; never blocks; False if it could not be taken."""
+
+    def __call__(self, ticket: object, facts: Facts, kinds: tuple[FactKind, ...]) -> bool: ...
+
+
+Chain = tuple[ProcessInfo, ...]
+
+
+@dataclass(slots=True)
+class Ports:
+    """What the engine is connected to; ``app`` plugs it together, tests and replays leave parts out."""
+
+    clock: Clock
+    boot_id: str
+    history: History
+    journal: Journal
+    ask: FactsAsker
+    lookup: Callable[[int], Chain] = lambda _pid: ()
+    """The process with its ancestors, oldest first, for a window whose process no sensor reported."""
+    keep: Callable[[frozenset[ProcessKey]], None] = lambda _keys: None
+    """Tells the process sensor which processes belong to sessions."""
+    request_resync: Callable[[], None] = lambda: None
+    published: Callable[[Events], None] = lambda _events: None
+    """Committed events, for sinks and views to be woken."""
+
+
+@dataclass(slots=True)
+class _Call:
+    """Something another thread wants done in the engine's."""
+
+    function: Callable[[Instant], Any]
+    correlation_id: str
+    done: threading.Event = field(default_factory=threading.Event)
+    result: Any = None
+
+
+class Engine:
+    """Run ``run`` in a Worker and hand the worker's stop signal's ``wake`` to ``attach``."""
+
+    def __init__(self, core: Core, ports: Ports, heartbeat_seconds: float, sync_seconds: float) -> None:
+        self.core = core
+        self.heartbeat_seconds = heartbeat_seconds
+        self.sync_seconds = sync_seconds
+        self.problem: HistoryError | None = None
+        self.journal_problem: JournalError | None = None
+        self.paused_until: float | None = None
+        self._ports = ports
+        self._wake: Callable[[], None] = lambda: None
+        self._queue = ObservationQueue(QUEUE_LIMIT, lambda: self._wake(), ports.request_resync)
+        self._calls: deque[_Call] = deque()
+        self._uncommitted: list[SessionEvent] = []
+        self._delivered: dict[str, int] = {}
+        self._correlations: dict[ProcessKey, str] = {}
+        self._kept: frozenset[ProcessKey] = frozenset()
+        self._next_heartbeat = 0.0
+        self._next_sync = 0.0
+        self._next_cursors = math.inf
+
+    # --- from other threads ---
+
+    def attach(self, stop_signal: StopSignal) -> None:
+        """Connect the wake-up of the worker that runs this engine."""
+        self._wake = stop_signal.wake
+
+    def emit(self, observation: Observation) -> None:
+        """Take an observation from a sensor."""
+        self._queue.put(observation)
+
+    def deliver(self, ticket: object, facts: Facts) -> None:
+        """Take gathered facts from the facts room."""
+        key = ticket
+        assert isinstance(key, ProcessKey)  # noqa: S101 - the room hands back what it was given
+        self._calls.append(_Call(lambda at: self.core.answer(at, key, facts), self._correlations.get(key, "")))
+        self._wake()
+
+    def delivered(self, sink: str, number: int) -> None:
+        """A sink has dealt with every event up to ``number``."""
+        self._delivered[sink] = number
+        self._wake()
+
+    def call(self, function: Callable[[Instant], Events], timeout: float = 5.0) -> Events:
+        """Run ``function(now)`` in the engine's thread and return its events.
+
+        Raises ControlError when the engine does not get to it in time.
+        """
+        call = _Call(function, current_id() or new_id())
+        self._calls.append(call)
+        self._wake()
+        if not call.done.wait(timeout):
+            raise ControlError(
+                f"The engine was busy for more than {timeout:g} seconds.", "Try again; `gamedetectd status` tells more."
+            )
+        events: Events = call.result
+        return events
+
+    def counters(self) -> dict[str, float]:
+        """Numbers for status and metrics."""
+        return {
+            "queue_length": len(self._queue),
+            "queue_longest": self._queue.longest,
+            "queue_overflows": self._queue.overflows,
+            "judgements": self.core.judgements,
+            "programs": len(self.core.programs),
+            "uncommitted_events": len(self._uncommitted),
+        }
+
+    # --- pausing ---
+
+    def pause(self, at: Instant, until: float | None) -> Events:
+        """Pause until the wall time ``until``, or until resumed (None)."""
+        self.paused_until = math.inf if until is None else until
+        return self.core.pause(at)
+
+    def resume(self, at: Instant) -> Events:
+        """Watch again."""
+        self.paused_until = None
+        return self.core.resume(at)
+
+    # --- the worker ---
+
+    def run(self, stop: Stop) -> None:
+        """The worker's target: returns when stopped, with every session journalled and every event committed."""
+        while not stop.is_set():
+            stop.wait(self._timeout(self._ports.clock.now()))
+            self.step()
+        self._finish()
+
+    def step(self) -> None:
+        """Deal with everything that waits now."""
+        while self._calls:
+            self._do(self._calls.popleft())
+        for observation in self._queue.take():
+            with correlation() as correlation_id:
+                self._read_unknown(observation)
+                self._publish(self.core.observe(observation))
+                self._ask(correlation_id)
+        self._routine(self._ports.clock.now())
+
+    def _do(self, call: _Call) -> None:
+        with correlation(call.correlation_id) as correlation_id:
+            call.result = call.function(self._ports.clock.now())
+            self._publish(call.result)
+            self._ask(correlation_id)
+        call.done.set()
+
+    def _read_unknown(self, observation: Observation) -> None:
+        """A window may belong to a process that was not worth reading when it started: read it now."""
+        if not isinstance(observation, ForegroundChanged) or observation.window is None:
+            return
+        pid = observation.window.pid
+        if pid and not self.core.knows(pid):
+            chain = self._ports.lookup(pid)
+            if chain:
+                self._publish(self.core.observe(ProcessStarted(observation.at, chain[-1], chain[:-1])))
+
+    def _ask(self, correlation_id: str) -> None:
+        for ask in self.core.take_asks():
+            self._correlations[ask.key] = correlation_id
+            if not self._ports.ask(ask.key, ask.facts, ask.kinds):
+                log.warning("the facts room is full; process %d is judged at the next resync", ask.key.pid)
+                self._ports.request_resync()
+
+    def _publish(self, events: Events) -> None:
+        if not events:
+            return
+        for event in events:
+            _tell(event)
+        correlation_id = current_id()
+        self._uncommitted += [_with_correlation(event, correlation_id) for event in events]
+        self._next_heartbeat = 0.0
+        self._commit()
+        kept = frozenset(key for session in self.core.machine.sessions for key in session.processes)
+        if kept != self._kept:
+            self._kept = kept
+            self._ports.keep(kept)
+
+    def _commit(self) -> None:
+        """Write events and cursors; on failure keep them, say so and try again at the next heartbeat."""
+        delivered, self._delivered = self._delivered, {}
+        self._next_cursors = math.inf
+        if not self._uncommitted and not delivered:
+            return
+        try:
+            committed = self._ports.history.commit(self._uncommitted, delivered)
+        except HistoryError as error:
+            if self.problem is None:
+                log.error("%s", error)
+            self.problem = error
+            self._delivered = delivered | self._delivered
+            return
+        if self.problem is not None:
+            log.info("the history can be written again")
+            self.problem = None
+        self._uncommitted = []
+        if committed:
+            self._ports.published(committed)
+
+    # --- what has to be done from time to time ---
+
+    def _timeout(self, at: Instant) -> float | None:
+        """Seconds until something is due; None when nothing is. Zero if something waits already."""
+        if self._calls or len(self._queue):
+            return 0.0
+        if self._delivered and math.isinf(self._next_cursors):
+            self._next_cursors = at.awake + CURSOR_SECONDS
+        due = [self._next_cursors]
+        if self._journal_worthy():
+            due.append(self._next_heartbeat)
+        if (deadline := self.core.machine.deadline()) is not None:
+            due.append(at.awake + max(0.0, deadline - at.elapsed))
+        if self.paused_until is not None:
+            due.append(at.awake + max(0.0, self.paused_until - at.wall))
+        soonest = min(due)
+        return None if math.isinf(soonest) else max(0.0, soonest - at.awake)
+
+    def _routine(self, at: Instant) -> None:
+        if self.paused_until is not None and at.wall >= self.paused_until:
+            self._publish(self.resume(at))
+        self._publish(self.core.advance(at))
+        if at.awake >= self._next_cursors:
+            self._commit()
+        if self._journal_worthy() and at.awake >= self._next_heartbeat:
+            if self._uncommitted:
+                self._commit()
+            self._heartbeat(at, sync=at.awake >= self._next_sync)
+        if len(self._correlations) > len(self.core.programs) + 1_000:
+            self._correlations = {k: v for k, v in self._correlations.items() if k in self.core.programs}
+
+    def _journal_worthy(self) -> bool:
+        return bool(self.core.machine.sessions or self._uncommitted)
+
+    def _heartbeat(self, at: Instant, *, sync: bool) -> None:
+        """Write down what would be lost: the running sessions and those whose end is not in the history yet."""
+        self._next_heartbeat = at.awake + self.heartbeat_seconds
+        if sync:
+            self._next_sync = at.awake + self.sync_seconds
+        sessions: dict[str, Session] = {event.session.id: event.session for event in self._uncommitted}
+        sessions |= {session.id: session for session in self.core.machine.sessions}
+        try:
+            self._ports.journal.write(at, self._ports.boot_id, tuple(sessions.values()), sync=sync)
+        except JournalError as error:
+            if self.journal_problem is None:
+                log.error("%s", error)
+            self.journal_problem = error
+            return
+        if self.journal_problem is not None:
+            log.info("the journal can be written again")
+            self.journal_problem = None
+
+    def _finish(self) -> None:
+        """The last things before the end: the sessions stay open and go on when the daemon comes back."""
+        self.step()
+        self._commit()
+        at = self._ports.clock.now()
+        self.core.advance(at)
+        if self._journal_worthy():
+            self._heartbeat(at, sync=True)
+
+
+def _with_correlation(event: SessionEvent, correlation_id: str) -> SessionEvent:
+    return SessionEvent(event.id, event.kind, event.at, event.session, correlation_id, event.number)
+
+
+def _tell(event: SessionEvent) -> None:
+    """One line for the person who reads the log on a terminal."""
+    if event.kind is SessionEventKind.STARTED:
+        log.info("%s is being played", event.session.game.title)
+    elif event.kind is SessionEventKind.ENDED:
+        log.info("%s is no longer played", event.session.game.title)
