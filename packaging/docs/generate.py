@@ -1,0 +1,63 @@
+"""Writes the pages of docs/ that follow from the code: JSON schemas and the list of errors.
+
+python packaging/docs/generate.py            write them
+python packaging/docs/generate.py --check    only say which are out of date (exit code 1)
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from gamedetectd.control.shapes import schemas
+from gamedetectd.errors import GamedetectdError
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+ERRORS_HEAD = """\
+# Errors
+
+Every error has a code that stays, a title, the cause and what to do about it. This page is made from
+`gamedetectd/errors.py` by `poe docs`.
+
+| code | title | raised when | name in the code |
+|---|---|---|---|
+"""
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Every generated page and its text."""
+    for name, schema in schemas().items():
+        yield DOCS / "schemas" / f"{name}.json", json.dumps(schema, indent=2) + "\n"
+    rows = sorted(errors(GamedetectdError), key=lambda kind: kind.code)
+    yield DOCS / "errors.md", ERRORS_HEAD + "".join(map(error_row, rows))
+
+
+def errors(root: type[GamedetectdError]) -> Iterator[type[GamedetectdError]]:
+    """An error class and everything below it."""
+    yield root
+    for child in root.__subclasses__():
+        yield from errors(child)
+
+
+def error_row(kind: type[GamedetectdError]) -> str:
+    """One line of the table."""
+    first = (kind.__doc__ or "").strip().splitlines()[0]
+    return f"| {kind.code} | {kind.title} | {first} | `{kind.__name__}` |\n"
+
+
+def main() -> int:
+    """Write or check; the exit code."""
+    stale = [(path, text) for path, text in pages() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path, text in stale:
+        print(f"{'out of date' if '--check' in sys.argv else 'written'}: {path.relative_to(DOCS.parent)}")
+        if "--check" not in sys.argv:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
