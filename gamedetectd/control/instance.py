@@ -59,6 +59,7 @@ class InstanceLock:
         """Give the lock back. The file stays: removing it would let two daemons lock two files of the same name."""
         if self._descriptor is not None:
             os.ftruncate(self._descriptor, 0)
+            _unlock(self._descriptor)
             self.close()
 
     def close(self) -> None:
@@ -191,6 +192,10 @@ if sys.platform == "win32":
             raise
         return True
 
+    def _unlock(descriptor: int) -> None:
+        os.lseek(descriptor, _LOCKED_AT, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
@@ -202,3 +207,6 @@ else:
                 return False
             raise
         return True
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)

@@ -38,6 +38,8 @@ Handler = Callable[[Request], Reply | Iterator[Reply] | Subscription]
 """Answers one command, given its arguments: with one reply, a finite stream, or live. Runs in the client's thread."""
 
 MAX_CONNECTIONS = 16
+BACKLOG = 128
+"""Clients the kernel keeps waiting for the moment it takes to admit them or turn them away."""
 MAX_STREAMS = 8
 """Of the connections, so many may be live streams: some always remain for commands."""
 HEARING_LIMIT = 1.0
@@ -108,7 +110,7 @@ class Server:
                 ensure_private_dir(directory)
             _clear_stale(self._address)
             key = access.make_key(self._paths)
-            listener = mpc.Listener(self._address, backlog=MAX_CONNECTIONS)
+            listener = mpc.Listener(self._address, backlog=BACKLOG)
             if sys.platform != "win32":
                 Path(self._address).chmod(0o600)
         except OSError as error:
