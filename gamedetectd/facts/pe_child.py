@@ -1,0 +1,92 @@
+"""Reads the version resource of one Windows program and prints it as JSON.
+
+Run in a process of its own, ``python -m gamedetectd.facts.pe_child PATH``: pefile takes more than 5 MB to import, and a
+malicious file that makes it loop or grow harms nobody but this process. Exit code 0 also for a file that is none.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from gamedetectd.facts.reading import open_regular, printable
+
+FILE_LIMIT = 1_000_000_000
+"""Bytes. The file is mapped, not read: only the pages with headers and resources cost memory."""
+KEYS = (
+    "ProductName",
+    "FileDescription",
+    "CompanyName",
+    "OriginalFilename",
+    "InternalName",
+    "ProductVersion",
+    "LegalCopyright",
+)
+_TEXT_LIMIT = 200
+_MEMORY_LIMIT = 512_000_000
+_SECONDS_LIMIT = 3
+
+
+def read_version_info(path: str) -> dict[str, str]:
+    """The ``KEYS`` of the first language that has them; empty for anything but a Windows program that tells.
+
+    Raises OSError.
+    """
+    with os.fdopen(open_regular(path), "rb") as file:
+        if file.read(2) != b"MZ" or file.seek(0, 2) > FILE_LIMIT:
+            return {}
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return _parse(data)
+
+
+def _parse(data: mmap.mmap) -> dict[str, str]:
+    import pefile  # type: ignore[import-untyped]
+
+    try:
+        program = pefile.PE(data=data, fast_load=True)
+    except pefile.PEFormatError:
+        return {}
+    try:
+        program.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
+        found: dict[str, str] = {}
+        for table in _string_tables(program):
+            for key, value in table.items():
+                name = key.decode("utf-8", "replace")
+                text = printable(value.decode("utf-8", "replace").replace("\0", " "), _TEXT_LIMIT)
+                if name in KEYS and text:
+                    found.setdefault(name, text)
+        return found
+    finally:
+        program.close()
+
+
+def _string_tables(program: Any) -> Iterator[dict[bytes, bytes]]:
+    for info in getattr(program, "FileInfo", None) or ():
+        for block in info:
+            for table in getattr(block, "StringTable", None) or ():
+                yield table.entries
+
+
+def _limit_ourselves() -> None:
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS_LIMIT, _SECONDS_LIMIT))
+        if sys.platform == "linux":
+            most = _MEMORY_LIMIT + FILE_LIMIT
+            resource.setrlimit(resource.RLIMIT_AS, (most, most))
+            resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_LIMIT, _MEMORY_LIMIT))
+
+
+def main() -> None:
+    """The child's whole life."""
+    _limit_ourselves()
+    print(json.dumps(read_version_info(sys.argv[1])))  # noqa: T201 - the answer to the parent
+
+
+if __name__ == "__main__":
+    main()
