@@ -1,0 +1,1 @@
+"""Ways to learn which window has the foreground, and which windows there are: one file for each mechanism."""

@@ -1,0 +1,357 @@
+"""One X11 connection with manners: no surprises on the terminal, no TCP, windows that vanish are None and not errors.
+
+python-xlib does the protocol. This wraps what would otherwise leak into every caller: its default error handler writes
+to stderr, its reader of the authority file prints, a missing socket makes it try TCP, each question costs a round trip
+of its own, and it is installed on Linux only, so that it is imported when a connection is opened and not before.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum, IntFlag
+from typing import TYPE_CHECKING, TypeVar
+
+from gamedetectd.domain import Bounds
+from gamedetectd.errors import SensorError
+
+if TYPE_CHECKING:
+    from Xlib.error import XError
+    from Xlib.protocol.rq import ReplyRequest, Request
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+CONNECT_TIMEOUT = 2.0
+"""Seconds the server's socket may take to accept us."""
+MOST_EVENTS = 1000
+"""Events taken in one go, so that a flood cannot keep us from looking up."""
+
+
+class DisplayGoneError(SensorError):
+    """The X server cannot be reached, refuses us, or went away."""
+
+    code = "GD611"
+    title = "The display cannot be watched"
+
+
+class Kind(IntEnum):
+    """The core protocol's event numbers (X11R7.7 protocol, appendix B) that matter here."""
+
+    ENTER = 7
+    FOCUS_IN = 9
+    FOCUS_OUT = 10
+    DESTROY = 17
+    UNMAP = 18
+    MAP = 19
+    CONFIGURE = 22
+    PROPERTY = 28
+
+
+class Mask(IntFlag):
+    """Which events a window is asked for (same source)."""
+
+    NOTHING = 0
+    ENTER = 1 << 4
+    STRUCTURE = 1 << 17
+    SUBSTRUCTURE = 1 << 19
+    FOCUS = 1 << 21
+    PROPERTY = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class XEvent:
+    """An event: its number, the window it tells of, and the atom of the property that changed (0 for other kinds)."""
+
+    kind: int
+    window: int
+    atom: int
+
+
+def display_name() -> str:
+    """The display of this session, such as ``:0``; empty where there is none."""
+    return os.environ.get("DISPLAY", "")
+
+
+def is_local(name: str) -> bool:
+    """True where the X server runs on this machine, so that it knows our process ids (not so over ``ssh -X``)."""
+    return name.partition(":")[0] in ("", "unix")
+
+
+def unusable_reason() -> str | None:
+    """A sentence saying why this session's display cannot be used, and what to do; None where it can."""
+    name = display_name()
+    if not name and os.environ.get("WAYLAND_DISPLAY"):
+        return (
+            "This is a Wayland session without an X11 display, and gamedetectd cannot look into Wayland's own windows "
+            "yet. Let the compositor start Xwayland, or log in to an X11 session."
+        )
+    if not name:
+        return (
+            "There is no display: DISPLAY is not set. Start gamedetectd from inside the desktop session, or set "
+            "DISPLAY to its display, such as :0."
+        )
+    try:
+        XDisplay(name).close()
+    except DisplayGoneError as error:
+        return f"{error.cause} {error.remedy}"
+    return None
+
+
+def unreachable_reason(name: str) -> str | None:
+    """Why nobody listens on a local display's socket (path first, then the abstract name), or None."""
+    if sys.platform == "win32":
+        return "Windows has no X11 sockets"
+    number = name.partition(":")[2].partition(".")[0]
+    path = f"/tmp/.X11-unix/X{number}"  # noqa: S108 - the fixed place of X11's sockets
+    problem: OSError | None = None
+    for address in (path, "\0" + path):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            probe.settimeout(CONNECT_TIMEOUT)
+            try:
+                probe.connect(address)
+            except OSError as error:
+                problem = problem or error
+            else:
+                return None
+    return f"nobody answers on display {name} ({problem.strerror or problem})" if problem else None
+
+
+def _silence_authority_reader() -> None:
+    """Send python-xlib's prints about a strange authority file to our log instead of standard output."""
+    from Xlib import xauth
+
+    vars(xauth)["print"] = lambda *words: log.debug("python-xlib: %s", " ".join(map(str, words)))
+
+
+class XDisplay:
+    """A connection. Every method raises ``DisplayGoneError`` once the server is lost."""
+
+    def __init__(self, name: str) -> None:
+        from Xlib import display, error
+
+        self.name = name
+        self.local = is_local(name)
+        if self.local and (reason := unreachable_reason(name)) is not None:
+            raise self._gone(reason)
+        _silence_authority_reader()
+        try:
+            # "unix:7" and not ":7": the latter makes python-xlib knock at TCP port 6007 when the socket refuses
+            self._display = display.Display(f"unix{name.removeprefix('unix')}" if self.local else name)
+            self._display.set_error_handler(_note_error)
+            self.root: int = self._display.screen().root.id
+        except (error.DisplayError, error.ConnectionClosedError, OSError) as problem:
+            raise self._gone(str(problem).strip()) from problem
+        self._atoms: dict[str, int] = {}
+        self._names: dict[int, str] = {0: ""}
+
+    def _gone(self, cause: str) -> DisplayGoneError:
+        return DisplayGoneError(
+            f"Display {self.name}: {cause}.",
+            "Check that the desktop still runs, and that DISPLAY and XAUTHORITY name this session's display.",
+        )
+
+    def fileno(self) -> int:
+        """The socket, for ``select``."""
+        return self._do(self._display.fileno)
+
+    def close(self) -> None:
+        """Hang up; fine on a lost connection too."""
+        try:
+            self._do(self._display.close)
+        except DisplayGoneError:
+            pass  # already closed from the other side
+
+    def _do(self, action: Callable[[], T]) -> T:
+        from Xlib import error
+
+        try:
+            return action()
+        except (error.ConnectionClosedError, OSError) as problem:
+            raise self._gone(str(problem)) from problem
+
+    # --- events -------------------------------------------------------------------------------------------------------
+
+    def events(self) -> Iterator[XEvent]:
+        """What arrived since the last call; never waits. Call until it yields nothing before waiting on the socket:
+        questions read events off it too.
+        """
+        for _ in range(min(MOST_EVENTS, self._do(self._display.pending_events))):
+            event = self._display.next_event()
+            window = getattr(event, "window", None)
+            yield XEvent(event.type, getattr(window, "id", 0), getattr(event, "atom", 0))
+
+    def watch(self, handle: int, mask: Mask) -> None:
+        """Ask for these events of a window (replaces what was asked before); a window that is gone is fine."""
+        window = self._display.create_resource_object("window", handle)
+        self._do(lambda: window.change_attributes(event_mask=int(mask), onerror=_note_error))
+        self._do(self._display.flush)
+
+    # --- questions: build several, then send them in one round trip ---------------------------------------------------
+
+    def atom(self, name: str) -> int:
+        """The number of a name (asked once)."""
+        if name not in self._atoms:
+            self._atoms[name] = self._do(lambda: self._display.get_atom(name))
+        return self._atoms[name]
+
+    def ask(self, *questions: ReplyRequest) -> list[ReplyRequest | None]:
+        """The answers, None where the server answered with an error (the window is gone)."""
+        return [self._answer(question) for question in questions]
+
+    def _answer(self, question: ReplyRequest) -> ReplyRequest | None:
+        from Xlib import error
+
+        try:
+            self._do(question.reply)
+        except error.XError:
+            return None
+        return question
+
+    def about_property(self, handle: int, name: str, longs: int = 64) -> ReplyRequest:
+        """Question: a property, at most ``longs`` × 4 bytes of it."""
+        from Xlib.protocol import request
+
+        return self._question(
+            request.GetProperty,
+            delete=0,
+            window=handle,
+            property=self.atom(name),
+            type=0,
+            long_offset=0,
+            long_length=longs,
+        )
+
+    def about_geometry(self, handle: int) -> tuple[ReplyRequest, ReplyRequest]:
+        """Questions: a window's size, and where it lies on the desktop; ``bounds`` reads both."""
+        from Xlib.protocol import request
+
+        return (
+            self._question(request.GetGeometry, drawable=handle),
+            self._question(request.TranslateCoords, src_wid=handle, dst_wid=self.root, src_x=0, src_y=0),
+        )
+
+    def about_client(self, handle: int) -> ReplyRequest | None:
+        """Question: the process id at the other end of the connection that made the window (X-Resource 1.2)."""
+        from Xlib.ext import res
+
+        if not self.local or not self._display.has_extension(res.extname):
+            return None
+        return self._question(
+            res.QueryClientIds,
+            opcode=self._display.display.get_extension_major(res.extname),
+            specs=[(handle, res.LocalClientPIDMask)],
+        )
+
+    def about_monitors(self) -> ReplyRequest | None:
+        """Question: the monitors (RandR); ``monitors`` reads it."""
+        from Xlib.ext import randr
+
+        if not self._display.has_extension(randr.extname):
+            return None
+        return self._question(
+            randr.GetMonitors,
+            opcode=self._display.display.get_extension_major(randr.extname),
+            window=self.root,
+            is_active=True,
+        )
+
+    def _question(self, kind: type[ReplyRequest], **fields: object) -> ReplyRequest:
+        return self._do(lambda: kind(display=self._display.display, defer=True, **fields))
+
+    def numbers(self, handle: int, name: str, longs: int = 64) -> tuple[int, ...]:
+        """A property's 32-bit values; empty where it or the window is missing."""
+        return as_numbers(self.ask(self.about_property(handle, name, longs))[0])
+
+    def screen_bounds(self) -> Bounds:
+        """The whole desktop."""
+        return as_bounds(*self.ask(*self.about_geometry(self.root))) or Bounds(0, 0, 0, 0)
+
+    def atom_name(self, atom: int) -> str:
+        """The name of an atom (asked once); empty for none and for one that does not exist."""
+        from Xlib.protocol import request
+
+        if atom not in self._names:
+            answer = self.ask(self._question(request.GetAtomName, atom=atom))[0]
+            self._names[atom] = str(answer.name) if answer is not None else ""
+        return self._names[atom]
+
+    def input_focus(self) -> int:
+        """The window with the input focus; 0: none, 1: whichever the pointer is over."""
+        from Xlib.protocol import request
+
+        answer = self.ask(self._question(request.GetInputFocus))[0]
+        focus = answer.focus if answer is not None else 0
+        return int(getattr(focus, "id", focus))
+
+    def child_under_pointer(self) -> int:
+        """The top-level window the pointer is over, or 0."""
+        from Xlib.protocol import request
+
+        answer = self.ask(self._question(request.QueryPointer, window=self.root))[0]
+        child = answer.child if answer is not None else 0
+        return int(getattr(child, "id", child))
+
+    def family(self, handle: int) -> tuple[int, tuple[int, ...]]:
+        """A window's parent (0: none, or the window is gone) and its children, the lowest first."""
+        from Xlib.protocol import request
+
+        answer = self.ask(self._question(request.QueryTree, window=handle))[0]
+        if answer is None:
+            return 0, ()
+        return int(getattr(answer.parent, "id", 0)), tuple(child.id for child in answer.children)
+
+    def viewable(self, handle: int) -> bool:
+        """True where the window and everything around it is mapped."""
+        from Xlib.protocol import request
+
+        answer = self.ask(self._question(request.GetWindowAttributes, window=handle))[0]
+        return answer is not None and answer.map_state == 2
+
+
+def _note_error(problem: XError, _request: Request | None) -> int:
+    """Errors nobody waits for: nearly always a window that vanished between its event and our request."""
+    log.debug("the X server refused a request: %s", problem)
+    return 1
+
+
+def as_numbers(answer: ReplyRequest | None) -> tuple[int, ...]:
+    """The 32-bit values of a property's answer."""
+    if answer is None or not answer.property_type or answer.value is None:
+        return ()
+    size, value = answer.value
+    return tuple(value) if size == 32 else ()
+
+
+def as_bytes(answer: ReplyRequest | None) -> bytes | None:
+    """The bytes of a property's answer; None where there is no such property."""
+    if answer is None or not answer.property_type or answer.value is None:
+        return None
+    size, value = answer.value
+    return bytes(value) if size == 8 else None
+
+
+def as_bounds(size: ReplyRequest | None, place: ReplyRequest | None) -> Bounds | None:
+    """The rectangle of a window on the desktop; None where the window is gone."""
+    if size is None or place is None:
+        return None
+    return Bounds(place.x, place.y, size.width, size.height)
+
+
+def as_pid(answer: ReplyRequest | None) -> int:
+    """The process id in an answer of the X-Resource extension, or 0."""
+    for identity in answer.ids if answer is not None else ():
+        if identity.value:
+            return int(identity.value[0])
+    return 0
+
+
+def as_monitors(answer: ReplyRequest | None) -> list[tuple[int, Bounds]]:
+    """Each monitor's name as an atom, and its rectangle."""
+    rows = answer.monitors if answer is not None else ()
+    return [(row.name, Bounds(row.x, row.y, row.width_in_pixels, row.height_in_pixels)) for row in rows]

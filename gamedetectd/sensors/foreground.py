@@ -1,0 +1,75 @@
+"""Says which window has the foreground, by the first mechanism of a table that works on this machine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from gamedetectd.domain import ForegroundChanged, StoreSignal, Window
+from gamedetectd.errors import SensorError
+from gamedetectd.interfaces import Clock, Emit, Stop
+from gamedetectd.platforms.windows.backend import ForegroundBackend, Sighting
+
+Backend = tuple[str, Callable[[], ForegroundBackend]]
+"""The start of ``sys.platform`` it is for, and what makes it."""
+
+
+def _x11() -> ForegroundBackend:
+    from gamedetectd.platforms.windows.x11 import X11Foreground
+
+    return X11Foreground()
+
+
+BACKENDS: tuple[Backend, ...] = (("linux", _x11),)
+"""Every mechanism there is, the preferred first."""
+
+UNCOUNTED = "Games are still recognised by their processes, but seconds in the foreground are not counted."
+
+
+class ForegroundSensor:
+    """Emits ``ForegroundChanged`` whenever the foreground window or something about it changed, and a ``StoreSignal``
+    where that window names its Steam game. Sleeps on the mechanism's own events: nothing ticks.
+    """
+
+    name = "foreground"
+
+    def __init__(self, clock: Clock, backends: Sequence[Backend] = BACKENDS) -> None:
+        self._clock = clock
+        self._candidates = [make() for system, make in backends if sys.platform.startswith(system)]
+        self._backend: ForegroundBackend | None = None
+        self._told: Window | None = None
+        self._told_steam = (0, 0)
+
+    def unsupported_reason(self) -> str | None:
+        reasons = []
+        for candidate in self._candidates:
+            reason = candidate.unsupported_reason()
+            if reason is None:
+                self._backend = candidate
+                return None
+            reasons.append(reason)
+        first = reasons[0] if reasons else "gamedetectd cannot see windows on this system yet."
+        return f"{first} {UNCOUNTED}"
+
+    def degraded_reason(self) -> str | None:
+        return self._backend.degraded_reason() if self._backend is not None else None
+
+    def run(self, emit: Emit, stop: Stop) -> None:
+        reason = self.unsupported_reason() if self._backend is None else None
+        if self._backend is None:
+            raise SensorError(str(reason), "It works again once the sensor finds a display.")
+        self._backend.run(lambda sighting: self._tell(sighting, emit), stop)
+
+    def _tell(self, sighting: Sighting | None, emit: Emit) -> None:
+        """Emit what is new. What was told outlives a restart of ``run``, so that a loss is told and not forgotten."""
+        window = sighting.window if sighting is not None else None
+        now = self._clock.now()
+        if window != self._told:
+            self._told = window
+            emit(ForegroundChanged(now, window))
+        if sighting is None or not sighting.steam_app or not sighting.window.pid:
+            return
+        steam = (sighting.window.pid, sighting.steam_app)
+        if steam != self._told_steam:
+            self._told_steam = steam
+            emit(StoreSignal(now, "steam_window", sighting.window.pid, f"steam:{sighting.steam_app}", running=True))
