@@ -1,0 +1,161 @@
+"""``gamedetectd config``: where the settings are, what is in force, what is wrong with them, what can be set."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from gamedetectd.config import Problem
+
+app = typer.Typer(no_args_is_help=True, help="Look at, check and explain the settings.", rich_markup_mode="markdown")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+
+@app.command()
+def path(as_json: AsJson = False) -> None:
+    """Print where settings, rules, history and logs are.
+
+    `GAMEDETECTD_HOME=/some/directory` puts all of them below one directory.
+
+    Example: `gamedetectd config path`
+    """
+    from gamedetectd.paths import Paths
+
+    paths = Paths.resolve()
+    places = {
+        "settings": str(paths.settings_file),
+        "rules": str(paths.rules_file),
+        "history": str(paths.history_file),
+        "journal": str(paths.journal_file),
+        "log": str(paths.event_log_file),
+        "cache": str(paths.cache),
+        "socket": str(paths.socket_file),
+    }
+    if as_json:
+        typer.echo(json.dumps(places, indent=2))
+    else:
+        for name, place in places.items():
+            typer.echo(f"{name:<9} {place}")
+
+
+@app.command()
+def show(as_json: AsJson = False) -> None:
+    """Print every setting in force, and where its value comes from.
+
+    The settings file is overruled by the environment (`GAMEDETECTD_WATCH_POLL_INTERVAL=2`), and that by flags.
+
+    Example: `gamedetectd config show`
+    """
+    from gamedetectd import config
+    from gamedetectd.config.problems import shown
+    from gamedetectd.paths import Paths
+
+    effective = config.show(config.load(Paths.resolve()))
+    if as_json:
+        rows = [
+            {
+                "option": each.option.name,
+                "value": each.value,
+                "origin": each.origin,
+                "default": each.option.default,
+                "live": each.option.live,
+                "variable": each.option.variable,
+                "description": each.option.description,
+            }
+            for each in effective
+        ]
+        typer.echo(json.dumps(rows, indent=2))
+    else:
+        _table(("Setting", "Value", "From"), [(each.option.name, shown(each.value), each.origin) for each in effective])
+
+
+@app.command()
+def check(as_json: AsJson = False) -> None:
+    """Say everything that is wrong with settings, environment and rules, and how to mend it.
+
+    Exit code 0 if all is well, 1 if not. Where the output is no terminal, each problem is one line `file:line: …`.
+
+    Example: `gamedetectd config check`
+    """
+    from gamedetectd import config
+    from gamedetectd.paths import Paths
+
+    paths = Paths.resolve()
+    problems = [*config.check_file(paths), *config.load_rules(paths.rules_file)[1]]
+    if as_json:
+        import msgspec
+
+        typer.echo(msgspec.json.format(msgspec.json.encode(problems)).decode())
+    elif problems:
+        _print_problems(problems)
+    else:
+        files = [str(file) for file in (paths.settings_file, paths.rules_file) if file.exists()]
+        typer.echo(f"All is well in {' and '.join(files)}." if files else "All is well: no files yet, all defaults.")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the settings file, for editors and other programs.
+
+    Example: `gamedetectd config schema > gamedetectd.schema.json`
+    """
+    from gamedetectd import config
+
+    typer.echo(json.dumps(config.schema(), indent=2))
+
+
+@app.command()
+def init() -> None:
+    """Write a settings file that explains every option and changes nothing, if there is none yet.
+
+    Example: `gamedetectd config init`
+    """
+    from gamedetectd import config
+    from gamedetectd.errors import SettingsError
+    from gamedetectd.paths import Paths
+    from gamedetectd.platforms.permissions import ensure_private_dir, write_private_atomic
+
+    file = Paths.resolve().settings_file
+    if os.path.lexists(file):
+        raise SettingsError(f"{file} is there already.", "Edit it, or move it away and run this again.")
+    try:
+        ensure_private_dir(file.parent)
+        write_private_atomic(file, config.template().encode())
+    except OSError as error:
+        raise SettingsError(
+            f"{file} cannot be written: {error.strerror}.", "Look at that directory, or set GAMEDETECTD_HOME."
+        ) from error
+    typer.echo(f"Wrote {file}. Take the # away from what you want to change.")
+
+
+def _print_problems(problems: list[Problem]) -> None:
+    from rich.console import Console
+
+    if Console().is_terminal:
+        rows = [(each.where, each.key, each.value, each.message, each.remedy) for each in problems]
+        _table(("Where", "Setting", "Value", "What is wrong", "What to do"), rows)
+    else:
+        for problem in problems:
+            typer.echo(str(problem))
+
+
+def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """A table whose cells wrap rather than being cut, and are never taken for markup."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)

@@ -1,0 +1,32 @@
+"""The person's settings and rules: read, judged, explained and watched. See ``schema`` for the options.
+
+In order, each above the one before: the defaults, ``settings.toml``, the environment (``GAMEDETECTD_<SECTION>_<KEY>``,
+such as ``GAMEDETECTD_WATCH_POLL_INTERVAL``) and the flags of the command line.
+"""
+
+from gamedetectd.config.load import Effective, InvalidSettingsError, check, check_file, load, show
+from gamedetectd.config.problems import Problem
+from gamedetectd.config.reload import Reload
+from gamedetectd.config.rules import load_rules
+from gamedetectd.config.schema import Option, Origin, Settings, options, schema
+from gamedetectd.config.template import template
+from gamedetectd.config.watcher import ConfigWatcher
+
+__all__ = [
+    "ConfigWatcher",
+    "Effective",
+    "InvalidSettingsError",
+    "Option",
+    "Origin",
+    "Problem",
+    "Reload",
+    "Settings",
+    "check",
+    "check_file",
+    "load",
+    "load_rules",
+    "options",
+    "schema",
+    "show",
+    "template",
+]
