@@ -1,0 +1,21 @@
+"""The process table of this system, read the way that costs least on it."""
+
+from __future__ import annotations
+
+import sys
+
+from gamedetectd.interfaces import Clock
+from gamedetectd.platforms.processes.table import ProcessTable
+
+__all__ = ["ProcessTable", "process_table"]
+
+
+def process_table(boot_id: str, clock: Clock) -> ProcessTable:
+    """The process table of the system we run on. ``boot_id`` becomes part of every key it gives out."""
+    if sys.platform == "linux":
+        from gamedetectd.platforms.processes.linux import LinuxProcesses
+
+        return LinuxProcesses(boot_id)
+    from gamedetectd.platforms.processes.portable import PortableProcesses
+
+    return PortableProcesses(boot_id, clock)
