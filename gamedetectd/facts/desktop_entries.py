@@ -54,6 +54,8 @@ class Rank(IntEnum):
     """Its command is the script that started the program."""
     STORE = 7
     """It starts the program by the id that a store gave it."""
+    LAUNCHED = 8
+    """The desktop said that it started exactly this process from it."""
 
 
 class Match(NamedTuple):
@@ -100,6 +102,7 @@ def _best(matches: Iterator[Match]) -> Entry | None:
 
 def _matches(table: Table, facts: Facts, program: ProcessInfo) -> Iterator[Match]:
     wrappers = list(_wrappers(facts, program))
+    yield from _as_launched(table, program, wrappers)
     yield from _by_store(table, program, wrappers)
     for wrapper in wrappers:
         for command in process_command(wrapper.exe, wrapper.argv, wrapper.cwd):
@@ -114,6 +117,16 @@ def _matches(table: Table, facts: Facts, program: ProcessInfo) -> Iterator[Match
         if not _says_nothing(command.name, COMMON_NAMES) and len(command.name) >= SHORT_NAME:
             for entry in table.by_stem(_plain(command.name)):
                 yield _match(Rank.FILE_NAME, entry, command.name)
+
+
+def _as_launched(table: Table, program: ProcessInfo, wrappers: list[ProcessInfo]) -> Iterator[Match]:
+    """Desktops tell a program in its environment what it is. Its children inherit that, so the pid counts."""
+    path = program.environment.get("GIO_LAUNCHED_DESKTOP_FILE", "")
+    pid = program.environment.get("GIO_LAUNCHED_DESKTOP_FILE_PID", "")
+    if path and pid in {str(process.pid) for process in (program, *wrappers)}:
+        stem = path.rpartition("/")[2].removesuffix(".desktop")
+        for entry in table.by_stem(stem):
+            yield _match(Rank.LAUNCHED, entry, stem)
 
 
 def _by_class(table: Table, window_class: str) -> Iterator[Match]:
