@@ -1,0 +1,84 @@
+"""Fixtures every kind of test may use: programs, X servers and sensors that are gone when the test is."""
+
+import pytest
+from real_programs import Spawner, Watched, XServer, eventually, find_program
+
+
+@pytest.fixture
+def spawn():
+    """``spawn(program, *arguments, env=…)`` starts a real program; it and its group end with the test."""
+    spawner = Spawner()
+    yield spawner
+    spawner.end_all()
+
+
+@pytest.fixture(scope="session")
+def x_servers():
+    """``x_servers(*arguments, screen=…)`` starts an Xvfb on a free display; all end with the run."""
+    started = []
+
+    def start(*arguments, **options):
+        server = XServer(*arguments, **options)
+        started.append(server)
+        return server.start()
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def x_server(x_servers, monkeypatch):
+    """A fresh X server without a window manager, and DISPLAY set to it."""
+    server = x_servers("-ac")
+    monkeypatch.setenv("DISPLAY", server.name)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def openbox(x_server, spawn, tmp_path):
+    """``openbox()`` starts the window manager on ``x_server`` and returns it once it manages; it runs when this begins.
+
+    ``openbox.process`` is the running one.
+    """
+    config = tmp_path / "openbox.xml"
+    # no root menu and no keys: stray clicks and keys must not start anything
+    config.write_text(
+        '<openbox_config xmlns="http://openbox.org/3.4/rc"><focus><focusNew>yes</focusNew></focus>'
+        "<keyboard/><mouse><context name='Client'><mousebind button='Left' action='Press'>"
+        "<action name='Focus'/><action name='Raise'/></mousebind></context></mouse></openbox_config>"
+    )
+
+    def start():
+        start.process = spawn("openbox", "--sm-disable", "--config-file", config)
+        eventually(lambda: spawn("wmctrl", "-m").wait(5) == 0, what="openbox managing the screen")
+        return start.process
+
+    start()
+    return start
+
+
+@pytest.fixture
+def watch():
+    """``watch(sensor)`` runs a sensor until the test ends, and fails it if the sensor crashed or hung."""
+    watched = []
+
+    def start(sensor):
+        reason = sensor.unsupported_reason()
+        assert reason is None, reason
+        watched.append(Watched(sensor))
+        return watched[-1]
+
+    yield start
+    for one in watched:
+        one.end()
+    for one in watched:
+        one.worker.stop_signal.close()
+
+
+@pytest.fixture
+def program():
+    """``program(name)`` is the path of an installed program; the test is skipped where it is missing."""
+    return find_program

@@ -1,0 +1,139 @@
+"""Real programs for tests: each in a process group of its own, ended by its id, missing ones skipped loudly."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+
+from gamedetectd.worker import Worker
+
+APT = "apt-get install -y --no-install-recommends"
+
+PACKAGES = {
+    "Xvfb": "xvfb",
+    "xprop": "x11-utils",
+    "xset": "x11-xserver-utils",
+}
+"""Debian packages of programs that are not called like their package."""
+
+
+def find_program(name):
+    """The program's path; where it is missing, skip the test and say how to install it."""
+    path = shutil.which(name, path=os.environ.get("PATH", "") + os.pathsep + "/usr/games")
+    if path is None:
+        pytest.skip(f"{name} is not installed: {APT} {PACKAGES.get(name, name)}")
+    return path
+
+
+def eventually(look, seconds=5.0, what="it"):
+    """What ``look()`` returns once that is true; fails after ``seconds``."""
+    until = time.monotonic() + seconds
+    while not (seen := look()):
+        if time.monotonic() > until:
+            pytest.fail(f"{what} did not happen within {seconds} s; last seen: {seen!r}")
+        time.sleep(0.01)
+    return seen
+
+
+def end(process, patience=2.0):
+    """Ask a process and all of its group to end, then make them; returns once the process is reaped."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            pass  # the group is empty already
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+
+
+class Spawner:
+    """Starts programs; ``end_all`` ends those that still run, the last one first."""
+
+    def __init__(self):
+        self._started = []
+
+    def __call__(self, name, *arguments, env=None, **popen):
+        """Start a program by name or path; ``env`` is added to ours."""
+        command = [name if os.sep in name else find_program(name), *map(str, arguments)]
+        quiet = {key: subprocess.DEVNULL for key in ("stdin", "stdout", "stderr") if key not in popen}
+        process = subprocess.Popen(
+            command, env={**os.environ, **(env or {})}, start_new_session=True, **quiet, **popen
+        )
+        self._started.append(process)
+        return process
+
+    def end_all(self):
+        for process in reversed(self._started):
+            end(process)
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream is not None:
+                    stream.close()
+
+
+class XServer:
+    """An Xvfb on a display number that was free; ``start`` after ``stop`` takes the same number again."""
+
+    def __init__(self, *arguments, screen="1280x800x24"):
+        self._arguments = ["-screen", "0", screen, "-nolisten", "tcp", *arguments]
+        self._process = None
+        self.number = None
+
+    @property
+    def name(self):
+        return f":{self.number}"
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def start(self):
+        """Returns once the server takes clients."""
+        place = [self.name] if self.number is not None else []
+        reading, writing = os.pipe()
+        with open(reading) as answer:
+            try:
+                self._process = subprocess.Popen(
+                    [find_program("Xvfb"), *place, "-displayfd", str(writing), *self._arguments],
+                    pass_fds=[writing],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            finally:
+                os.close(writing)
+            self.number = int(answer.readline() or pytest.fail("Xvfb did not start"))
+        return self
+
+    def stop(self):
+        if self._process is not None:
+            end(self._process)
+            self._process = None
+
+
+class Watched:
+    """A sensor at work in a thread of its own, and what it has said so far."""
+
+    def __init__(self, sensor):
+        self.sensor = sensor
+        self.said = []
+        self.worker = Worker(sensor.name, lambda stop: sensor.run(self.said.append, stop))
+        self.worker.start()
+
+    def until(self, matches, seconds=5.0, since=0):
+        """The first observation from number ``since`` on that ``matches``; fails after ``seconds``."""
+        try:
+            return eventually(lambda: [seen for seen in self.said[since:] if matches(seen)], seconds)[0]
+        except pytest.fail.Exception:
+            pytest.fail(f"nothing matched within {seconds} s in {self.said[since:]}")
+
+    def end(self):
+        self.worker.stop()
+        assert self.worker.join(5.0), f"the sensor {self.sensor.name} did not end"
+        assert self.worker.restarts == 0, self.worker.last_error
