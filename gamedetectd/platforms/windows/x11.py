@@ -15,6 +15,7 @@ from contextlib import closing
 from gamedetectd.interfaces import Stop
 from gamedetectd.platforms.windows.backend import Report, Sighting
 from gamedetectd.platforms.windows.xdisplay import (
+    RETRY_PAUSES,
     DisplayGoneError,
     Kind,
     Mask,
@@ -28,8 +29,6 @@ from gamedetectd.platforms.windows.xwindow import RELEVANT, describe
 
 log = logging.getLogger(__name__)
 
-PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-"""Seconds between attempts to reach a display that went away; the last one repeats."""
 SHORTEST_HUSH = 0.25
 LONGEST_HUSH = 1.0
 PASSING = 0.05
@@ -60,8 +59,8 @@ class X11Foreground:
                 log.debug("the display is lost: %s", error.cause)
                 self._degraded = f"{error.cause} It is looked for until it is back."
                 report(None)
-                attempt = 0 if time.monotonic() - began > PAUSES[-1] else min(attempt + 1, len(PAUSES) - 1)
-                stop.wait(PAUSES[attempt])
+                attempt = 0 if time.monotonic() - began > RETRY_PAUSES[-1] else min(attempt + 1, len(RETRY_PAUSES) - 1)
+                stop.wait(RETRY_PAUSES[attempt])
 
     def _watch(self, report: Report, stop: Stop) -> None:
         """Watch one connection until it is lost (``DisplayGoneError``) or ``stop`` is set."""

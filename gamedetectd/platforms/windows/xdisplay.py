@@ -20,6 +20,7 @@ from gamedetectd.domain import Bounds
 from gamedetectd.errors import SensorError
 
 if TYPE_CHECKING:
+    from Xlib.display import Display
     from Xlib.error import XError
     from Xlib.protocol.rq import ReplyRequest, Request
 
@@ -29,6 +30,8 @@ T = TypeVar("T")
 
 CONNECT_TIMEOUT = 2.0
 """Seconds the server's socket may take to accept us."""
+RETRY_PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+"""Seconds between attempts to reach a display that went away; the last one repeats."""
 MOST_EVENTS = 1000
 """Events taken in one go, so that a flood cannot keep us from looking up."""
 
@@ -174,6 +177,15 @@ class XDisplay:
             return action()
         except (error.ConnectionClosedError, OSError) as problem:
             raise self._gone(str(problem)) from problem
+
+    def call(self, action: Callable[[Display], T]) -> T:
+        """Use python-xlib directly, for extensions this class does not cover. A refusal counts as a loss."""
+        from Xlib import error
+
+        try:
+            return self._do(lambda: action(self._display))
+        except error.XError as problem:
+            raise self._gone(f"the X server refused a request ({type(problem).__name__})") from problem
 
     # --- events -------------------------------------------------------------------------------------------------------
 
