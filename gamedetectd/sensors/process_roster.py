@@ -14,7 +14,7 @@ from gamedetectd.domain import Instant, ProcessEnded, ProcessInfo, ProcessKey, P
 from gamedetectd.platforms.processes import ProcessTable
 
 YOUNG_SECONDS = 5.0
-"""Awake seconds in which a process becomes what it wants to be (sh execs, Wine gives itself the program's name)."""
+"""Seconds in which a process becomes what it wants to be (sh execs, Wine gives itself the program's name)."""
 MOST_ANCESTORS = 32
 PATHS_REMEMBERED = 1024
 
@@ -23,7 +23,10 @@ Delta = ProcessStarted | ProcessEnded
 
 @dataclass(slots=True)
 class _Entry:
-    """A living process. ``told`` is False for one that is known only as an ancestor; ``since`` is awake seconds."""
+    """A living process. ``told`` is False for one that is known only as an ancestor.
+
+    ``since`` is when it became this program, as far as we know, on the elapsed clock.
+    """
 
     info: ProcessInfo
     told: bool
@@ -50,10 +53,10 @@ class ProcessRoster:
 
     def young(self, at: Instant) -> list[int]:
         """Known pids that may still be about to become another program."""
-        return [pid for pid, entry in self._entries.items() if at.awake - entry.since < YOUNG_SECONDS]
+        return [pid for pid, entry in self._entries.items() if at.elapsed - entry.since < YOUNG_SECONDS]
 
-    def examine(self, pid: int, at: Instant) -> list[Delta]:
-        """Look at a pid that is new or has execed."""
+    def examine(self, pid: int, at: Instant, *, fresh: bool = True) -> list[Delta]:
+        """Look at a pid. ``fresh`` says that it is new or has just execed."""
         path = self._table.exe_path(pid)
         worth = path is None or self._worth(path)
         known = self._entries.get(pid)
@@ -72,8 +75,8 @@ class ProcessRoster:
             if known is not None:
                 known.info = info
             return deltas
-        self._entries[pid] = _Entry(info, told=True, since=at.awake)
-        return [*deltas, ProcessStarted(at, info, tuple(self._ancestors(info, at)))]
+        self._entries[pid] = _Entry(info, told=True, since=at.elapsed if fresh else info.started_elapsed)
+        return [*deltas, ProcessStarted(at, info, tuple(self._ancestors(info)))]
 
     def recheck(self, pid: int, at: Instant) -> list[Delta]:
         """Look again at a pid nobody reported: has it ended, been reused, or become another program unnoticed?
@@ -82,12 +85,12 @@ class ProcessRoster:
         """
         known = self._entries.get(pid)
         if known is None:
-            return self.examine(pid, at)
+            return self.examine(pid, at, fresh=False)
         if not self._table.alive(known.info.key):
             return [*self.ended(pid, at, at.elapsed), *self.examine(pid, at)]
-        if at.awake - known.since < YOUNG_SECONDS or self._table.exe_path(pid) != known.info.exe:
+        if self._table.exe_path(pid) != known.info.exe:
             return self.examine(pid, at)
-        return []
+        return self.examine(pid, at, fresh=False) if at.elapsed - known.since < YOUNG_SECONDS else []
 
     def ended(self, pid: int, at: Instant, exit_elapsed: float) -> list[Delta]:
         """A pid is gone."""
@@ -108,7 +111,7 @@ class ProcessRoster:
         infos = (entry.info for entry in self._entries.values())
         return Resync(at, tuple(sorted(infos, key=lambda info: info.key.start_ticks)))
 
-    def _ancestors(self, info: ProcessInfo, at: Instant) -> list[ProcessInfo]:
+    def _ancestors(self, info: ProcessInfo) -> list[ProcessInfo]:
         """From the oldest down to the parent, without pid 1. A parent younger than its child is a reused pid."""
         chain: list[ProcessInfo] = []
         child = info
@@ -118,7 +121,7 @@ class ProcessRoster:
             if parent is None or parent.key.start_ticks > child.key.start_ticks:
                 break
             if entry is None:
-                self._entries[parent.pid] = _Entry(parent, told=False, since=at.awake)
+                self._entries[parent.pid] = _Entry(parent, told=False, since=parent.started_elapsed)
             chain.append(parent)
             child = parent
         return chain[::-1]

@@ -19,8 +19,8 @@ class TimeOfDay(ctypes.Structure):
         ("boot_time", ctypes.c_longlong),
         ("current_time", ctypes.c_longlong),
         ("time_zone_bias", ctypes.c_longlong),
-        ("time_zone_id", ctypes.c_ulong),
-        ("reserved", ctypes.c_ulong),
+        ("time_zone_id", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32),
         ("boot_time_bias", ctypes.c_ulonglong),
         ("sleep_time_bias", ctypes.c_ulonglong),
     )

@@ -1,0 +1,31 @@
+"""Every sensor there is, built as the daemon builds it: one added here is tested by ``test_sensors.py``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gamedetectd.interfaces import Clock, Sensor
+from gamedetectd.platforms.clock import boot_id
+from gamedetectd.platforms.processes import process_table
+from gamedetectd.sensors.power import PowerSensor
+from gamedetectd.sensors.processes import ProcessSensor
+
+
+@dataclass(frozen=True)
+class SensorCase:
+    """How to build a sensor for the contract.
+
+    ``fixtures`` are started first (an X server); ``speaks_at_start`` says that the sensor tells what is true as soon
+    as it runs.
+    """
+
+    id: str
+    build: Callable[[Clock], Sensor]
+    fixtures: tuple[str, ...] = ()
+    speaks_at_start: bool = True
+
+
+SENSORS = (
+    SensorCase("processes", lambda clock: ProcessSensor(process_table(boot_id(), clock), clock)),
+    SensorCase("processes-polling", lambda clock: ProcessSensor(process_table(boot_id(), clock), clock, "polling")),
+    SensorCase("power", PowerSensor, speaks_at_start=False),
+)
