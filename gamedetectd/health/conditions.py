@@ -1,0 +1,190 @@
+"""What can be wrong, declared once: a health check is a row here and a probe that reports its code.
+
+Nothing reported means healthy. To add a check, add a row to ``CONDITIONS`` and a finding to a probe in ``probes``, or
+hand a probe of its own to the monitor in ``app``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from gamedetectd.domain import ActiveCondition, Severity
+
+Overall = Literal["healthy", "degraded", "unhealthy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that can be wrong. ``code`` stays; ``title`` and ``remedy`` are what a person reads.
+
+    It is told once it lasted ``time_to_visible`` seconds, and taken back once it was absent for ``time_to_clear``
+    seconds. While a condition in ``depends_on`` is there too (for the same key, or for the whole daemon), that one is
+    the cause and this one is not told.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    remedy: str
+    depends_on: tuple[str, ...] = ()
+    time_to_visible: float = 0.0
+    time_to_clear: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A condition seen now. ``key`` says where (a worker's, sensor's or sink's name), empty for the whole daemon."""
+
+    code: str
+    message: str
+    key: str = ""
+
+
+WORKER_GAVE_UP = "worker-gave-up"
+WORKER_STUCK = "worker-stuck"
+WORKER_CRASHED = "worker-crashed"
+SENSOR_UNSUPPORTED = "sensor-unsupported"
+SENSOR_FALLBACK = "sensor-fallback"
+QUEUE_OVERFLOW = "queue-overflow"
+FACTS_STUCK = "facts-stuck"
+SINK_FAILING = "sink-failing"
+DISK_NEARLY_FULL = "disk-nearly-full"
+LOG_UNWRITABLE = "log-unwritable"
+HISTORY_UNWRITABLE = "history-unwritable"
+HISTORY_RESTORED = "history-restored"
+JOURNAL_UNWRITABLE = "journal-unwritable"
+SETTINGS_INVALID = "settings-invalid"
+RULES_INVALID = "rules-invalid"
+RESTART_NEEDED = "restart-needed"
+CONTROL_DOWN = "control-down"
+CLOCK_SET = "clock-set"
+PROBE_FAILED = "probe-failed"
+PROBE_STUCK = "probe-stuck"
+
+_RESTART = "Restart it (gamedetectd stop, then gamedetectd run); if it comes back, report it with: gamedetectd logs"
+_WRITABLE = "Check that the directory is yours and writable and that the disk has room; it goes on by itself then."
+_NO_WORKER = (WORKER_GAVE_UP, WORKER_STUCK, WORKER_CRASHED)
+
+CONDITIONS: tuple[Condition, ...] = (
+    Condition(WORKER_GAVE_UP, "A part of gamedetectd has stopped for good", Severity.ERROR, _RESTART),
+    Condition(
+        WORKER_STUCK, "A part of gamedetectd does not get on", Severity.ERROR, _RESTART, (WORKER_GAVE_UP,), 0.0, 30.0
+    ),
+    Condition(
+        WORKER_CRASHED,
+        "A part of gamedetectd failed and starts again",
+        Severity.WARNING,
+        "Wait a minute; if it stays so, look at: gamedetectd logs",
+        (WORKER_GAVE_UP,),
+        0.0,
+        60.0,
+    ),
+    Condition(
+        SENSOR_UNSUPPORTED,
+        "Something cannot be watched here",
+        Severity.INFO,
+        "Nothing needs to be done, unless you expect it to work here.",
+        _NO_WORKER,
+    ),
+    Condition(
+        SENSOR_FALLBACK,
+        "Something is watched the slower way",
+        Severity.INFO,
+        "Nothing needs to be done; games are noticed a little later.",
+        _NO_WORKER,
+        30.0,
+    ),
+    Condition(
+        QUEUE_OVERFLOW,
+        "More happened at once than could be followed",
+        Severity.INFO,
+        "Nothing needs to be done: all processes were looked at again.",
+        _NO_WORKER,
+        0.0,
+        60.0,
+    ),
+    Condition(
+        FACTS_STUCK,
+        "Looking at programs takes too long",
+        Severity.WARNING,
+        "Check that the disks programs lie on (network drives too) answer.",
+        _NO_WORKER,
+        30.0,
+    ),
+    Condition(
+        SINK_FAILING,
+        "Events cannot be delivered",
+        Severity.WARNING,
+        "Nothing is lost: they are kept and delivered once it works again. The cause is above.",
+        (*_NO_WORKER, DISK_NEARLY_FULL),
+        30.0,
+    ),
+    Condition(
+        DISK_NEARLY_FULL,
+        "The disk is nearly full",
+        Severity.WARNING,
+        "Free some space; play time can no longer be kept when it is full.",
+        (),
+        0.0,
+        60.0,
+    ),
+    Condition(LOG_UNWRITABLE, "The log cannot be written", Severity.WARNING, _WRITABLE, (DISK_NEARLY_FULL,)),
+    Condition(HISTORY_UNWRITABLE, "Play time cannot be kept", Severity.ERROR, _WRITABLE, (DISK_NEARLY_FULL,)),
+    Condition(
+        HISTORY_RESTORED,
+        "The history was damaged and taken from a backup",
+        Severity.WARNING,
+        "Check the disk. The damaged file was kept beside the history.",
+    ),
+    Condition(
+        JOURNAL_UNWRITABLE,
+        "A crash now would lose running play time",
+        Severity.WARNING,
+        _WRITABLE,
+        (DISK_NEARLY_FULL,),
+    ),
+    Condition(
+        SETTINGS_INVALID,
+        "The settings have an error; the earlier ones stay in force",
+        Severity.WARNING,
+        "Mend the file; see: gamedetectd config check",
+    ),
+    Condition(
+        RULES_INVALID,
+        "Your rules have an error; the earlier ones stay in force",
+        Severity.WARNING,
+        "Mend the file; see: gamedetectd config check",
+    ),
+    Condition(
+        RESTART_NEEDED,
+        "Changed settings wait for a restart",
+        Severity.INFO,
+        "Restart when it suits you: gamedetectd stop, then gamedetectd run",
+    ),
+    Condition(
+        CONTROL_DOWN,
+        "Commands cannot reach the daemon",
+        Severity.WARNING,
+        "Check that its runtime directory (gamedetectd config path) is yours and writable.",
+        _NO_WORKER,
+        30.0,
+    ),
+    Condition(
+        CLOCK_SET, "The clock was set", Severity.INFO, "Nothing needs to be done: play time does not depend on it."
+    ),
+    Condition(PROBE_FAILED, "A health check failed", Severity.WARNING, _RESTART),
+    Condition(PROBE_STUCK, "A health check does not come back", Severity.WARNING, _RESTART),
+)
+
+BY_CODE: Mapping[str, Condition] = MappingProxyType({condition.code: condition for condition in CONDITIONS})
+
+
+def overall(conditions: Iterable[ActiveCondition]) -> Overall:
+    """All conditions in one word: an error makes unhealthy, a warning degraded, information nothing."""
+    severities = {condition.severity for condition in conditions}
+    if Severity.ERROR in severities:
+        return "unhealthy"
+    return "degraded" if Severity.WARNING in severities else "healthy"
