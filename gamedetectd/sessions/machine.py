@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gamedetectd.domain import (
     EndedBy,
@@ -308,8 +308,7 @@ class SessionMachine:
             ended_by = EndedBy.PAUSED if ended_by is EndedBy.EXIT else ended_by
         for key in run.session.processes:
             self._attention.release(key, run.end)
-        lasted = max(0.0, run.end - run.session.started_elapsed)
-        run.session = replace(run.session, ended_at=run.session.started_at + lasted, ended_by=ended_by)
+        run.finish(ended_by)
         self._open = [other for other in self._open if other is not run]
         self._closed.append(run)
         kind = SessionEventKind.CORRECTED if ended_by is EndedBy.CORRECTED else SessionEventKind.ENDED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from gamedetectd.domain import Game, ProcessKey, Session, Verdict
+from gamedetectd.domain import EndedBy, Game, ProcessKey, Session, Verdict
 from gamedetectd.sessions.attention import Tally
 
 PROVISIONAL = 0
@@ -19,7 +19,8 @@ class Run:
     """A session with what no other part needs to know of it.
 
     ``subjects`` are the processes that were themselves judged to be the game; the others are wrappers around them.
-    ``end`` is when the last of its ended processes ended (elapsed clock), ``told`` how many events were made of it.
+    ``end`` is when the last of its ended processes ended (elapsed clock), ``told`` how many events were made of it,
+    ``former`` the processes that were left when it was found to be no game.
     """
 
     session: Session
@@ -28,6 +29,7 @@ class Run:
     namer: ProcessKey | None = None
     end: float = 0.0
     told: int = 0
+    former: tuple[ProcessKey, ...] = ()
 
     @classmethod
     def of(cls, session: Session) -> Run:
@@ -55,12 +57,19 @@ class Run:
 
     def knows(self, keys: Collection[ProcessKey]) -> bool:
         """True if one of these processes is, or began, this session."""
-        return self.session.root in keys or any(key in keys for key in self.session.processes)
+        return any(key in keys for key in (self.session.root, *self.session.processes, *self.former))
+
+    def finish(self, ended_by: EndedBy) -> None:
+        """Make it an ended session; its length is what the elapsed clock says."""
+        lasted = max(0.0, self.end - self.session.started_elapsed)
+        self.former = self.session.processes
+        self.session = replace(self.session, processes=(), ended_at=self.session.started_at + lasted, ended_by=ended_by)
 
     def reopen(self) -> None:
         """Make an ended session an open one without processes; whoever resumes it may name it again."""
         self.session = replace(self.session, ended_at=None, ended_by=None, processes=())
         self.subjects.clear()
+        self.former = ()
         self.namer = None
 
     def add(self, key: ProcessKey) -> None:

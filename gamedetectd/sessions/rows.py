@@ -1,0 +1,136 @@
+"""Sessions and events as rows of the history, both ways."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any, TypeVar
+
+import msgspec
+
+from gamedetectd.domain import EndedBy, Evidence, Game, ProcessKey, Session, SessionEvent, SessionEventKind
+from gamedetectd.sessions.storable import finite, pack, plain, trimmed
+
+SESSIONS = """
+    SELECT s.id, s.game_id, g.title, g.title_source, g.install_dir, s.started_at, s.started_elapsed,
+        s.boot_id, s.root_pid, s.root_ticks, s.processes, s.evidence, s.probability, s.ended_at, s.ended_by,
+        s.foreground_seconds, s.active_seconds, s.idle_seconds
+    FROM sessions s JOIN games g ON g.id = s.game_id
+"""
+"""The query whose rows ``session_of`` takes."""
+
+EVENTS = "SELECT id, kind, at, session, correlation_id, number FROM events"
+"""The query whose rows ``event_of`` takes."""
+
+_PUT_GAME = """
+    INSERT INTO games (id, title, title_source, install_dir) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+        title = excluded.title, title_source = excluded.title_source, install_dir = excluded.install_dir
+    WHERE (title, title_source, install_dir) IS NOT (excluded.title, excluded.title_source, excluded.install_dir)
+"""
+_NAMES = (
+    "id",
+    "game_id",
+    "started_at",
+    "started_elapsed",
+    "boot_id",
+    "root_pid",
+    "root_ticks",
+    "processes",
+    "evidence",
+    "probability",
+    "ended_at",
+    "ended_by",
+    "foreground_seconds",
+    "active_seconds",
+    "idle_seconds",
+)
+_PUT_SESSION = (
+    f"INSERT INTO sessions ({', '.join(_NAMES)}) VALUES ({', '.join('?' * len(_NAMES))}) "  # noqa: S608 (constants)
+    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _NAMES[1:])}"
+)
+
+_T = TypeVar("_T")
+
+
+def session_of(row: tuple[Any, ...]) -> Session:
+    """A session from a row of ``SESSIONS``. Reasons or processes that cannot be read are left out.
+
+    Raises ValueError where the row holds what no session of ours does.
+    """
+    return Session(
+        id=row[0],
+        game=Game(*row[1:5]),
+        started_at=row[5],
+        started_elapsed=row[6],
+        root=ProcessKey(*row[7:10]),
+        processes=_decoded(row[10], tuple[ProcessKey, ...]),
+        evidence=_decoded(row[11], tuple[Evidence, ...]),
+        probability=row[12],
+        ended_at=row[13],
+        ended_by=None if row[14] is None else EndedBy(row[14]),
+        foreground_seconds=row[15],
+        active_seconds=row[16],
+        idle_seconds=row[17],
+    )
+
+
+def event_of(row: tuple[Any, ...]) -> SessionEvent:
+    """An event from a row of ``EVENTS``, with the session as it was then."""
+    return SessionEvent(
+        id=row[0],
+        kind=SessionEventKind(row[1]),
+        at=row[2],
+        session=msgspec.json.decode(row[3], type=Session),
+        correlation_id=row[4],
+        number=row[5],
+    )
+
+
+def put_session(connection: sqlite3.Connection, session: Session) -> None:
+    """Write a session and its game over what was known of them. Raises sqlite3.Error."""
+    game, root = session.game, session.root
+    game_id = plain(game.id)
+    connection.execute(_PUT_GAME, (game_id, plain(game.title), plain(game.title_source), plain(game.install_dir)))
+    connection.execute(
+        _PUT_SESSION,
+        (
+            session.id,
+            game_id,
+            finite(session.started_at),
+            finite(session.started_elapsed),
+            plain(root.boot_id),
+            root.pid,
+            root.start_ticks,
+            pack(session.processes).decode(),
+            pack(trimmed(session).evidence).decode(),
+            finite(session.probability),
+            None if session.ended_at is None else finite(session.ended_at),
+            session.ended_by,
+            session.foreground_seconds,
+            session.active_seconds,
+            session.idle_seconds,
+        ),
+    )
+
+
+def put_event(connection: sqlite3.Connection, event: SessionEvent) -> int:
+    """Append an event with its session and return its number; one that is there already changes nothing.
+
+    Raises sqlite3.Error.
+    """
+    there = connection.execute("SELECT number FROM events WHERE id = ?", (event.id,)).fetchone()
+    if there is not None:
+        return int(there[0])
+    put_session(connection, event.session)
+    session = pack(trimmed(event.session)).decode()
+    appended = connection.execute(
+        "INSERT INTO events (id, kind, at, session_id, correlation_id, session) VALUES (?, ?, ?, ?, ?, ?)",
+        (event.id, event.kind, finite(event.at), event.session.id, event.correlation_id, session),
+    )
+    return appended.lastrowid or 0
+
+
+def _decoded(text: object, kind: type[tuple[_T, ...]]) -> tuple[_T, ...]:
+    try:
+        return msgspec.json.decode(text, type=kind) if isinstance(text, str) else ()
+    except msgspec.MsgspecError:
+        return ()

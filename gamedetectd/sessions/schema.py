@@ -1,0 +1,119 @@
+"""The tables of the history, and the steps by which older files become new ones.
+
+``periods`` holds sums per game and 30 days, kept by triggers, so that totals over a million sessions cost
+milliseconds. Sessions the person called no game count nowhere.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+APPLICATION_ID = 0x47444831
+"""In the file's header: a history of ours ("GDH1")."""
+
+PERIOD_SECONDS = 2_592_000
+"""Length of one period of the sums: 30 days."""
+
+_FIRST = (
+    """CREATE TABLE games (
+        id TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        title_source TEXT NOT NULL,
+        install_dir TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE sessions (
+        id TEXT PRIMARY KEY,
+        game_id TEXT NOT NULL REFERENCES games (id),
+        started_at REAL NOT NULL,
+        ended_at REAL,
+        ended_by TEXT,
+        foreground_seconds REAL NOT NULL,
+        active_seconds REAL NOT NULL,
+        idle_seconds REAL NOT NULL,
+        probability REAL NOT NULL,
+        started_elapsed REAL NOT NULL,
+        boot_id TEXT NOT NULL,
+        root_pid INTEGER NOT NULL,
+        root_ticks INTEGER NOT NULL,
+        processes TEXT NOT NULL,
+        evidence TEXT NOT NULL
+    )""",
+    "CREATE INDEX sessions_by_start ON sessions (started_at)",
+    "CREATE INDEX sessions_by_game ON sessions (game_id, started_at)",
+    "CREATE INDEX sessions_open ON sessions (started_at) WHERE ended_at IS NULL",
+    """CREATE TABLE events (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        at REAL NOT NULL,
+        session_id TEXT NOT NULL REFERENCES sessions (id),
+        correlation_id TEXT NOT NULL,
+        session TEXT NOT NULL
+    )""",
+    "CREATE TABLE cursors (sink TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE periods (
+        period INTEGER NOT NULL,
+        game_id TEXT NOT NULL REFERENCES games (id),
+        sessions INTEGER NOT NULL,
+        seconds REAL NOT NULL,
+        foreground_seconds REAL NOT NULL,
+        active_seconds REAL NOT NULL,
+        idle_seconds REAL NOT NULL,
+        PRIMARY KEY (period, game_id)
+    ) WITHOUT ROWID""",
+    *(
+        f"""CREATE TRIGGER sessions_{name} AFTER {change} ON sessions WHEN {row}.ended_by IS NOT 'corrected'
+        BEGIN
+            INSERT INTO periods VALUES (
+                CAST({row}.started_at / {PERIOD_SECONDS} AS INTEGER), {row}.game_id, {sign}1,
+                {sign}coalesce({row}.ended_at - {row}.started_at, 0), {sign}{row}.foreground_seconds,
+                {sign}{row}.active_seconds, {sign}{row}.idle_seconds
+            ) ON CONFLICT (period, game_id) DO UPDATE SET
+                sessions = sessions + excluded.sessions,
+                seconds = seconds + excluded.seconds,
+                foreground_seconds = foreground_seconds + excluded.foreground_seconds,
+                active_seconds = active_seconds + excluded.active_seconds,
+                idle_seconds = idle_seconds + excluded.idle_seconds;
+        END"""  # noqa: S608 (constants)
+        for name, change, row, sign in (
+            ("added", "INSERT", "NEW", "+"),
+            ("changed_from", "UPDATE", "OLD", "-"),
+            ("changed_to", "UPDATE", "NEW", "+"),
+        )
+    ),
+)
+
+Step = tuple[str, ...]
+"""The statements that make a file of one version one of the next."""
+
+STEPS: tuple[Step, ...] = (_FIRST,)
+"""Step n makes version n + 1 out of version n; a new file is version 0."""
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """The version of the file."""
+    number: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return number
+
+
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """True for a file without any table."""
+    return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is None
+
+
+def migrate(connection: sqlite3.Connection, steps: tuple[Step, ...]) -> None:
+    """Bring the file to the version after the last step, or leave it as it is: one transaction.
+
+    The connection must be in autocommit mode. Raises sqlite3.Error.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in steps[version(connection) :]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
