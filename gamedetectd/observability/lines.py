@@ -71,7 +71,7 @@ def parse(data: bytes) -> Line | None:
 
 
 class LogReader:
-    """Reads the log whose newest file is ``path``. ``skipped`` counts the lines that could not be understood.
+    """Reads the log whose newest file is ``path``.
 
     It keeps no file open between calls, so that on Windows the writer can rotate. Every method raises LogError where
     a file cannot be read; a file that is missing is simply empty.
@@ -79,8 +79,13 @@ class LogReader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.skipped = 0
+        self._skipped = 0
         self._place = _Place()
+
+    def take_skipped(self) -> int:
+        """How many lines could not be understood since this was last asked."""
+        skipped, self._skipped = self._skipped, 0
+        return skipped
 
     def exists(self) -> bool:
         """True if there is a log already."""
@@ -131,7 +136,7 @@ class LogReader:
             if line is not None:
                 yield line
             elif data.strip():
-                self.skipped += 1
+                self._skipped += 1
 
 
 @contextmanager
