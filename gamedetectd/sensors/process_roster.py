@@ -64,6 +64,8 @@ class ProcessRoster:
             return []
         info = self._table.read(pid)
         if info is None:
+            if known is not None and self._table.alive(known.info.key):
+                return []  # only its first thread has ended: nothing more can be read of it
             return self.ended(pid, at, at.elapsed)
         deltas: list[Delta] = []
         if known is not None and known.info.key != info.key:

@@ -17,7 +17,8 @@ CHUNK = 1 << 16
 
 
 class LinuxProcesses:
-    """A ``ProcessTable`` over /proc. Kernel threads, zombies and what is just exiting are no processes to ``read``.
+    """A ``ProcessTable`` over /proc. Kernel threads and zombies are no processes; nothing can be read either of one
+    that is just exiting or whose first thread has ended.
 
     Another user's process lacks what the system does not tell (``exe``, ``cwd``, ``environment``), the rest is there.
     """
