@@ -141,6 +141,11 @@ def is_interpreter(name: str) -> bool:
     return name in _SHELLS or _INTERPRETER.fullmatch(name) is not None
 
 
+def runs_others(name: str) -> bool:
+    """True for interpreters, wrappers and containers: being started from one of them means nothing by itself."""
+    return name in _WRAPPERS or name in _CONTAINERS or is_interpreter(name)
+
+
 def is_transparent(name: str, arguments: Sequence[str]) -> bool:
     """True for a process that only exists to run the next one: a wrapper, or a shell with a script or a command.
 

@@ -18,10 +18,10 @@ from gamedetectd.facts.commands import (
     Command,
     contains_in_order,
     flatpak_id,
-    is_interpreter,
     is_transparent,
     parse_exec,
     process_command,
+    runs_others,
 )
 from gamedetectd.facts.desktop_files import Entry
 from gamedetectd.facts.desktop_index import DesktopIndex, Table
@@ -175,7 +175,7 @@ def _by_command(table: Table, command: Command) -> Iterator[Match]:
             if not isinstance(target, Command) or not _arguments_allow(target, command, alone=len(entries) == 1):
                 continue
             needed = len(target.arguments) if contains_in_order(target.arguments, command.arguments) else 0
-            if _same_program(target.path, command.path) and (needed or not is_interpreter(target.name)):
+            if _same_program(target.path, command.path) and (needed or not runs_others(target.name)):
                 yield _match(Rank.ARGUMENTS if needed else Rank.PATH, entry, name, needed)
             elif len(name) >= SHORT_NAME and (needed or not _says_nothing(name, COMMON_NAMES)):
                 yield _match(Rank.NAME, entry, name, needed)
@@ -199,7 +199,8 @@ def _same_program(wanted: str, actual: str) -> bool:
 
 
 def _says_nothing(name: str, common: frozenset[str]) -> bool:
-    return name.lower() in common or is_interpreter(name)
+    lower = name.lower()
+    return lower in common or lower.partition(".")[0] in common or runs_others(name)
 
 
 def _plain(name: str) -> str:

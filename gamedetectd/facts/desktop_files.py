@@ -5,6 +5,7 @@ Format: https://specifications.freedesktop.org/desktop-entry-spec/latest/
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from dataclasses import dataclass
@@ -56,10 +57,16 @@ def parse_entry(content: bytes, stem: str) -> Entry | None:
         exec=exec_line,
         directory=sys.intern(values.get(b"Path", "").strip()),
         try_exec=sys.intern(values.get(b"TryExec", "").strip()),
-        categories=tuple(sys.intern(c.strip()) for c in values.get(b"Categories", "").split(";") if c.strip()),
+        categories=_categories(values.get(b"Categories", "")),
         window_class=sys.intern(printable(values.get(b"StartupWMClass", ""), _NAME_LIMIT)),
         shown=not _is_true(values.get(b"NoDisplay")),
     )
+
+
+@functools.lru_cache(maxsize=512)
+def _categories(value: str) -> tuple[str, ...]:
+    """The items of the list; remembered, so that thousands of entries share a few hundred tuples."""
+    return tuple(sys.intern(item.strip()) for item in value.split(";") if item.strip())
 
 
 def _main_group(content: bytes) -> bytes:
@@ -77,7 +84,7 @@ def _any_localised_name(group: bytes) -> str:
 
 
 def _unescape(value: bytes) -> str:
-    text = value.decode("utf-8", "replace")
+    text = value.replace(b"\0", b"").decode("utf-8", "replace")
     return _ESCAPE.sub(lambda m: _ESCAPED.get(m[1], m[0]), text) if "\\" in text else text
 
 

@@ -65,7 +65,8 @@ class Table:
                     games.add(target.name)
             if entry.window_class:
                 _add(self._classes, entry.window_class.lower(), entry)
-            self._stems[entry.stem.lower()] = entry
+            lower = entry.stem.lower()
+            self._stems[entry.stem if lower == entry.stem else lower] = entry  # one string where it can be one
         self.game_executables = frozenset(games)
 
     def by_command(self, name: str) -> tuple[Entry, ...]:

@@ -10,7 +10,7 @@ import dataclasses
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import PurePath
 from typing import ClassVar
 
@@ -48,13 +48,13 @@ class FilesSource:
         self._home = home
 
     def gather(self, facts: Facts) -> Facts:
+        paths = self._effective_paths(facts)
         files: dict[str, tuple[str, ...]] = {}
-        for path in self._effective_paths(facts):
-            for directory in directories_of(path):
-                if directory not in files and not self._is_shared(directory) and (names := list_names(directory)):
-                    files[directory] = names
-                if len(files) >= DIRECTORIES_LIMIT:
-                    break
+        for directory in dict.fromkeys(chain.from_iterable(map(directories_of, paths))):
+            if not self._is_shared(directory) and (names := list_names(directory)):
+                files[directory] = names
+            if len(files) >= DIRECTORIES_LIMIT:
+                break
         return dataclasses.replace(facts, files=files) if files else facts
 
     def _is_shared(self, directory: str) -> bool:

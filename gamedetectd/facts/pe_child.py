@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -26,6 +27,7 @@ KEYS = (
     "ProductVersion",
     "LegalCopyright",
 )
+_SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
 _TEXT_LIMIT = 200
 _MEMORY_LIMIT = 512_000_000
 _SECONDS_LIMIT = 3
@@ -56,12 +58,17 @@ def _parse(data: mmap.mmap) -> dict[str, str]:
         for table in _string_tables(program):
             for key, value in table.items():
                 name = key.decode("utf-8", "replace")
-                text = printable(value.decode("utf-8", "replace").replace("\0", " "), _TEXT_LIMIT)
+                text = printable(_SURROGATES.sub(_character, value.decode("utf-8", "replace")), _TEXT_LIMIT)
                 if name in KEYS and text:
                     found.setdefault(name, text)
         return found
     finally:
         program.close()
+
+
+def _character(pair: re.Match[str]) -> str:
+    """The character beyond U+FFFF that pefile spells as two escaped surrogates."""
+    return bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be")
 
 
 def _string_tables(program: Any) -> Iterator[dict[bytes, bytes]]:

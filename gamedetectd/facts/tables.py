@@ -24,16 +24,15 @@ COMMAND_PATH = (
 """Where the system looks commands up; /usr/games also for those who do not have it on their own path."""
 
 COMMON_NAMES = _words(
-    """apprun app client electron exec game game.sh gameclient launch launch.sh launcher launcher.sh linux main main.py
-    main.pyw nw play play.sh player run run.py run.sh runner setup start start.py start.sh startup steam wrapper
+    """apprun app client electron exec game gameclient launch launcher linux main nw play player run runner setup start
+    startup steam wrapper
     xterm uxterm konsole gnome-terminal xfce4-terminal lxterminal kitty alacritty foot urxvt rxvt st terminator tilix
     xdg-open gio gtk-launch"""
 )
-"""Programs of many different things (a start script, a terminal): their name alone says nothing."""
+"""Programs of many different things (a start script, a terminal): their name alone says nothing,
+with whatever ending."""
 
-COMMON_CLASSES = _words(
-    "electron java perl python python3 steam wine explorer.exe game.exe launcher.exe sdl unity unityplayer"
-)
+COMMON_CLASSES = _words("electron explorer game java launcher perl python python3 sdl steam unity unityplayer wine")
 """Window classes that many different programs have."""
 
 INNER_DIRECTORIES = _words(
