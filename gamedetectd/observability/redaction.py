@@ -27,13 +27,14 @@ _SHORT_SECRET = 4
 """Registered values shorter than this are hidden only where they stand alone, or no text would stay readable."""
 _EVERYBODYS = frozenset({"public", "shared", "default"})
 """Directories beside the home directories that are nobody's."""
-_EDGE = r"(?=[\\/\s\"'`:;,<>|)\]}]|$)"
+_EDGE = r"(?=[\\/\s\"'`:;,<>|)\]}]|\.?(?:\s|$))"
 """Where a part of a path ends."""
 _ANY_HOME = re.compile(
-    r"(?<![\w.~])((?:/var|/mnt/[a-z]|[a-z]:)?[\\/]{1,2}(?:home|users)[\\/]{1,2})"
+    r"(?<![\w.~])((?:/var|/mnt/[a-z]|[a-z]:)?(?:/|\\{1,2})(?:home|users)[\\/]{1,2})"
     r"([^\\/\s\"':;,<>|*?]+(?: [^\\/\s\"':;,<>|*?]+){0,2}(?=[\\/])|[^\\/\s\"':;,<>|*?]+)",
     re.IGNORECASE,
 )
+_SECRET_OPTION = re.compile(r"[-+/]{1,2}[\w.-]{1,128}[=:]?")
 _QUOTED_PART = re.compile(r"\"([^\"]+)\"|(?<!\w)'([^']+)'(?!\w)|“([^”]+)”|‘([^’]+)’|«([^»]+)»|„([^“”]+)[“”]")
 
 
@@ -63,8 +64,14 @@ def redact_argv(argv: Iterable[str]) -> list[str]:
     shown: list[str] = []
     hide_next = False
     for argument in argv:
-        shown.append(HIDDEN if hide_next and not argument.startswith("--") else redact(argument))
-        hide_next = argument[:1] in "-+/" and is_secret_name(argument) and not re.search("[=:]", argument)
+        option = _SECRET_OPTION.match(argument)
+        if hide_next and not argument.startswith("--"):
+            shown.append(HIDDEN)
+        elif option is not None and is_secret_name(option.group()):
+            shown.append(redact(option.group()) + (HIDDEN if option.end() < len(argument) else ""))
+        else:
+            shown.append(redact(argument))
+        hide_next = option is not None and option.end() == len(argument) and is_secret_name(argument)
     return shown
 
 
@@ -195,7 +202,7 @@ def _home_rule(home: Path | None) -> re.Pattern[str] | None:
     if home is None:
         return None
     spellings = {
-        r"[\\/]{1,2}".join(map(re.escape, path.as_posix().split("/")))
+        r"[\\/]{1,2}".join(map(re.escape, path.as_posix().split("/"))).replace(r"[\\/]{1,2}", r"(?:/|\\{1,2})", 1)
         for path in (home, Path(os.path.realpath(home)))
         if len(path.parts) > 1
     }

@@ -19,7 +19,12 @@ _QUERY_NAMES = (*_NAMES, "key", "auth", "sig", "session", "sid", "code", "ticket
 
 _NAME = "(?:" + "|".join(_NAMES) + r")[\w.-]{0,64}"
 _QUERY_NAME = r"[\w.~-]{0,64}?(?:" + "|".join(_QUERY_NAMES) + r")[\w.~-]{0,16}"
-_QUOTED = r'[bru]{0,2}"(?:[^"\\]|\\.)*(?:"|\\?$)' + r"|[bru]{0,2}'(?:[^'\\]|\\.)*(?:'|\\?$)"
+_QUOTED = (
+    r'[bru]{0,2}"(?:[^"\\\n]|\\[^\n])*(?:"|\\?$)'
+    r"|[bru]{0,2}'(?:[^'\\\n]|\\[^\n])*(?:'|\\?$)"
+    r'|\\"[^"\n]*(?:"|$)'
+)
+"""A value in quotes, on one line; where the closing one is missing, all the rest of the line."""
 _TOKEN_IN_PATH = re.compile(r"(?<=/)(?=[\w-]*\d)[\w-]{24,}")
 
 
@@ -52,7 +57,8 @@ def _hide_value(match: re.Match[str]) -> str:
     value = match.group("value")
     if value.startswith(HIDDEN):
         return match.group()
-    quote = value[-1] if value[-1] in "\"'" and len(value) > 1 else ""
+    end = re.search(r"""\\?["']\Z""", value)
+    quote = end.group() if end is not None else ""
     return f"{match.group('name')}{quote}{HIDDEN}{quote}"
 
 
@@ -79,17 +85,17 @@ _SHAPES = (
     Shape(  # password=x, "password": "x", \"password\": \"x\"
         _NAMES,
         re.compile(
-            rf"(?P<name>{_NAME}\\?[\"']?\s{{0,4}}[:=]\s{{0,4}})(?P<value>\\\"[^\"]*\"|{_QUOTED}|[^\s\"']+)",
-            re.I | re.S,
+            rf"(?P<name>{_NAME}\\?[\"']?\s{{0,4}}[:=]\s{{0,4}})(?P<value>{_QUOTED}|[^\s\"']+)",
+            re.I | re.M,
         ),
         _hide_value,
     ),
     Shape(  # --password x, '--password', 'x'
         _NAMES,
         re.compile(
-            rf"(?P<name>(?<![\w.])[-+]{{1,2}}[\w.-]{{0,64}}?{_NAME}(?:[\"'],?\s{{1,4}}|,?\s{{1,4}}))"
+            rf"(?P<name>(?<!\w)[-+]{{1,2}}[\w.-]{{0,64}}?{_NAME}(?:[\"'],?\s{{1,4}}|,?\s{{1,4}}))"
             rf"(?!--|[\"']--)(?P<value>{_QUOTED}|[^\s\"',\]]+)",
-            re.I | re.S,
+            re.I | re.M,
         ),
         _hide_value,
     ),
