@@ -111,23 +111,21 @@ def _of_this_account() -> Paths:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns where no XDG_RUNTIME_DIR is set; its fallback is fine
         try:
-            runtime = ours.user_runtime_path
+            return Paths(
+                config=ours.user_config_path,
+                data=ours.user_data_path,
+                state=ours.user_state_path,
+                log=ours.user_log_path,
+                cache=ours.user_cache_path,
+                runtime=ours.user_runtime_path,
+            )
+        except RuntimeError as error:
+            raise SettingsError(
+                "The home directory of this account is not known.",
+                f"Set HOME, or set {HOME_VARIABLE} to a directory of your own.",
+            ) from error
         except PermissionError as error:
             raise PermissionsError(
                 f"There is no private place for the control channel: {error}.",
                 f"Remove that directory, or set XDG_RUNTIME_DIR or {HOME_VARIABLE} to a directory of your own.",
             ) from error
-    paths = Paths(
-        config=ours.user_config_path,
-        data=ours.user_data_path,
-        state=ours.user_state_path,
-        log=ours.user_log_path,
-        cache=ours.user_cache_path,
-        runtime=runtime,
-    )
-    if not paths.config.is_absolute():
-        raise SettingsError(
-            "The home directory of this account is not known.",
-            f"Set HOME, or set {HOME_VARIABLE} to a directory of your own.",
-        )
-    return paths

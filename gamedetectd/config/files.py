@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from gamedetectd.config.problems import Problem, printable, shown
+from gamedetectd.config.problems import Problem, printable, short
 from gamedetectd.config.toml_lines import KeyPath, key_lines
 from gamedetectd.errors import PermissionsError
 from gamedetectd.platforms.permissions import refuse_if_writable_by_others
@@ -54,17 +54,9 @@ def _read_bytes(path: Path) -> bytes | Problem:
         return Problem(printable(str(path)), 0, "", "", message, remedy)
 
     try:
-        with open(os.open(path, _OPEN), "rb") as file:  # noqa: PTH123 - a descriptor that never waits
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                what = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-                return unusable(f"is {what}", "Move it away; a text file belongs there.")
-            refuse_if_writable_by_others(path, status)
-            data = file.read(SIZE_LIMIT + 1) if status.st_size <= SIZE_LIMIT else b""
-            if status.st_size > SIZE_LIMIT or len(data) > SIZE_LIMIT:
-                size = max(status.st_size, len(data)) / 1e6
-                return unusable(f"is {size:.1f} MB long, and 1 MB is the most that is read", "Is it the right file?")
-            return data
+        return _read_protected(path)
+    except _UnusableError as error:
+        return unusable(*error.args)
     except PermissionsError as error:
         return unusable(f"is not protected: {printable(error.cause.rstrip('.'))}", printable(error.remedy))
     except FileNotFoundError:
@@ -75,6 +67,27 @@ def _read_bytes(path: Path) -> bytes | Problem:
         return unusable("may not be read by this account", "Look at its owner and mode, and at its directory's.")
     except OSError as error:
         return unusable(f"cannot be read: {error.strerror}", "Look at the file and its directory.")
+
+
+class _UnusableError(Exception):
+    """A file is of the wrong kind; its arguments are the message and the remedy."""
+
+
+def _read_protected(path: Path) -> bytes:
+    descriptor = os.open(path, _OPEN)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            what = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+            raise _UnusableError(f"is {what}", "Move it away; a text file belongs there.")
+        if status.st_size > SIZE_LIMIT:
+            size = f"{status.st_size / 1e6:.1f} MB"
+            raise _UnusableError(f"is {size} long, and 1 MB is the most that is read", "Is it the right file?")
+        refuse_if_writable_by_others(path, status)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(SIZE_LIMIT)
+    finally:
+        os.close(descriptor)
 
 
 def _decode(path: Path, data: bytes) -> str | Problem:
@@ -95,10 +108,11 @@ def _decode(path: Path, data: bytes) -> str | Problem:
 
 
 def _syntax_problem(file: str, text: str, reason: str) -> Problem:
-    """The reason ends by ``(at line 3, column 5)`` or ``(at end of document)``, as ``tomllib`` writes it."""
+    """The reason ends by ``(at line 3, column 5)`` or ``(at end of document)``, as ``tomllib`` writes it, or not."""
     reason, _, place = reason.partition(" (at ")
-    line = int(place.split()[1].rstrip(",")) if place.startswith("line ") else text.count("\n") + 1
-    lines = text.split("\n")
-    value = shown(lines[line - 1].strip())[1:-1] if place else ""
-    remedy = f'Mend line {line}; texts stand in quotes, as in key = "text".' if place else "Mend it."
-    return Problem(file, line if place else 0, "", value, f"is not TOML: {printable(reason)}", remedy)
+    message = f"is not TOML: {printable(reason)}"
+    if not place:  # Python itself refuses a number or a date
+        return Problem(file, 0, "", "", message, "Look for a number that is too long, or a day there never was.")
+    number = int(place.split()[1].rstrip(",")) if place.startswith("line ") else text.count("\n") + 1
+    line = text.split("\n")[number - 1].strip()
+    return Problem(file, number, "", short(line), message, f'Mend line {number}; texts stand in quotes, as in "text".')

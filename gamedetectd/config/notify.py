@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from watchdog import events
@@ -68,7 +69,5 @@ class Notifier(events.FileSystemEventHandler):
     def _schedule(self, directories: Iterable[str]) -> None:
         self._observer.unschedule_all()
         for directory in directories:
-            try:
+            with suppress(*_NOT_THERE):
                 self._observer.schedule(self, directory, event_filter=_WANTED)
-            except _NOT_THERE:
-                continue

@@ -43,9 +43,12 @@ def shown(value: object) -> str:
         text = json.dumps(value, ensure_ascii=False, default=str)
     except ValueError:  # a whole number of more digits than Python is willing to write out
         text = "a very long number"
-    if len(text) > LONGEST_VALUE:
-        text = text[: LONGEST_VALUE - 1] + "…"
-    return printable(text)
+    return short(text)
+
+
+def short(text: str) -> str:
+    """The beginning of a text, if it is long, fit for a terminal."""
+    return printable(text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…")
 
 
 def printable(text: str) -> str:

@@ -30,6 +30,8 @@ def refuse_if_writable_by_others(path: Path, status: os.stat_result | None = Non
     _refuse(path, status or path.stat())
     given = path.absolute()
     real = Path(os.path.realpath(path))
+    for step in (given, *_directories_above(given)):
+        _refuse_foreign_link(step)
     for directory in dict.fromkeys((*_directories_above(given), *_directories_above(real))):
         _refuse(directory, directory.stat())
 
@@ -88,6 +90,13 @@ def _refuse(path: Path, status: os.stat_result) -> None:
         raise not_ours(path, status)
     if writable_by_others(status):
         raise open_to_others(path)
+
+
+def _refuse_foreign_link(path: Path) -> None:
+    """Whoever owns a symbolic link decides where it leads; its mode says nothing."""
+    status = path.lstat()
+    if stat.S_ISLNK(status.st_mode) and not belongs_to_us_or_root(status):
+        raise not_ours(path, status)
 
 
 def _directories_above(path: Path) -> Iterator[Path]:

@@ -44,8 +44,6 @@ def ensure_private_dir(path: Path) -> None:
         raise FileExistsError(errno.EEXIST, "Something that is not a directory is in the way", str(path))
     if sys.platform == "win32":
         return
-    if not belongs_to_us_or_root(link := path.lstat()):
-        raise not_ours(path, link)
     status = path.stat()
     refuse_if_writable_by_others(path, status)
     if status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) & 0o077:
