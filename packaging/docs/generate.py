@@ -1,4 +1,4 @@
-"""Writes the pages of docs/ that follow from the code: JSON schemas and the list of errors.
+"""Writes the pages of docs/ that follow from the code: JSON schemas, errors and conditions.
 
 python packaging/docs/generate.py            write them
 python packaging/docs/generate.py --check    only say which are out of date (exit code 1)
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gamedetectd.control.shapes import schemas
 from gamedetectd.errors import GamedetectdError
+from gamedetectd.health.conditions import CONDITIONS, Condition
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -22,8 +23,21 @@ ERRORS_HEAD = """\
 Every error has a code that stays, a title, the cause and what to do about it. This page is made from
 `gamedetectd/errors.py` by `poe docs`.
 
+Exit codes of every command: 0 fine, 1 an error, 2 wrong usage, 3 part of the input was bad, 4 the daemon does not run,
+5 it runs already.
+
 | code | title | raised when | name in the code |
 |---|---|---|---|
+"""
+
+CONDITIONS_HEAD = """\
+# Conditions of health
+
+What `gamedetectd status` and the log can report, and what to do about it. Information changes nothing, a warning costs
+something, an error stops the main job. This page is made from `gamedetectd/health/conditions.py` by `poe docs`.
+
+| code | severity | title | remedy | told after |
+|---|---|---|---|---|
 """
 
 
@@ -33,6 +47,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield DOCS / "schemas" / f"{name}.json", json.dumps(schema, indent=2) + "\n"
     rows = sorted(errors(GamedetectdError), key=lambda kind: kind.code)
     yield DOCS / "errors.md", ERRORS_HEAD + "".join(map(error_row, rows))
+    yield DOCS / "conditions.md", CONDITIONS_HEAD + "".join(map(condition_row, CONDITIONS))
 
 
 def errors(root: type[GamedetectdError]) -> Iterator[type[GamedetectdError]]:
@@ -46,6 +61,12 @@ def error_row(kind: type[GamedetectdError]) -> str:
     """One line of the table."""
     first = (kind.__doc__ or "").strip().splitlines()[0]
     return f"| {kind.code} | {kind.title} | {first} | `{kind.__name__}` |\n"
+
+
+def condition_row(condition: Condition) -> str:
+    """One line of the table."""
+    after = f"{condition.time_to_visible:g} s" if condition.time_to_visible else "at once"
+    return f"| {condition.code} | {condition.severity} | {condition.title} | {condition.remedy} | {after} |\n"
 
 
 def main() -> int:

@@ -1,0 +1,190 @@
+"""Runs what CI runs: every check and test suite within its time, coverage over all of them, and one closing line.
+
+    python packaging/ci/suites.py                 everything CI runs (poe check)
+    python packaging/ci/suites.py unit security   only these
+    python packaging/ci/suites.py --full          the slow tests too, with more time (poe full)
+
+A suite that takes longer than its budget fails. The last line sums up all suites: ``N passed, N failed, N skipped``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = sys.executable
+MYPY = (PYTHON, "-m", "mypy", "--platform")
+FULL_FACTOR = 4
+"""How much more time everything has in the full run."""
+GRACE = 30.0
+"""Seconds a suite that is out of time has to clean up after itself."""
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One row of the table. ``budget`` is in seconds; ``tests`` are pytest's arguments, ``commands`` run otherwise."""
+
+    name: str
+    budget: float
+    tests: tuple[str, ...] = ()
+    commands: tuple[tuple[str, ...], ...] = ()
+    coverage: bool = True
+
+
+SUITES = (
+    Suite(
+        "lint", 20, commands=((PYTHON, "-m", "ruff", "format", "--check", "."), (PYTHON, "-m", "ruff", "check", "."))
+    ),
+    Suite(
+        "types",
+        120,
+        commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
+    ),
+    Suite("imports", 30, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
+    Suite("unit", 420, ("tests/unit",)),
+    Suite("contract", 120, ("tests/contract",)),
+    Suite("replay", 120, ("tests/replay",)),
+    Suite("security", 240, ("tests/security",)),
+    Suite("desktop", 700, ("tests/desktop",)),
+    Suite("performance", 330, ("tests/performance",), coverage=False),
+)
+"""In the order in which they run; together at most 35 minutes."""
+
+GATES: tuple[tuple[str, str, int], ...] = (
+    (
+        "the decision core and the settings",
+        "gamedetectd/domain.py,gamedetectd/detection/*,gamedetectd/sessions/*,gamedetectd/config/*",
+        100,
+    ),
+    ("everything", "gamedetectd/*", 85),
+)
+"""What is measured, which files, and the least percentage of lines and branches."""
+
+
+@dataclass
+class Tally:
+    """What came of the tests so far; ``broken`` names every gate, budget or check that failed besides."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    broken: tuple[str, ...] = ()
+
+    def add_report(self, report: Path) -> None:
+        """Add what pytest wrote."""
+        for suite in ET.parse(report).getroot().iter("testsuite"):
+            failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            skipped = int(suite.get("skipped", 0))
+            self.failed += failed
+            self.skipped += skipped
+            self.passed += int(suite.get("tests", 0)) - failed - skipped
+
+    def broke(self, what: str) -> None:
+        """Note something that failed without being a test."""
+        self.broken = (*self.broken, what)
+        print(f"FAILED: {what}", flush=True)
+
+    def closing_line(self) -> str:
+        """The sum of everything."""
+        return f"{self.passed} passed, {self.failed + len(self.broken)} failed, {self.skipped} skipped"
+
+
+def main() -> int:
+    """Run the suites named on the command line, or all."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="SUITE", help=", ".join(suite.name for suite in SUITES))
+    parser.add_argument("--full", action="store_true", help="the slow tests too")
+    wanted = parser.parse_args()
+    known = {suite.name: suite for suite in SUITES}
+    if unknown := set(wanted.names) - set(known):
+        parser.error(f"no such suite: {', '.join(sorted(unknown))}")
+    suites = [known[name] for name in wanted.names] or list(SUITES)
+    tally = Tally()
+    with tempfile.TemporaryDirectory(prefix="gamedetectd-suites-") as scratch:
+        environment = {**os.environ, "COVERAGE_FILE": str(Path(scratch) / "coverage")}
+        times = [run(suite, tally, environment, Path(scratch), full=wanted.full) for suite in suites]
+        if len(suites) == len(SUITES):
+            check_coverage(tally, environment)
+    print("\n" + "\n".join(times))
+    for what in tally.broken:
+        print(f"failed: {what}")
+    print(tally.closing_line())
+    return 1 if tally.failed or tally.broken else 0
+
+
+def run(suite: Suite, tally: Tally, environment: dict[str, str], scratch: Path, *, full: bool) -> str:
+    """Run one suite; a line saying how long it took."""
+    budget = suite.budget * (FULL_FACTOR if full else 1)
+    print(f"\n=== {suite.name} (at most {budget:.0f} s)", flush=True)
+    started = time.monotonic()
+    for command in suite.commands:
+        if execute(command, environment, budget - (time.monotonic() - started)) != 0:
+            tally.broke(f"{suite.name}: {' '.join(map(str, command[1:]))}")
+    if suite.tests:
+        run_tests(suite, tally, environment, scratch, budget, full=full)
+    took = time.monotonic() - started
+    if took > budget:
+        tally.broke(f"{suite.name} took {took:.0f} s, its budget is {budget:.0f} s")
+    return f"{suite.name:12} {took:6.1f} s of {budget:5.0f} s"
+
+
+def run_tests(
+    suite: Suite, tally: Tally, environment: dict[str, str], scratch: Path, budget: float, *, full: bool
+) -> None:
+    """Run a suite's tests and count what came of them."""
+    if not (ROOT / suite.tests[0]).is_dir():
+        tally.broke(f"{suite.name}: there is no {suite.tests[0]}")
+        return
+    report = scratch / f"{suite.name}.xml"
+    runner = (PYTHON, "-m", "coverage", "run", "-m", "pytest") if suite.coverage else (PYTHON, "-m", "pytest")
+    chosen = () if full else ("-m", "not slow")
+    code = execute((*runner, *suite.tests, *chosen, f"--junit-xml={report}", "--durations=5"), environment, budget)
+    if report.exists():
+        before = tally.failed
+        tally.add_report(report)
+        if code != 0 and tally.failed == before:
+            tally.broke(f"{suite.name}: pytest ended with code {code}")
+    else:
+        tally.broke(f"{suite.name}: pytest ended with code {code} and without a report")
+
+
+def execute(command: tuple[str, ...], environment: dict[str, str], seconds: float) -> int:
+    """Run a command in a process group of its own; interrupt it, then kill it, when its time is over."""
+    new_group = {"start_new_session": True} if os.name == "posix" else {}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, **new_group)
+    try:
+        return process.wait(max(1.0, seconds))
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+    try:
+        return process.wait(GRACE) or 1
+    except subprocess.TimeoutExpired:
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+        return process.wait() or 1
+
+
+def check_coverage(tally: Tally, environment: dict[str, str]) -> None:
+    """Put the measurements of all suites together and hold them against the gates."""
+    print("\n=== coverage", flush=True)
+    execute((PYTHON, "-m", "coverage", "combine", "--quiet"), environment, 120)
+    for what, files, least in GATES:
+        print(f"\nAt least {least} % of {what}:", flush=True)
+        report = ("report", f"--include={files}", f"--fail-under={least}", "--skip-covered", "--show-missing")
+        if execute((PYTHON, "-m", "coverage", *report), environment, 120) != 0:
+            tally.broke(f"coverage: less than {least} % of {what}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
