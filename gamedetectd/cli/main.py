@@ -67,7 +67,7 @@ def build() -> typer.Typer:
             "Try `gamedetectd demo` first: ten seconds, no set-up. Then `gamedetectd run` watches, and"
             " `gamedetectd scan` tells what is being played now."
         ),
-        epilog="Exit codes: 0 fine, 1 error, 2 wrong usage, 3 part of the input was bad, 4 not running, 5 already running.",
+        epilog="Exit codes: 0 fine, 1 error, 2 wrong usage, 3 partly bad input, 4 not running, 5 already running.",
     )
     app.callback()(_options)
     for command in COMMANDS:

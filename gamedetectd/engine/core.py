@@ -7,7 +7,8 @@ Observations go in, session events come out, and facts that detection still need
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from gamedetectd.detection.judge import judge
@@ -37,6 +38,9 @@ from gamedetectd.sessions.machine import Policy, SessionMachine
 
 Events = tuple[SessionEvent, ...]
 
+LATE_KEPT = 1_000
+"""Processes that ended before their facts had come: their verdict may still tell of a short session."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -59,10 +63,15 @@ class Core:
     """The state of the engine. ``take_asks`` after each call; every method returns the session events it caused."""
 
     def __init__(
-        self, system: System, policy: Policy, rules: tuple[Rule, ...] = (), sessions: Iterable[Session] = ()
+        self,
+        system: System,
+        policy: Policy,
+        rules: tuple[Rule, ...] = (),
+        sessions: Iterable[Session] = (),
+        known: Callable[[str], Session | None] = lambda _id: None,
     ) -> None:
         self.system = system
-        self.machine = SessionMachine(policy, sessions)
+        self.machine = SessionMachine(policy, sessions, known)
         self.programs: dict[ProcessKey, Program] = {}
         self.focus: Window | None = None
         self.paused = False
@@ -70,6 +79,7 @@ class Core:
         self._rules = rules
         self._by_pid: dict[int, ProcessInfo] = {}
         self._asks: list[Ask] = []
+        self._late: OrderedDict[ProcessKey, Program] = OrderedDict()
 
     # --- what came in ---
 
@@ -96,14 +106,14 @@ class Core:
 
     def answer(self, at: Instant, key: ProcessKey, gathered: Facts) -> Events:
         """Facts that were asked for have come; what changed meanwhile (window, rules, screen) is kept."""
-        program = self.programs.get(key)
+        program = self.programs.get(key) or self._late.pop(key, None)
         if program is None or program.facts.processes != gathered.processes:
             return ()
         now = program.facts
         program.facts = dataclasses.replace(
             gathered, window=now.window, rules=self._rules, screen=now.screen, signals=now.signals
         )
-        return self._judge(at, key)
+        return self._judge(at, key, program)
 
     def saw_window(self, at: Instant, window: Window) -> Events:
         """A program has a window, focused or not."""
@@ -159,12 +169,17 @@ class Core:
             gathered=frozenset(),
         )
         previous = self.programs.get(process.key)
-        self.programs[process.key] = Program(facts, previous.verdict if previous else None)
-        events += self._judge(at, process.key)
+        program = Program(facts, previous.verdict if previous else None)
+        self.programs[process.key] = program
+        events += self._judge(at, process.key, program)
         return events + self._refocus(at) if window is not None else events
 
     def _ended(self, at: Instant, key: ProcessKey, exit_elapsed: float) -> Events:
-        self.programs.pop(key, None)
+        program = self.programs.pop(key, None)
+        if program is not None and program.verdict is None:
+            self._late[key] = program
+            if len(self._late) > LATE_KEPT:
+                self._late.popitem(last=False)
         known = self._by_pid.get(key.pid)
         if known is not None and known.key == key:
             del self._by_pid[key.pid]
@@ -193,11 +208,13 @@ class Core:
         return events + self._refocus(at)
 
     def _refocus(self, at: Instant) -> Events:
-        """Tell the sessions whose process the focused window belongs to: the owner's or its nearest ancestor's."""
-        played = {key for session in self.machine.sessions for key in session.processes}
+        """Tell the sessions whose process has the focus: the window's owner, or its nearest ancestor that is played."""
         process = self._by_pid.get(self.focus.pid) if self.focus is not None else None
-        chain = [] if process is None else [*_ancestors(process, self._by_pid), process]
-        return self.machine.focused(at, next((p.key for p in reversed(chain) if p.key in played), None))
+        if process is None:
+            return self.machine.focused(at, None)
+        played = {key for session in self.machine.sessions for key in session.processes}
+        chain = [*_ancestors(process, self._by_pid), process]
+        return self.machine.focused(at, next((p.key for p in reversed(chain) if p.key in played), process.key))
 
     def _changed(self, at: Instant, pid: int, **known: object) -> Events:
         """Judge a program again when something about it that detection weighs has changed."""
@@ -209,15 +226,14 @@ class Core:
         if facts == program.facts:
             return ()
         program.facts = facts
-        return self._judge(at, process.key)
+        return self._judge(at, process.key, program)
 
     # --- verdicts ---
 
     def _judge_all(self, at: Instant) -> Events:
-        return tuple(event for key in list(self.programs) for event in self._judge(at, key))
+        return tuple(event for key, program in list(self.programs.items()) for event in self._judge(at, key, program))
 
-    def _judge(self, at: Instant, key: ProcessKey) -> Events:
-        program = self.programs[key]
+    def _judge(self, at: Instant, key: ProcessKey, program: Program) -> Events:
         if self.paused:
             return ()
         self.judgements += 1
@@ -232,7 +248,7 @@ class Core:
         by_key = {process.key: process for process in program.facts.processes}
         subject = by_key.get(answer.subject or key, by_key[key])
         root = by_key.get(answer.root or key, by_key[key])
-        events = self.machine.judged(at, answer, root, subject)
+        events = self.machine.judged(at, answer, root, subject, by_key.keys() - {root.key, subject.key})
         return events + self._refocus(at) if events else ()
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from gamedetectd.config.schema import Sessions
 from gamedetectd.domain import (
     FactKind,
     Facts,
@@ -50,6 +51,7 @@ class FactsAsker(Protocol):
 
 
 Chain = tuple[ProcessInfo, ...]
+Record = Callable[[Observation | Facts], None]
 
 
 @dataclass(slots=True)
@@ -68,6 +70,8 @@ class Ports:
     request_resync: Callable[[], None] = lambda: None
     published: Callable[[Events], None] = lambda _events: None
     """Committed events, for sinks and views to be woken."""
+    record: Record = lambda _value: None
+    """Every observation taken and all facts gathered, for recordings."""
 
 
 @dataclass(slots=True)
@@ -83,18 +87,18 @@ class _Call:
 class Engine:
     """Run ``run`` in a Worker and hand the worker's stop signal's ``wake`` to ``attach``."""
 
-    def __init__(self, core: Core, ports: Ports, heartbeat_seconds: float, sync_seconds: float) -> None:
+    def __init__(self, core: Core, ports: Ports, timing: Sessions) -> None:
         self.core = core
-        self.heartbeat_seconds = heartbeat_seconds
-        self.sync_seconds = sync_seconds
+        self.timing = timing
         self.problem: HistoryError | None = None
         self.journal_problem: JournalError | None = None
         self.paused_until: float | None = None
         self._ports = ports
         self._wake: Callable[[], None] = lambda: None
-        self._queue = ObservationQueue(QUEUE_LIMIT, lambda: self._wake(), ports.request_resync)
+        self._queue = ObservationQueue(QUEUE_LIMIT, self._ring, ports.request_resync)
         self._calls: deque[_Call] = deque()
         self._uncommitted: list[SessionEvent] = []
+        self._journalled = False
         self._delivered: dict[str, int] = {}
         self._correlations: dict[ProcessKey, str] = {}
         self._kept: frozenset[ProcessKey] = frozenset()
@@ -108,6 +112,9 @@ class Engine:
         """Connect the wake-up of the worker that runs this engine."""
         self._wake = stop_signal.wake
 
+    def _ring(self) -> None:
+        self._wake()
+
     def emit(self, observation: Observation) -> None:
         """Take an observation from a sensor."""
         self._queue.put(observation)
@@ -116,7 +123,12 @@ class Engine:
         """Take gathered facts from the facts room."""
         key = ticket
         assert isinstance(key, ProcessKey)  # noqa: S101 - the room hands back what it was given
-        self._calls.append(_Call(lambda at: self.core.answer(at, key, facts), self._correlations.get(key, "")))
+
+        def answer(at: Instant) -> Events:
+            self._ports.record(facts)
+            return self.core.answer(at, key, facts)
+
+        self._calls.append(_Call(answer, self._correlations.get(key, "")))
         self._wake()
 
     def delivered(self, sink: str, number: int) -> None:
@@ -138,6 +150,10 @@ class Engine:
             )
         events: Events = call.result
         return events
+
+    def commit_cursors(self) -> None:
+        """Commit how far the sinks are; only once the engine's worker has ended."""
+        self._commit()
 
     def counters(self) -> dict[str, float]:
         """Numbers for status and metrics."""
@@ -178,7 +194,7 @@ class Engine:
         for observation in self._queue.take():
             with correlation() as correlation_id:
                 self._read_unknown(observation)
-                self._publish(self.core.observe(observation))
+                self._observe(observation)
                 self._ask(correlation_id)
         self._routine(self._ports.clock.now())
 
@@ -197,7 +213,11 @@ class Engine:
         if pid and not self.core.knows(pid):
             chain = self._ports.lookup(pid)
             if chain:
-                self._publish(self.core.observe(ProcessStarted(observation.at, chain[-1], chain[:-1])))
+                self._observe(ProcessStarted(observation.at, chain[-1], chain[:-1]))
+
+    def _observe(self, observation: Observation) -> None:
+        self._ports.record(observation)
+        self._publish(self.core.observe(observation))
 
     def _ask(self, correlation_id: str) -> None:
         for ask in self.core.take_asks():
@@ -269,6 +289,8 @@ class Engine:
             if self._uncommitted:
                 self._commit()
             self._heartbeat(at, sync=at.awake >= self._next_sync)
+        if self._journalled and not self._journal_worthy():
+            self._clear_journal()
         if len(self._correlations) > len(self.core.programs) + 1_000:
             self._correlations = {k: v for k, v in self._correlations.items() if k in self.core.programs}
 
@@ -277,9 +299,9 @@ class Engine:
 
     def _heartbeat(self, at: Instant, *, sync: bool) -> None:
         """Write down what would be lost: the running sessions and those whose end is not in the history yet."""
-        self._next_heartbeat = at.awake + self.heartbeat_seconds
+        self._next_heartbeat = at.awake + self.timing.heartbeat_seconds
         if sync:
-            self._next_sync = at.awake + self.sync_seconds
+            self._next_sync = at.awake + self.timing.sync_seconds
         sessions: dict[str, Session] = {event.session.id: event.session for event in self._uncommitted}
         sessions |= {session.id: session for session in self.core.machine.sessions}
         try:
@@ -289,14 +311,22 @@ class Engine:
                 log.error("%s", error)
             self.journal_problem = error
             return
+        self._journalled = True
         if self.journal_problem is not None:
             log.info("the journal can be written again")
             self.journal_problem = None
 
+    def _clear_journal(self) -> None:
+        """All that the journal holds is committed."""
+        try:
+            self._ports.journal.clear()
+        except JournalError as error:
+            log.warning("%s", error)
+        self._journalled = False
+
     def _finish(self) -> None:
         """The last things before the end: the sessions stay open and go on when the daemon comes back."""
         self.step()
-        self._commit()
         at = self._ports.clock.now()
         self.core.advance(at)
         if self._journal_worthy():

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from collections.abc import Callable, Sequence
 
 from gamedetectd.domain import Window
 from gamedetectd.platforms.windows.xdisplay import DisplayGoneError, XDisplay, display_name
-from gamedetectd.platforms.windows.xfocus import program_windows
+from gamedetectd.platforms.windows.xfocus import Focus, program_windows
 from gamedetectd.platforms.windows.xwindow import describe
 
 log = logging.getLogger(__name__)
@@ -28,12 +29,19 @@ class WindowLister:
         """Every program's top-level window, the minimised too; empty without a display or an answer. Thread-safe
         only in that one thread uses it.
         """
+        return self._ask(program_windows)
+
+    def foreground(self) -> Window | None:
+        """The window in the foreground, or None; with the same patience as ``windows``."""
+        return next(iter(self._ask(_active)), None)
+
+    def _ask(self, which: Callable[[XDisplay], Sequence[int]]) -> tuple[Window, ...]:
         if not sys.platform.startswith("linux") or not display_name():
             return ()
         if self._busy is not None and self._busy.is_alive():
             return ()
         found: list[Window] = []
-        self._busy = threading.Thread(target=_list_into, args=(found,), name="windows", daemon=True)
+        self._busy = threading.Thread(target=_list_into, args=(found, which), name="windows", daemon=True)
         self._busy.start()
         self._busy.join(self._timeout)
         if self._busy.is_alive():
@@ -47,14 +55,24 @@ def windows() -> tuple[Window, ...]:
     return WindowLister().windows()
 
 
-def _list_into(found: list[Window]) -> None:
+def foreground() -> Window | None:
+    """``WindowLister.foreground`` once."""
+    return WindowLister().foreground()
+
+
+def _active(display: XDisplay) -> tuple[int, ...]:
+    handle = Focus(display).active()
+    return (handle,) if handle else ()
+
+
+def _list_into(found: list[Window], which: Callable[[XDisplay], Sequence[int]]) -> None:
     try:
         display = XDisplay(display_name())
     except DisplayGoneError as error:
         log.debug("no windows listed: %s", error.cause)
         return
     try:
-        sightings = [describe(display, handle) for handle in program_windows(display)]
+        sightings = [describe(display, handle) for handle in which(display)]
         found.extend(sighting.window for sighting in sightings if sighting is not None)
     except DisplayGoneError as error:
         log.debug("the display was lost while listing windows: %s", error.cause)

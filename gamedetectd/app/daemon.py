@@ -1,0 +1,339 @@
+"""The daemon: builds every room from the settings, starts them in order and stops them in the opposite order.
+
+This is where the rooms meet. A new sensor is a row in ``_sensors``; a new sink one in ``sinks.table``; a new check one in
+``app.checks``.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TextIO
+
+import msgspec
+
+import gamedetectd
+from gamedetectd.app.checks import Checks
+from gamedetectd.app.handlers import Handlers
+from gamedetectd.app.machine import Machine, this_machine
+from gamedetectd.app.pause import PauseFile
+from gamedetectd.config import ConfigWatcher, Reload, Settings, load_rules
+from gamedetectd.control.broadcast import Broadcast
+from gamedetectd.control.instance import acquire
+from gamedetectd.control.server import Server
+from gamedetectd.control.shapes import event_row
+from gamedetectd.domain import ActiveCondition, Instant, ProcessKey, Rule, Snapshot
+from gamedetectd.engine.core import Core, Events
+from gamedetectd.engine.loop import Engine, Ports, Record
+from gamedetectd.facts.room import FactsRoom
+from gamedetectd.health.conditions import CONDITIONS
+from gamedetectd.health.monitor import HealthMonitor
+from gamedetectd.health.tracker import Tracker
+from gamedetectd.interfaces import Emit, Sensor, Stop
+from gamedetectd.observability.correlation import correlation
+from gamedetectd.observability.redaction import redact
+from gamedetectd.observability.setup import configure
+from gamedetectd.paths import Paths
+from gamedetectd.platforms.idle.gamepads import Gamepads
+from gamedetectd.platforms.permissions import create
+from gamedetectd.sensors.foreground import ForegroundSensor
+from gamedetectd.sensors.idle import IdleSensor
+from gamedetectd.sensors.power import PowerSensor
+from gamedetectd.sensors.processes import ProcessSensor
+from gamedetectd.sessions.history import History
+from gamedetectd.sessions.journal import Journal
+from gamedetectd.sessions.machine import Policy
+from gamedetectd.sessions.reader import HistoryReader
+from gamedetectd.sessions.recovery import recover
+from gamedetectd.sinks.runner import SinkRunner
+from gamedetectd.sinks.table import SINKS, Parts
+from gamedetectd.worker import Worker
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 2.5
+"""How long all rooms together have to end."""
+DRAIN_SECONDS = 0.5
+"""How long the sinks have for the last events; the rest is delivered after the next start."""
+RETRY_UNSUPPORTED = 60.0
+"""Seconds after which a sensor that could not work is asked again."""
+
+Target = Callable[[Stop], None]
+
+
+class Daemon:
+    """One run of the program: ``start``, ``wait``, ``stop``, once each.
+
+    ``flags`` are settings of the command line by ``section.key``; ``terminal`` is where people read along; ``record`` is
+    given every observation and the facts gathered, in the engine's thread.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        flags: Mapping[str, object] | None = None,
+        terminal: TextIO | None = None,
+        record: Record = lambda _value: None,
+    ) -> None:
+        self.paths = paths
+        self.settings = settings
+        self.workers: list[Worker] = []
+        self.sinks: tuple[SinkRunner, ...] = ()
+        self.broadcast = Broadcast()
+        self.news = Reload(settings, None)
+        """What the latest look at settings and rules brought."""
+        self.conditions: tuple[ActiveCondition, ...] = ()
+        self._flags = flags or {}
+        self._terminal = terminal
+        self._record = record
+        self._sink_workers: list[Worker] = []
+        self._stopping = threading.Event()
+        self._closing = ExitStack()
+        self._deadline = 0.0
+
+    # --- life ---
+
+    def start(self) -> None:
+        """Build and start everything; whatever fails, what was built is taken down again.
+
+        Raises AlreadyRunningError, PermissionsError, HistoryError, JournalError or ControlError.
+        """
+        with ExitStack() as failing:
+            failing.callback(self.stop)
+            self._open()
+            self._start_rooms()
+            failing.pop_all()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Sleep until somebody asks for the end; True if they did."""
+        return self._stopping.wait(timeout)
+
+    def ask_to_stop(self) -> None:
+        """Make ``wait`` return. For any thread, and for signal handlers."""
+        self._stopping.set()
+
+    def ask_to_reload(self) -> None:
+        """Have settings and rules read again, soon. For any thread, and for signal handlers."""
+        threading.Thread(target=self.watcher.reload_now, name="reload", daemon=True).start()
+
+    def stop(self) -> None:
+        """End every room within three seconds; sessions stay open in journal and history."""
+        self._deadline = time.monotonic() + STOP_SECONDS
+        self._closing.close()
+
+    # --- what everything else stands on ---
+
+    def _open(self) -> None:
+        keep = self._closing
+        create(self.paths)
+        self.machine: Machine = this_machine(self.settings)
+        now = self.machine.clock.now()
+        keep.enter_context(acquire(self.paths, *_own_identity(self.machine, now)))
+        self.logging = configure(
+            self.settings.logging, self.settings.privacy, self.paths.event_log_file, self._terminal
+        )
+        keep.callback(self.logging.close)
+        log.info("gamedetectd %s starts", gamedetectd.__version__)
+        keep.callback(log.info, "gamedetectd ends")
+        self.history = keep.enter_context(History.open(self.paths.history_file))
+        self.reader = keep.enter_context(HistoryReader.open(self.paths.history_file))
+        self.journal = Journal(self.paths.journal_file)
+        keep.callback(self.journal.close)
+        self.pause_file = PauseFile(self.paths.state / "pause.json")
+
+    def _start_rooms(self) -> None:
+        """Whoever listens starts before whoever speaks, so that nothing is said to nobody; they end the other way."""
+        rules, problems = load_rules(self.paths.rules_file)
+        self.news = Reload(self.settings, rules, problems=problems)
+        self.sensors = self._sensors()
+        self.engine = self._engine(rules)
+        self.sinks = self._sinks()
+        self._sink_workers = self._start({f"sink-{runner.sink.name}": runner.run for runner in self.sinks})
+        self._closing.callback(self._drain)
+        engine = Worker("engine", self.engine.run)
+        self.engine.attach(engine.stop_signal)
+        self._start_all([engine])
+        self._start({"facts": self.facts.run})
+        self.server = Server(self.paths, Handlers(self).table())
+        self._start({"control": self.server.run})
+        self._start({sensor.name: _sensing(sensor, self.engine.emit) for sensor in self.sensors})
+        probes = Checks(self).table()
+        self.monitor = HealthMonitor(self.machine.clock, Tracker(CONDITIONS), probes, self._publish_health)
+        self._start({"health": self.monitor.run})
+        self.watcher = ConfigWatcher(self.paths, self._reloaded, settings=self.settings, rules=rules, flags=self._flags)
+        self._closing.callback(self.watcher.stop)
+        self.watcher.start()
+
+    # --- the rooms ---
+
+    def _sensors(self) -> tuple[Sensor, ...]:
+        clock, watch = self.machine.clock, self.settings.watch
+        self.processes = ProcessSensor(
+            self.machine.processes, clock, watch.process_source, watch.poll_interval, self.machine.worth_reading
+        )
+        self.idle = IdleSensor(clock, watch.idle_after, Gamepads() if watch.gamepads else None)
+        return (self.processes, ForegroundSensor(clock), self.idle, PowerSensor(clock))
+
+    def _sinks(self) -> tuple[SinkRunner, ...]:
+        parts = Parts(write_event=self.logging.write_event)
+        for name in SINKS:
+            self.history.register(name, from_now=False)
+        self.history.retain(list(SINKS))
+        return tuple(SinkRunner(make(parts), self.reader, self.engine.delivered) for make in SINKS.values())
+
+    def _engine(self, rules: tuple[Rule, ...]) -> Engine:
+        """The engine, with the sessions of the last run taken up again, and the facts room it asks."""
+        now = self.machine.clock.now()
+        recovery = recover(
+            self.history.open_sessions(),
+            self.journal.read(),
+            known=lambda session_id: self.history.session(session_id) is not None,
+            alive=self.machine.processes.alive,
+            boot_id=self.machine.boot_id,
+            at=now,
+        )
+        with correlation() as correlation_id:
+            self.history.commit([replace(event, correlation_id=correlation_id) for event in recovery.events])
+        core = Core(
+            self.machine.system,
+            Policy(self.settings.sessions.grace_seconds),
+            rules,
+            (*recovery.continuing, *recovery.ended),
+            self.history.session,
+        )
+        engine = Engine(core, self._ports(), self.settings.sessions)
+        self.facts = FactsRoom(self.machine.sources, engine.deliver)
+        if (until := self.pause_file.read()) is not None and until > now.wall:
+            engine.pause(now, None if math.isinf(until) else until)
+        return engine
+
+    def _ports(self) -> Ports:
+        return Ports(
+            clock=self.machine.clock,
+            boot_id=self.machine.boot_id,
+            history=self.history,
+            journal=self.journal,
+            ask=lambda ticket, facts, kinds: self.facts.ask(ticket, facts, kinds),
+            lookup=self.machine.chain,
+            keep=self.processes.keep,
+            request_resync=self.processes.request_resync,
+            published=self._published,
+            record=self._record,
+        )
+
+    # --- threads ---
+
+    def _start(self, targets: Mapping[str, Target]) -> list[Worker]:
+        return self._start_all([Worker(name, target) for name, target in targets.items()])
+
+    def _start_all(self, workers: list[Worker]) -> list[Worker]:
+        """Start workers that are later stopped together."""
+        self.workers += workers
+        self._closing.callback(self._end_all, workers)
+        for worker in workers:
+            worker.start()
+        return workers
+
+    def _end_all(self, workers: Sequence[Worker]) -> None:
+        for worker in workers:
+            worker.stop()
+        for worker in workers:
+            if not worker.join(max(0.1, self._deadline - time.monotonic())):
+                log.warning("%s did not end in time", worker.name)
+
+    def _drain(self) -> None:
+        """Give the sinks a moment for the events that came last."""
+        until = min(self._deadline, time.monotonic() + DRAIN_SECONDS)
+        last = self.history.last_number()
+        while any(runner.status().delivered < last for runner in self.sinks) and time.monotonic() < until:
+            time.sleep(0.01)
+        self.engine.commit_cursors()
+
+    # --- what the rooms tell each other ---
+
+    def _published(self, events: Events) -> None:
+        for worker in self._sink_workers:
+            worker.wake()
+        if self.broadcast.watched:
+            for event in events:
+                self.broadcast.publish(msgspec.to_builtins(event_row(event, redact)))
+
+    def _publish_health(self, conditions: tuple[ActiveCondition, ...]) -> None:
+        self.conditions = conditions
+
+    def _reloaded(self, news: Reload) -> None:
+        """Take over what can be taken over while running; health shows what is wrong or waits for a restart."""
+        self.news = news
+        if news.settings is not None:
+            self._apply(news.settings)
+        if news.rules is not None:
+            rules = news.rules
+            self.engine.call(lambda at: self.engine.core.set_rules(at, rules))
+        for line in tell(news):
+            log.info("%s", line)
+        self.monitor.wake()
+
+    def _apply(self, settings: Settings) -> None:
+        self.settings = settings
+        self.logging.reconfigure(settings.logging, settings.privacy)
+        self.processes.poll_interval = settings.watch.poll_interval
+        self.idle.idle_after = settings.watch.idle_after
+        self.engine.timing = settings.sessions
+        self.engine.core.machine.policy = Policy(settings.sessions.grace_seconds)
+
+    def snapshot(self) -> Snapshot:
+        """What is true now, every room's part of it."""
+        sessions = self.engine.core.machine
+        counters = {**self.engine.counters(), **self.server.counters(), "log_lines_lost": self.logging.lost_lines}
+        last = self.history.last_number()
+        counters |= {f"backlog_{runner.sink.name}": last - runner.status().delivered for runner in self.sinks}
+        return Snapshot(
+            gamedetectd.__version__,
+            sessions.sessions,
+            sessions.foreground,
+            self.engine.paused_until,
+            self.conditions,
+            counters,
+        )
+
+
+def _own_identity(machine: Machine, now: Instant) -> tuple[ProcessKey, float]:
+    """Our own process and its start (wall time), for the message to whoever comes second."""
+    me = machine.processes.read(os.getpid())
+    if me is None:
+        return ProcessKey(machine.boot_id, os.getpid(), 0), now.wall
+    return me.key, now.wall - (now.elapsed - me.started_elapsed)
+
+
+def _sensing(sensor: Sensor, emit: Emit) -> Target:
+    """A worker's target that runs a sensor, and waits where it cannot work until it can."""
+
+    def target(stop: Stop) -> None:
+        while not stop.is_set():
+            if sensor.unsupported_reason() is None:
+                sensor.run(emit, stop)
+            else:
+                stop.wait(RETRY_UNSUPPORTED)
+
+    return target
+
+
+def tell(news: Reload) -> list[str]:
+    """What a reload did, in sentences."""
+    lines = [str(problem) for problem in news.problems]
+    if news.settings is None:
+        lines.append("The settings have an error; the earlier ones stay in force.")
+    if news.rules is None:
+        lines.append("Your rules cannot be read; the earlier ones stay in force.")
+    if news.applied:
+        lines.append(f"Applied: {', '.join(news.applied)}.")
+    if news.needs_restart:
+        lines.append(f"These wait for a restart: {', '.join(news.needs_restart)}.")
+    return lines or ["Settings and rules are in force."]

@@ -1,0 +1,89 @@
+"""What the daemon answers on its control channel: one method a command, listed in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gamedetectd.control.broadcast import Subscription
+from gamedetectd.control.server import Handler
+from gamedetectd.control.shapes import status_row
+from gamedetectd.errors import ControlError
+from gamedetectd.health.conditions import overall
+from gamedetectd.interfaces import Reply, Request
+from gamedetectd.observability.redaction import redact
+
+if TYPE_CHECKING:
+    from gamedetectd.app.daemon import Daemon
+
+LONGEST_PAUSE = 366 * 86_400.0
+"""Seconds."""
+
+
+class Handlers:
+    """Answers for one daemon. Each runs in a thread of its client's."""
+
+    def __init__(self, daemon: Daemon) -> None:
+        self._daemon = daemon
+
+    def table(self) -> Mapping[str, Handler]:
+        """Every command there is."""
+        return {
+            "status": self.status,
+            "watch": self.watch,
+            "pause": self.pause,
+            "resume": self.resume,
+            "reload": self.reload,
+            "stop": self.stop,
+        }
+
+    def status(self, _request: Request) -> Reply:
+        """The snapshot, with counters up to this moment."""
+        engine = self._daemon.engine
+        engine.call(engine.core.advance)
+        snapshot = self._daemon.snapshot()
+        return _builtins(status_row(snapshot, overall(snapshot.conditions), redact))
+
+    def watch(self, _request: Request) -> Subscription:
+        """Every session event from now on."""
+        return self._daemon.broadcast.subscribe()
+
+    def pause(self, request: Request) -> Reply:
+        """Stop watching for ``seconds``, or until resumed where that is null."""
+        seconds = request.get("seconds")
+        if seconds is not None and not (
+            isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= LONGEST_PAUSE
+        ):
+            raise ControlError(f"A pause of {seconds!r} seconds makes no sense.", "Give between 1 second and a year.")
+        until = None if seconds is None else self._daemon.machine.clock.now().wall + float(seconds)
+        engine = self._daemon.engine
+        engine.call(lambda at: engine.pause(at, until))
+        self._daemon.pause_file.write(until)
+        return {"paused_until": until}
+
+    def resume(self, _request: Request) -> Reply:
+        """Watch again."""
+        engine = self._daemon.engine
+        self._daemon.pause_file.clear()
+        engine.call(engine.resume)
+        return {}
+
+    def reload(self, _request: Request) -> Reply:
+        """Read settings and rules again."""
+        from gamedetectd.app.daemon import tell
+
+        news = self._daemon.watcher.reload_now()
+        fine = news.settings is not None and news.rules is not None and not news.problems
+        return {"lines": tell(news), "fine": fine}
+
+    def stop(self, _request: Request) -> Reply:
+        """End the daemon."""
+        self._daemon.ask_to_stop()
+        return {}
+
+
+def _builtins(row: object) -> Reply:
+    reply: Reply = msgspec.to_builtins(row)
+    return reply

@@ -1,0 +1,107 @@
+"""This machine, as the daemon and the commands that only look see it: clocks, processes, windows, sources of facts."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gamedetectd.config import Settings
+from gamedetectd.detection.families import family
+from gamedetectd.detection.glance import glance
+from gamedetectd.domain import ALL_KINDS, FactKind, Facts, ProcessInfo, System, Window
+from gamedetectd.facts.desktop_index import DesktopIndex, data_directories
+from gamedetectd.facts.sources import Parts, sources
+from gamedetectd.interfaces import Clock, FactSource
+from gamedetectd.platforms.clock import boot_id, system_clock
+from gamedetectd.platforms.processes import ProcessTable, process_table
+from gamedetectd.platforms.windows.listing import foreground, windows
+
+_SYSTEMS = {"win32": System.WINDOWS, "darwin": System.MACOS}
+OLDEST_GENERATION = 64
+"""Ancestors that are followed at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What every look at this machine needs. Made by ``this_machine``."""
+
+    system: System
+    clock: Clock
+    boot_id: str
+    processes: ProcessTable
+    desktop: DesktopIndex
+    sources: tuple[FactSource, ...]
+
+    def worth_reading(self, exe: str) -> bool:
+        """False for programs that cannot be games by their path alone."""
+        return glance(exe, self.system, self.desktop.game_executables())
+
+    def chain(self, pid: int) -> tuple[ProcessInfo, ...]:
+        """A process with its ancestors, oldest first; empty if it is gone. The first process of all is left out."""
+        chain: list[ProcessInfo] = []
+        while pid > 1 and len(chain) < OLDEST_GENERATION:
+            process = self.processes.read(pid)
+            if process is None or any(process.pid == younger.pid for younger in chain):
+                break
+            chain.append(process)
+            pid = process.parent_pid
+        return tuple(reversed(chain))
+
+    def running(self) -> tuple[ProcessInfo, ...]:
+        """Every process that is worth a look, with its ancestors."""
+        found: dict[int, ProcessInfo] = {}
+        for pid in self.processes.pids():
+            if pid in found or not self.worth_reading(self.processes.exe_path(pid) or ""):
+                continue
+            for process in self.chain(pid):
+                found.setdefault(process.pid, process)
+        return tuple(found.values())
+
+    def windows(self) -> tuple[Window, ...]:
+        """Every top-level window that can be seen."""
+        return windows()
+
+    def foreground(self) -> Window | None:
+        """The window that has the focus, if it can be seen."""
+        return foreground()
+
+    def gather(self, facts: Facts, kinds: Sequence[FactKind]) -> Facts:
+        """The facts with these kinds filled in, here and now."""
+        for source in self.sources:
+            if source.kind in kinds:
+                facts = source.gather(facts)
+        return dataclasses.replace(facts, gathered=facts.gathered | frozenset(kinds))
+
+    def gather_all(self, facts: Facts) -> Facts:
+        """The facts with everything filled in that can be had."""
+        return dataclasses.replace(self.gather(facts, tuple(FactKind)), gathered=ALL_KINDS)
+
+
+def this_machine(settings: Settings) -> Machine:
+    """The machine we run on, looked at as far as the settings allow."""
+    clock = system_clock()
+    boot = boot_id()
+    system = _SYSTEMS.get(sys.platform, System.LINUX)
+    home = str(Path.home())
+    desktop = DesktopIndex(data_directories(os.environ, home))
+    unwanted = set()
+    if not settings.detection.gpu:
+        unwanted.add(FactKind.GPU)
+    if not settings.detection.map_libraries:
+        unwanted.add(FactKind.MAPPED)
+    table = tuple(
+        source for source in sources(system, Parts(_effective_paths, home, desktop)) if source.kind not in unwanted
+    )
+    return Machine(system, clock, boot, process_table(boot, clock), desktop, table)
+
+
+def _effective_paths(facts: Facts) -> Sequence[str]:
+    """The files a program consists of, most telling first: what really runs, then the executable that runs it."""
+    found = family(facts)
+    if found is None:
+        return ()
+    return tuple(dict.fromkeys(path for path in (found.program.path, found.subject.exe) if path))

@@ -1,0 +1,50 @@
+"""Remembers a pause over restarts: who paused until tomorrow does not want a reboot to end it."""
+
+from __future__ import annotations
+
+import logging
+import math
+from pathlib import Path
+
+import msgspec
+
+from gamedetectd.platforms.permissions import write_private_atomic
+
+log = logging.getLogger(__name__)
+
+
+class _Pause(msgspec.Struct):
+    until: float | None = None
+    """Wall time; None for until resumed."""
+
+
+class PauseFile:
+    """The file that holds a pause while there is one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> float | None:
+        """Until when (wall time) watching is paused, ``inf`` for until resumed, None for not at all."""
+        try:
+            pause = msgspec.json.decode(self._path.read_bytes(), type=_Pause)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.MsgspecError, ValueError) as error:
+            log.warning("the remembered pause %s cannot be read and is dropped (%s)", self._path, error)
+            return None
+        return math.inf if pause.until is None else pause.until
+
+    def write(self, until: float | None) -> None:
+        """Remember a pause. A failure is logged; the pause then lasts until the next restart."""
+        try:
+            write_private_atomic(self._path, msgspec.json.encode(_Pause(until)))
+        except OSError as error:
+            log.warning("the pause will not outlast a restart: %s cannot be written (%s)", self._path, error)
+
+    def clear(self) -> None:
+        """Forget the pause."""
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("the pause may come back after a restart: %s cannot be removed (%s)", self._path, error)

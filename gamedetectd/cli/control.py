@@ -1,0 +1,164 @@
+"""Commands for the daemon that runs: how it is, what happens, pause, resume, reload, stop."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gamedetectd.cli.output import AsJson, console, duration, length, local, plain, print_json, print_line
+
+if TYPE_CHECKING:
+    from gamedetectd.control.client import Client
+    from gamedetectd.control.shapes import StatusRow
+
+UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
+STOP_SECONDS = 5.0
+"""How long the daemon may take to end."""
+OVERALL_COLOURS = {"healthy": "green", "degraded": "yellow", "unhealthy": "red"}
+
+
+def status(as_json: AsJson = False) -> None:
+    """How the daemon is: what is being played, whether it is paused, and what is wrong with the remedy.
+
+    Exit code 4 if it does not run.
+
+        gamedetectd status
+        gamedetectd status --json | jq .health.overall
+    """
+    import msgspec
+
+    import gamedetectd
+    from gamedetectd.control.shapes import StatusRow, not_running_row
+    from gamedetectd.errors import NotRunningError
+
+    try:
+        row = msgspec.convert(_client().request("status"), StatusRow)
+    except NotRunningError:
+        if not as_json:
+            raise
+        row = not_running_row(gamedetectd.__version__)
+    if as_json:
+        print_json(row)
+    else:
+        _print_status(row)
+    if not row.running:
+        raise typer.Exit(4)
+
+
+def watch(as_json: AsJson = False) -> None:
+    """Print what happens as it happens, one line an event, until Ctrl-C.
+
+    gamedetectd watch
+    gamedetectd watch --json | while read -r line; do …; done
+    """
+    import msgspec
+
+    from gamedetectd.control.shapes import EventRow
+
+    if not as_json:
+        console().print("[dim]Waiting for games to start and end; Ctrl-C ends this.[/]")
+    for reply in _client().stream("watch"):
+        if as_json:
+            print_line(reply)
+        else:
+            event = msgspec.convert(reply, EventRow)
+            lasted = duration(length(event.session.started_at, event.session.ended_at).total_seconds())
+            console().print(f"{local(event.at)}  {event.kind:9}  [bold]{plain(event.session.game.title)}[/]  {lasted}")
+
+
+def pause(
+    for_: Annotated[
+        str | None, typer.Option("--for", metavar="DURATION", help="Resume by itself after this long: 15m, 2h, 1d.")
+    ] = None,
+) -> None:
+    """Stop watching for a while: nothing is detected or counted.
+
+    What is being played now ends for the history when the game ends during the pause, at the pause's beginning.
+
+        gamedetectd pause
+        gamedetectd pause --for 15m
+    """
+    seconds = None if for_ is None else parse_duration(for_).total_seconds()
+    _client().request("pause", seconds=seconds)
+    console().print("Paused until you resume it." if for_ is None else f"Paused for {duration(seconds or 0)}.")
+
+
+def resume() -> None:
+    """Watch again after a pause."""
+    _client().request("resume")
+    console().print("Watching again.")
+
+
+def reload() -> None:
+    """Read the settings and your rules again. The daemon does this by itself when the files change.
+
+    Exit code 1 if something in them is wrong; what was in force stays in force then.
+    """
+    reply = _client().request("reload")
+    lines = reply["lines"]
+    assert isinstance(lines, list)  # noqa: S101 - the daemon of this version sends it
+    for line in lines:
+        console().print(plain(str(line)))
+    if not reply["fine"]:
+        raise typer.Exit(1)
+
+
+def stop() -> None:
+    """End the daemon. Running sessions are kept and go on when it starts again."""
+    from gamedetectd.errors import ControlError, NotRunningError
+
+    client = _client()
+    client.request("stop")
+    until = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < until:
+        try:
+            client.request("status")
+        except (NotRunningError, ControlError):
+            console().print("Stopped.")
+            return
+        time.sleep(0.05)
+    raise ControlError("The daemon did not end in time.", "`gamedetectd logs` may tell why.")
+
+
+def parse_duration(text: str) -> timedelta:
+    """``90s``, ``15m``, ``2h``, ``1d`` or several of them (``1h30m``)."""
+    parts = re.findall(r"(\d+(?:\.\d+)?)\s*(min|[smhd])", text.strip().lower())
+    if not parts or "".join(f"{n}{u}" for n, u in parts) != re.sub(r"\s", "", text.lower()):
+        raise typer.BadParameter(f"{text!r} is not a duration; write 15m, 2h or 1h30m.")
+    return timedelta(**{UNITS[unit]: 0.0 for _, unit in parts}) + sum(
+        (timedelta(**{UNITS[unit]: float(number)}) for number, unit in parts), timedelta()
+    )
+
+
+def _client() -> Client:
+    from gamedetectd.control.client import Client
+    from gamedetectd.paths import Paths
+
+    return Client(Paths.resolve())
+
+
+def _print_status(row: StatusRow) -> None:
+    out = console()
+    if row.health is None:
+        return
+    colour = OVERALL_COLOURS[row.health.overall]
+    out.print(f"gamedetectd {row.version} runs and is [{colour}]{row.health.overall}[/].")
+    if row.paused:
+        until = "until you resume it" if row.paused_until is None else f"until {local(row.paused_until)}"
+        out.print(f"[yellow]Paused[/] {until}.")
+    for session in row.sessions:
+        played = duration(length(session.started_at, None).total_seconds())
+        focus = duration(session.foreground_seconds)
+        out.print(
+            f"[bold]{plain(session.game.title)}[/] for {played}, {focus} in the foreground"
+            f" [dim](since {local(session.started_at)})[/]"
+        )
+    if not row.sessions and not row.paused:
+        out.print("No game is being played.")
+    for condition in row.health.conditions:
+        out.print(f"[bold]{condition.severity}[/] {plain(condition.title)}: {plain(condition.message)}")
+        out.print(f"  {plain(condition.remedy)}")

@@ -1,0 +1,209 @@
+"""``gamedetectd demo``: the whole program at work on a real process, in a few seconds, on any machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from gamedetectd.cli.output import console, duration, local, plain, print_evidence
+
+if TYPE_CHECKING:
+    from gamedetectd.control.client import Client
+    from gamedetectd.control.shapes import EventRow
+    from gamedetectd.paths import Paths
+
+TITLE = "Lantern Drift"
+PLAY_SECONDS = 3.0
+PATIENCE = 8.0
+"""Seconds any one step may take."""
+ENTRY = """[Desktop Entry]
+Type=Application
+Name={title}
+Comment=The game the demo plays
+Exec="{program}"
+Categories=Game;ArcadeGame;
+"""
+RULE = """[[rule]]
+kind = "game"
+executable = "{program}"
+title = "{title}"
+"""
+
+
+def demo() -> None:
+    """Show everything at work in less than ten seconds, without touching your settings or your history.
+
+    Starts a daemon of its own, plays a tiny game for three seconds (in a window where there is a display), and shows
+    how it was recognised, its session, the log lines and the history row it left.
+    """
+    from gamedetectd.paths import Paths
+
+    home = Paths.resolve().cache / "demo"
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True, mode=0o700)
+    paths = Paths.below(home)
+    program = _install_game(home, paths)
+    environment = _environment(home)
+    started = time.monotonic()
+    with _daemon(paths, environment) as client:
+        _step("A daemon of its own watches", f"everything it writes is under {home}")
+        events = _events(client)
+        with _game(program, environment) as game:
+            where = "in a window" if environment.get("DISPLAY") or sys.platform != "linux" else "without a screen"
+            _step("A game was started", f"process {game.pid}, {where}: {TITLE}")
+            _show_start(_wait_for(events, "started"))
+            _show_status(client)
+            game.wait(PATIENCE)
+        _show_end(_wait_for(events, "ended"))
+        _show_log(paths)
+        _show_history(paths)
+    console().print(
+        f"\nAll of this took {time.monotonic() - started:.1f} seconds. The real thing: [bold]gamedetectd run[/]"
+    )
+
+
+def _install_game(home: Path, paths: Paths) -> Path:
+    """Put the game where games are, with what tells that it is one: a desktop entry, or elsewhere a rule."""
+    directory = home / "games" / "lantern-drift"
+    directory.mkdir(parents=True)
+    source = Path(__file__).with_name("demo_game.py")
+    program = directory / "lantern-drift"
+    if sys.platform == "linux":
+        program.write_text(f"#!{sys.executable}\n{source.read_text(encoding='utf-8')}", encoding="utf-8")
+        program.chmod(0o755)
+        applications = home / "share" / "applications"
+        applications.mkdir(parents=True)
+        entry = ENTRY.format(title=TITLE, program=program)
+        (applications / "lantern-drift.desktop").write_text(entry, encoding="utf-8")
+    else:
+        program = program.with_suffix(".py")
+        shutil.copy(source, program)
+        paths.config.mkdir(parents=True)
+        rule = RULE.format(title=TITLE, program=program.as_posix())
+        paths.rules_file.write_text(rule, encoding="utf-8")
+    return program
+
+
+def _environment(home: Path) -> dict[str, str]:
+    shares = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    return {
+        **os.environ,
+        "GAMEDETECTD_HOME": str(home),
+        "XDG_DATA_DIRS": f"{home / 'share'}:{shares}",
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
+
+
+@contextmanager
+def _daemon(paths: Paths, environment: dict[str, str]) -> Iterator[Client]:
+    """The daemon in a process of its own, answering, and ended afterwards."""
+    from gamedetectd.control.client import Client
+    from gamedetectd.errors import ControlError, NotRunningError
+
+    client = Client(paths)
+    output = paths.directories[0].parent / "daemon.txt"
+    with output.open("wb") as file:
+        command = [sys.executable, "-m", "gamedetectd", "run", "--headless"]
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+    try:
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                client.request("status")
+                break
+            except (NotRunningError, ControlError):
+                if process.poll() is not None or time.monotonic() > until:
+                    said = output.read_text(encoding="utf-8", errors="replace")
+                    raise ControlError(f"The demo's daemon did not start: {said}", "Run `gamedetectd run`.") from None
+                time.sleep(0.03)
+        yield client
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+@contextmanager
+def _game(program: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    starter = [str(program)] if sys.platform == "linux" else [sys.executable, str(program)]
+    process = subprocess.Popen([*starter, TITLE, str(PLAY_SECONDS)], env=environment, stdin=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+
+
+def _events(client: Client) -> Iterator[EventRow]:
+    """Session events as they come; subscribed before this returns its first."""
+    import msgspec
+
+    from gamedetectd.control.shapes import EventRow
+
+    stream: Any = client.stream("watch")
+    return (msgspec.convert(reply, EventRow) for reply in stream)
+
+
+def _wait_for(events: Iterator[EventRow], kind: str) -> EventRow:
+    return next(event for event in events if event.kind == kind)
+
+
+def _step(what: str, detail: str) -> None:
+    console().print(f"[bold cyan]●[/] [bold]{what}[/] [dim]{plain(detail)}[/]")
+
+
+def _show_start(event: EventRow) -> None:
+    delay = time.time() - _wall(event.session.started_at)
+    _step("It was recognised", f"{event.session.game.title} ({event.session.game.id}), {delay:.2f} s after it started")
+    print_evidence(event.session.evidence)
+
+
+def _show_status(client: Client) -> None:
+    time.sleep(1.5)
+    sessions: Any = client.request("status")["sessions"]
+    for session in sessions:
+        focus = duration(session["foreground_seconds"])
+        _step("A session is open", f"since {local(session['started_at'])}, {focus} of it in the foreground")
+
+
+def _show_end(event: EventRow) -> None:
+    session = event.session
+    lasted = _wall(session.ended_at or session.started_at) - _wall(session.started_at)
+    _step("The session was closed", f"{lasted:.2f} s of play, ended by {session.ended_by}")
+
+
+def _show_log(paths: Paths) -> None:
+    _step("JSON log lines were written", str(paths.event_log_file))
+    time.sleep(0.2)  # the log's cursor follows the event by a moment
+    lines = paths.event_log_file.read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        if '"session-' in line:
+            typer.echo(f"    {line[:300]}{'…' if len(line) > 300 else ''}")
+
+
+def _show_history(paths: Paths) -> None:
+    from gamedetectd.control.shapes import session_row
+    from gamedetectd.sessions.reader import HistoryReader
+
+    _step("The history kept it", str(paths.history_file))
+    with HistoryReader.open(paths.history_file) as history:
+        for session in history.sessions():
+            row = session_row(session, str)
+            console().print(
+                f"    {plain(row.game.title)}: {local(row.started_at)} to {local(row.ended_at)},"
+                f" {row.foreground_seconds:.1f} s in the foreground"
+            )
+
+
+def _wall(rfc3339: str) -> float:
+    from datetime import datetime
+
+    return datetime.fromisoformat(rfc3339).timestamp()

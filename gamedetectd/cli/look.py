@@ -1,0 +1,95 @@
+"""Commands that look at this machine now, with or without a daemon: ``scan`` and ``explain``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gamedetectd.cli.output import AsJson, console, duration, length, local, plain, print_evidence, print_json
+
+if TYPE_CHECKING:
+    from gamedetectd.app.machine import Machine
+    from gamedetectd.domain import Rule
+
+MANY = 20
+"""Programs of one name that are told apart; beyond, the name must be more exact."""
+
+
+def scan(as_json: AsJson = False) -> None:
+    """What is being played right now, with the reasons.
+
+    gamedetectd scan
+    gamedetectd scan --json | jq -r '.[].game.title'
+    """
+    from gamedetectd.app.look import scan as look
+    from gamedetectd.control.shapes import scan_row
+    from gamedetectd.observability.redaction import redact
+
+    rows = [scan_row(one.session, one.foreground, redact) for one in look(*_machine_and_rules())]
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        console().print("No game is running. `gamedetectd explain NAME` says why a program is none.")
+    for row in rows:
+        played = duration(length(row.started_at, None).total_seconds())
+        focus = ", in the foreground" if row.foreground else ""
+        console().print(
+            f"[bold]{plain(row.game.title)}[/] [dim]({row.game.id})[/] since {local(row.started_at)}, {played}{focus}"
+        )
+        print_evidence(row.evidence)
+
+
+def explain(
+    program: Annotated[
+        str, typer.Argument(metavar="PID|NAME", help="A process id, or part of a name or window title.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Every reason for and against one running program being a game.
+
+    With --json the facts come along, in the format that `gamedetectd judge` reads.
+
+        gamedetectd explain 4711
+        gamedetectd explain supertux
+    """
+    from gamedetectd.app.look import explain as look
+    from gamedetectd.app.look import find
+    from gamedetectd.control.shapes import explain_row
+    from gamedetectd.facts.format import dump
+    from gamedetectd.observability.redaction import redact
+
+    machine, rules = _machine_and_rules()
+    pids = [int(program)] if program.isdigit() else [process.pid for process in find(machine, program)][:MANY]
+    rows = []
+    for pid in pids:
+        facts, verdict = look(machine, rules, pid)
+        rows.append(explain_row(str(pid), verdict, dump(facts), redact))
+    best = max(rows, key=lambda row: row.probability)
+    if as_json:
+        print_json(best)
+        return
+    argv = best.facts["processes"][-1]["argv"]
+    console().print(f"Process {best.id}: {plain(redact(' '.join(argv)))}", overflow="ellipsis", no_wrap=True)
+    answer = f"is a game: [bold green]{plain(best.game.title)}[/]" if best.game else "is [bold]not[/] taken for a game"
+    console().print(f"It {answer} (probability {best.probability:.3f}).")
+    print_evidence(best.evidence)
+    if len(rows) > 1:
+        others = ", ".join(row.id for row in rows if row is not best)
+        console().print(f"[dim]Other processes of that name: {others}[/]")
+
+
+def _machine_and_rules() -> tuple[Machine, tuple[Rule, ...]]:
+    from gamedetectd.app.machine import this_machine
+    from gamedetectd.config import load, load_rules
+    from gamedetectd.observability.redaction import redactor
+    from gamedetectd.paths import Paths
+
+    paths = Paths.resolve()
+    settings = load(paths)
+    redactor().set_private_titles(settings.privacy.private_titles)
+    rules, problems = load_rules(paths.rules_file)
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    return this_machine(settings), rules

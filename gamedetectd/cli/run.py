@@ -1,0 +1,65 @@
+"""``gamedetectd run``: the daemon itself."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from gamedetectd.app.daemon import Daemon
+
+
+def run(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Without a tray icon, even where a tray is to be had.")
+    ] = False,
+    process_source: Annotated[
+        str | None,
+        typer.Option(metavar="auto|events|polling", help="How new processes are noticed, for this run only."),
+    ] = None,
+    log_level: Annotated[
+        str | None, typer.Option(metavar="debug|info|warning|error", help="What is logged, for this run only.")
+    ] = None,
+) -> None:
+    """Watch for games until told to stop (Ctrl-C, `gamedetectd stop`, or the end of the login session).
+
+    Writes JSON lines to the log directory and keeps the play-time history; `gamedetectd config path` shows where.
+    Exit code 5 if it runs already.
+
+        gamedetectd run
+        gamedetectd run --headless --log-level debug
+    """
+    del headless  # there is no tray yet to do without: every run is headless
+    from gamedetectd.app.daemon import Daemon
+    from gamedetectd.config import load
+    from gamedetectd.paths import Paths
+
+    flags = {
+        name: value
+        for name, value in {"watch.process_source": process_source, "logging.level": log_level}.items()
+        if value is not None
+    }
+    paths = Paths.resolve()
+    settings = load(paths, flags=flags)
+    daemon = Daemon(paths, settings, flags, sys.stderr)
+    _obey_signals(daemon)
+    daemon.start()
+    daemon.wait()
+    daemon.stop()
+
+
+def _obey_signals(daemon: Daemon) -> None:
+    """End on SIGINT, SIGTERM and, on Windows, Ctrl-Break; read the settings again on SIGHUP."""
+
+    def stop(_number: int, _frame: Any) -> None:
+        daemon.ask_to_stop()
+
+    def reload(_number: int, _frame: Any) -> None:
+        daemon.ask_to_reload()
+
+    for name, handler in (("SIGINT", stop), ("SIGTERM", stop), ("SIGBREAK", stop), ("SIGHUP", reload)):
+        if (number := getattr(signal, name, None)) is not None:
+            signal.signal(number, handler)

@@ -1,0 +1,134 @@
+"""``gamedetectd sessions``: the play-time history."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gamedetectd.cli.control import parse_duration
+from gamedetectd.cli.output import AsJson, console, duration, length, local, plain, print_json
+
+if TYPE_CHECKING:
+    from gamedetectd.control.shapes import SessionRow
+    from gamedetectd.paths import Paths
+
+COLUMNS = (
+    "id", "game_id", "title", "started_at", "ended_at", "foreground_seconds", "active_seconds", "idle_seconds",
+    "ended_by",
+)  # fmt: skip
+
+
+def sessions(
+    since: Annotated[
+        str | None, typer.Option(metavar="WHEN", help="Only from then on: 2026-11-01, '2026-11-01 18:00', 7d, 12h.")
+    ] = None,
+    game: Annotated[str | None, typer.Option(metavar="TITLE|ID", help="Only of this game.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest first.")] = 200,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values for a spreadsheet.")] = False,
+) -> None:
+    """What was played when, and for how long. Works with and without the daemon.
+
+    gamedetectd sessions --since 7d
+    gamedetectd sessions --game "SuperTux 2" --csv > supertux.csv
+    """
+    from gamedetectd.paths import Paths
+
+    rows = _rows(Paths.resolve(), parse_when(since) if since else None, game, limit)
+    if as_json:
+        print_json(rows)
+    elif as_csv:
+        _print_csv(rows)
+    else:
+        _print_table(rows)
+
+
+def parse_when(text: str) -> float:
+    """A date, a date with a time (in the local time zone unless it says another), or how long ago; wall time."""
+    try:
+        return datetime.fromisoformat(text).astimezone().timestamp()
+    except ValueError:
+        pass
+    try:
+        return (datetime.now().astimezone() - parse_duration(text)).timestamp()
+    except (typer.BadParameter, OverflowError):
+        raise typer.BadParameter(f"{text!r} is neither a date (2026-11-01) nor a duration (7d, 12h).") from None
+
+
+def _rows(paths: Paths, since: float | None, game: str | None, limit: int) -> list[SessionRow]:
+    """From the history; what is open now has the daemon's counters, which are newer."""
+    from gamedetectd.control.shapes import session_row
+    from gamedetectd.errors import NotFoundError
+    from gamedetectd.observability.redaction import redact
+    from gamedetectd.sessions.reader import HistoryReader
+
+    try:
+        with HistoryReader.open(paths.history_file) as history:
+            found = history.sessions(since, None, limit, game)
+    except NotFoundError as nothing_yet:
+        typer.echo(f"{nothing_yet.cause} {nothing_yet.remedy}", err=True)
+        return []
+    rows = [session_row(session, redact) for session in found]
+    live = _live(paths) if any(row.ended_at is None for row in rows) else {}
+    return [live.get(row.id, row) if row.ended_at is None else row for row in rows]
+
+
+def _live(paths: Paths) -> dict[str, SessionRow]:
+    import msgspec
+
+    from gamedetectd.control.client import Client
+    from gamedetectd.control.shapes import StatusRow
+    from gamedetectd.errors import ControlError, NotRunningError
+
+    try:
+        status = msgspec.convert(Client(paths).request("status"), StatusRow)
+    except (NotRunningError, ControlError):
+        return {}
+    return {row.id: row for row in status.sessions}
+
+
+def _print_csv(rows: list[SessionRow]) -> None:
+    writer = csv.writer(sys.stdout)
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow(
+            (row.id, row.game.id, row.game.title, row.started_at, row.ended_at, row.foreground_seconds,
+             row.active_seconds, row.idle_seconds, row.ended_by)
+        )  # fmt: skip
+
+
+def _print_table(rows: list[SessionRow]) -> None:
+    from rich.table import Table
+
+    if not rows:
+        console().print("No sessions.")
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name, justify in (
+        ("Game", "left"),
+        ("Start", "left"),
+        ("Length", "right"),
+        ("Foreground", "right"),
+        ("", "left"),
+    ):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    total = timedelta()
+    for row in rows:
+        lasted = length(row.started_at, row.ended_at)
+        total += lasted
+        note = (
+            "now" if row.ended_at is None else {"lost": "end estimated", "paused": "paused"}.get(row.ended_by or "", "")
+        )
+        table.add_row(
+            f"[bold]{plain(row.game.title)}[/]",
+            local(row.started_at),
+            duration(lasted.total_seconds()),
+            duration(row.foreground_seconds),
+            f"[dim]{note}[/]",
+        )
+    console().print(table)
+    console().print(f"[dim]{len(rows)} sessions, {duration(total.total_seconds())} in all.[/]")

@@ -1,0 +1,279 @@
+"""Real games and ordinary programs from Debian on a real X server: what starts, what it is called, when it ends."""
+
+import datetime
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from real_daemon import RealDaemon
+from real_programs import Spawner, XServer, eventually, find_program
+
+pytestmark = pytest.mark.desktop
+
+QUIET = {
+    "SDL_AUDIODRIVER": "dummy",
+    "ALSOFT_DRIVERS": "null",
+    "LIBGL_ALWAYS_SOFTWARE": "1",
+    "WINEDEBUG": "-all",
+    "WINEDLLOVERRIDES": "winedbg.exe=d;mscoree=;mshtml=",
+    "NO_AT_BRIDGE": "1",
+}
+START_EXACT = 0.1
+END_WITHIN = 2.0
+
+
+@dataclass(frozen=True)
+class RealGame:
+    """A game: how it is started, what a person calls it, and what is special about it."""
+
+    title: str
+    command: tuple
+    kind: str
+    env: dict = field(default_factory=dict)
+    known_within: float = 15.0
+
+
+GAMES = (
+    RealGame("SuperTux 2", ("supertux2",), "native binary"),
+    RealGame("Neverball", ("neverball",), "native binary, OpenGL"),
+    RealGame("Mines", ("gnome-mines",), "GTK game"),
+    RealGame("AisleRiot Solitaire", ("sol",), "executable called sol"),
+    RealGame("Chromium B.S.U.", ("chromium-bsu",), "called like a browser"),
+    RealGame("Extreme Tux Racer", ("etr",), "fullscreen"),
+    RealGame("Teeworlds", ("teeworlds",), "fullscreen"),
+    RealGame("Armagetron Advanced", ("armagetronad",), "sh wrapper"),
+    RealGame("OpenArena", ("openarena",), "sh wrapper around another program's engine"),
+    RealGame("Frozen-Bubble", ("frozen-bubble",), "perl"),
+    RealGame("PyChess", ("pychess",), "python", known_within=30),
+    RealGame("FreeCol", ("freecol", "--no-intro", "--no-sound"), "java", known_within=40),
+    RealGame("Beneath A Steel Sky", ("sky",), "ScummVM with a target"),
+    RealGame("Xmoto", ("xmoto",), "window title is a version number"),
+)
+
+ORDINARY = {
+    "terminal": ("xterm",),
+    "editor": ("mousepad",),
+    "IDE": ("geany",),
+    "browser": (
+        "chromium", "--no-sandbox", "--no-first-run", "--disable-gpu", "--disable-background-networking",
+        "--user-data-dir={tmp}/chromium", "data:text/html,<title>SuperTux 2 - the wiki</title>",
+    ),
+    "word processor": ("abiword",),
+    "spreadsheet": ("gnumeric",),
+    "calculator": ("galculator",),
+    "video player, fullscreen": ("mpv", "--no-audio", "--vo=x11", "--fs", "av://lavfi:testsrc=size=640x360:rate=15"),
+    "picture viewer": ("feh", "{tmp}/picture.png"),
+    "document viewer": ("mupdf", "{tmp}/page.pdf"),
+    "3D benchmark": ("glxgears",),
+    "3D benchmark, fullscreen": ("glxgears", "-fullscreen"),
+    "screensaver hack": ("/usr/libexec/xscreensaver/deco",),
+    "screensaver hack, OpenGL": ("/usr/libexec/xscreensaver/gears",),
+    "CAD": ("openscad",),
+    "planetarium": ("stellarium",),
+    "a game's set-up program": ("chocolate-setup",),
+    "emulator with nothing loaded": ("stella",),
+    "Wine's notepad": ("wine", "notepad"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def desktop(tmp_path_factory):
+    """A screen with a window manager, and a home for programs to write in: their environment."""
+    place = tmp_path_factory.mktemp("desktop")
+    server = XServer("-ac").start()
+    (place / "rc.xml").write_text(
+        '<openbox_config xmlns="http://openbox.org/3.4/rc"><keyboard/><mouse/></openbox_config>'
+    )
+    env = {
+        **QUIET,
+        "DISPLAY": server.name,
+        "HOME": str(place),
+        "XDG_RUNTIME_DIR": str(place),
+        "WINEPREFIX": str(place / "wine"),
+        "JAVA_TOOL_OPTIONS": f"-Duser.home={place}",
+        "PATH": os.environ.get("PATH", "") + ":/usr/games",
+        "tmp": str(place),
+    }
+    place.chmod(0o700)
+    spawner = Spawner()
+    spawner("openbox", "--sm-disable", "--config-file", place / "rc.xml", env=env)
+    if shutil.which("convert"):
+        subprocess.run(["convert", "-size", "320x200", "plasma:", str(place / "picture.png")], check=True)
+        subprocess.run(["convert", "-size", "320x200", "xc:white", str(place / "page.pdf")], check=False)
+    yield env
+    spawner.end_all()
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def daemon(desktop, tmp_path_factory):
+    with RealDaemon(tmp_path_factory.mktemp("home"), desktop) as running:
+        yield running
+
+
+@pytest.fixture
+def start(desktop):
+    """Start a program on the desktop; it ends with the test."""
+    spawner = Spawner()
+
+    def begin(*command, env=None):
+        filled = [part.format(tmp=desktop["tmp"]) for part in command]
+        return spawner(*filled, env={**desktop, **(env or {})}, cwd=desktop["tmp"])
+
+    yield begin
+    spawner.end_all()
+
+
+def wall(text):
+    return datetime.datetime.fromisoformat(text).timestamp()
+
+
+def open_sessions(daemon):
+    return [row for row in daemon.json("sessions") if row["ended_at"] is None]
+
+
+def finish(process):
+    """End it as a desktop would, and return when it was gone."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(5)
+    return time.time()
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("game", GAMES, ids=lambda game: f"{game.title} ({game.kind})")
+def test_a_real_game_is_seen_named_and_timed(game, daemon, start):
+    find_program(game.command[0])
+    before = time.time()
+    process = start(*game.command, env=game.env)
+    spawned = time.time()
+    rows = eventually(lambda: open_sessions(daemon), game.known_within, f"a session of {game.title}")
+    # a title may become better once the window is there, so what counts is what it is called after a while
+    eventually(
+        lambda: [r["game"]["title"] for r in open_sessions(daemon)] == [game.title], 10, f"the title {game.title}"
+    )
+    assert before - START_EXACT <= wall(rows[0]["started_at"]) <= spawned + START_EXACT
+    assert process.poll() is None, "the game ended by itself; the test saw too little of it"
+    gone = finish(process)
+    ended = eventually(
+        lambda: next((r for r in daemon.json("sessions") if r["id"] == rows[0]["id"] and r["ended_at"]), None),
+        END_WITHIN + 3,
+        "the session's end",
+    )
+    assert ended["ended_by"] == "exit"
+    assert gone - END_WITHIN <= wall(ended["ended_at"]) <= gone + END_WITHIN
+    assert ended["evidence"], "every session says why"
+
+
+@pytest.mark.timeout(240)
+def test_winemine_started_as_proton_starts_games(daemon, start, desktop):
+    """reaper → sh → proton (python) → wine → winemine.exe, with Steam's environment."""
+    find_program("wine")
+    steam = Path(desktop["tmp"]) / "Steam"
+    game_dir = steam / "steamapps/common/WineMine"
+    proton = steam / "steamapps/common/Proton 8.0/proton"
+    reaper = steam / "ubuntu12_32/reaper"
+    for directory in (game_dir, proton.parent, reaper.parent):
+        directory.mkdir(parents=True)
+    found = list(Path("/usr/lib").glob("*/wine/x86_64-windows/winemine.exe"))
+    if not found:
+        pytest.skip("wine64 is not installed: apt-get install -y --no-install-recommends wine wine64")
+    shutil.copy(found[0], game_dir / "winemine.exe")
+    reaper.write_text('#!/bin/sh\nwhile [ "$1" != "--" ]; do shift; done; shift\n"$@"\n')
+    proton.write_text("#!/usr/bin/python3\nimport subprocess, sys\nsys.exit(subprocess.call(['wine', sys.argv[2]]))\n")
+    for script in (reaper, proton):
+        script.chmod(0o755)
+    env = {
+        "SteamAppId": "424242",
+        "SteamGameId": "424242",
+        "STEAM_COMPAT_DATA_PATH": str(steam / "steamapps/compatdata/424242"),
+        "STEAM_COMPAT_CLIENT_INSTALL_PATH": str(steam),
+        "WINEPREFIX": str(steam / "steamapps/compatdata/424242/pfx"),
+    }
+    (steam / "steamapps/compatdata/424242").mkdir(parents=True)
+    before = time.time()
+    process = start(
+        str(reaper), "SteamLaunch", "AppId=424242", "--", str(proton), "waitforexitandrun",
+        str(game_dir / "winemine.exe"), env=env,
+    )  # fmt: skip
+    rows = eventually(
+        lambda: [r for r in open_sessions(daemon) if r["game"]["title"] == "WineMine"], 90, "a session of WineMine"
+    )
+    assert rows[0]["game"]["id"] == "steam:424242"
+    assert abs(wall(rows[0]["started_at"]) - before) <= START_EXACT
+    assert len(open_sessions(daemon)) == 1, "one game, one session, however many processes"
+    players = subprocess.run(["pgrep", "-f", re.escape("winemine.exe")], capture_output=True, text=True).stdout.split()
+    for pid in map(int, players):
+        if Path(f"/proc/{pid}/environ").read_bytes().find(str(steam).encode()) >= 0:
+            os.kill(pid, signal.SIGKILL)
+    process.wait(30)
+    gone = time.time()
+    ended = eventually(
+        lambda: next((r for r in daemon.json("sessions") if r["id"] == rows[0]["id"] and r["ended_at"]), None), 6
+    )
+    assert gone - END_WITHIN <= wall(ended["ended_at"]) <= gone + END_WITHIN
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("what", ORDINARY, ids=str)
+def test_an_ordinary_program_is_never_called_a_game(what, daemon, start, desktop):
+    command = ORDINARY[what]
+    if os.sep not in command[0]:
+        find_program(command[0])
+    elif not Path(command[0]).exists():
+        pytest.skip(f"{command[0]} is not installed: apt-get install -y --no-install-recommends xscreensaver-gl")
+    known = {row["id"] for row in daemon.json("sessions")}
+    process = start(*command)
+    title = subprocess.run(["wmctrl", "-l"], env={**os.environ, **desktop}, capture_output=True, text=True)
+    eventually(
+        lambda: subprocess.run(["wmctrl", "-l"], env={**os.environ, **desktop}, capture_output=True).stdout,
+        40,
+        f"a window of {command[0]} ({title.stderr})",
+    )
+    time.sleep(4)
+    assert process.poll() is None or command[0] == "wine", "it ended by itself; the test saw too little of it"
+    new = [row for row in daemon.json("sessions") if row["id"] not in known]
+    assert new == [], f"{command[0]} was called a game: {new}"
+
+
+@pytest.mark.timeout(120)
+def test_foreground_seconds_follow_the_focus(daemon, start, desktop):
+    find_program("neverball")
+    find_program("wmctrl")
+    env = {**os.environ, **desktop}
+
+    def focus(window_class):
+        def done():
+            subprocess.run(["wmctrl", "-x", "-a", window_class], env=env, check=False)
+            active = subprocess.run(["xdotool", "getactivewindow", "getwindowclassname"], env=env, capture_output=True)
+            return window_class.lower() in active.stdout.decode().lower()
+
+        eventually(done, 20, f"the focus on {window_class}")
+
+    start("neverball")
+    rows = eventually(lambda: open_sessions(daemon), 15)
+    start("xterm")
+    focus("xterm")
+    time.sleep(1)
+    first = next(r for r in daemon.json("sessions") if r["id"] == rows[0]["id"])["foreground_seconds"]
+    expected = 0.0
+    for _ in range(3):
+        focus("neverball")
+        began = time.monotonic()
+        time.sleep(2.5)
+        focus("xterm")
+        expected += time.monotonic() - began
+        time.sleep(1.5)
+    time.sleep(5.5)  # the counters shown are as old as one heartbeat at most
+    now = next(r for r in daemon.json("sessions") if r["id"] == rows[0]["id"])
+    assert abs(now["foreground_seconds"] - first - expected) <= 1.0
+    assert now["active_seconds"] + now["idle_seconds"] == pytest.approx(now["foreground_seconds"], abs=0.01)

@@ -1,0 +1,73 @@
+"""The real daemon as a person starts it, in a home of its own, for tests of the whole."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from real_programs import end, eventually
+
+COMMAND = [sys.executable, "-m", "gamedetectd"]
+
+
+class RealDaemon:
+    """``gamedetectd run --headless`` with everything under ``home``; ``env`` is added to ours."""
+
+    def __init__(self, home: Path, env=None, arguments=("--headless",)):
+        self.home = Path(home)
+        self.env = {**os.environ, **(env or {}), "GAMEDETECTD_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "120"}
+        self.arguments = arguments
+        self.process = None
+        self.output = self.home / "daemon.output"
+
+    def start(self, wait=True):
+        self.home.mkdir(parents=True, exist_ok=True)
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                [*COMMAND, "run", *self.arguments],
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        if wait:
+            eventually(self.answers, 20, f"the daemon's first answer ({self.output.read_text()[-2000:]!r})")
+        return self
+
+    def answers(self):
+        assert self.process.poll() is None, self.output.read_text()[-4000:]
+        return self.run("status", "--json").returncode == 0
+
+    def run(self, *arguments, timeout=30, stdin=None):
+        """One command of ours; the finished process with its text."""
+        return subprocess.run(
+            [*COMMAND, *map(str, arguments)], env=self.env, capture_output=True, text=True, timeout=timeout, input=stdin
+        )
+
+    def json(self, *arguments):
+        done = self.run(*arguments, "--json")
+        assert done.returncode in (0, 4), done.stderr
+        return json.loads(done.stdout)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(10)
+
+    def stop(self):
+        """As a session manager ends it; returns the exit code."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                end(self.process)
+        return self.process.returncode if self.process else None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
