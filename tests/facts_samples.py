@@ -1,4 +1,4 @@
-"""Builders for tests of facts: processes, a small /proc, desktop files, and a Windows program with a version resource."""
+"""Builders for tests of facts: processes, a small /proc, desktop files, a Windows program with a version resource."""
 
 import struct
 

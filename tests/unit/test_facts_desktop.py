@@ -271,8 +271,8 @@ def test_hostile_directories_are_survived(tmp_path, applications):
     with (applications / "huge.desktop").open("wb") as huge:
         huge.truncate(1 << 40)
     (applications / "binary.desktop").write_bytes(bytes(range(256)) * 100)
-    with open(os.fsencode(applications) + b"/\xff\xfe\n.desktop", "wb") as odd:
-        odd.write(b"[Desktop Entry]\nName=Odd\nExec=/opt/oddgame\n")
+    odd = applications / os.fsdecode(b"\xff\xfe\n.desktop")
+    odd.write_bytes(b"[Desktop Entry]\nName=Odd\nExec=/opt/oddgame\n")
     started = time.monotonic()
     table = DesktopIndex([str(applications), str(applications / "nowhere")]).table()
     assert time.monotonic() - started < 5

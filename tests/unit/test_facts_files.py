@@ -45,10 +45,11 @@ def test_no_more_than_three_levels_up():
     "directory",
     [
         "/", "/usr/bin", "/usr/games", "/bin", "/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/libexec/gvfs", "/tmp",
-        "/opt", "/home", "/home/me", "/home/you", "/root", "/home/me/Downloads", "/home/me/.local/bin", "/home/me/Games",
-        "/home/me/Documents", "/mnt", "/media/disk", "/run/media/me/disk", "/run/user/1000", "/proc/1/root",
-        "/home/me/.steam/steam/steamapps/common", "/x/drive_c", "/x/drive_c/Program Files", "/x/drive_c/windows/system32",
-        "/x/drive_c/users/me", "C:/", "C:\\", "C:\\Windows\\System32", "C:\\Program Files", "C:\\Program Files (x86)\\",
+        "/opt", "/home", "/home/me", "/home/you", "/root", "/home/me/Downloads", "/home/me/.local/bin",
+        "/home/me/Games", "/home/me/Documents", "/mnt", "/media/disk", "/run/media/me/disk", "/run/user/1000",
+        "/proc/1/root",        "/home/me/.steam/steam/steamapps/common", "/x/drive_c", "/x/drive_c/Program Files",
+        "/x/drive_c/windows/system32", "/x/drive_c/users/me", "C:/", "C:\\", "C:\\Windows\\System32",
+        "C:\\Program Files", "C:\\Program Files (x86)\\",
         "C:\\Users\\You", "/Applications", "/Users/you", "/Volumes/Disk",
     ],
 )  # fmt: skip

@@ -80,7 +80,8 @@ def test_the_start_of_a_process(tmp_path, stat, ticks):
 def amdgpu(gfx, client=7):
     return (
         f"pos:\t0\nflags:\t02100002\ndrm-driver:\tamdgpu\ndrm-client-id:\t{client}\ndrm-pdev:\t0000:0b:00.0\n"
-        f"drm-memory-vram:\t100 KiB\ndrm-engine-gfx:\t{gfx} ns\ndrm-engine-dec:\t{gfx * 9} ns\ndrm-engine-compute:\t0 ns\n"
+        f"drm-memory-vram:\t100 KiB\ndrm-engine-gfx:\t{gfx} ns\ndrm-engine-dec:\t{gfx * 9} ns\n"
+        "drm-engine-compute:\t0 ns\n"
     )
 
 
@@ -112,8 +113,8 @@ SECOND = 1_000_000_000
         (amdgpu(0), amdgpu(99 * SECOND), 1.0),
         (amdgpu(SECOND), amdgpu(0), 0.0),
         (xe(5, 10), xe(6, 10), 0.0),
-        ("drm-driver: msm\ndrm-client-id: 1\ndrm-engine-gpu: 0 ns\ndrm-cycles-gpu: 0\ndrm-maxfreq-gpu: 800 MHz\n",
-         "drm-driver: msm\ndrm-client-id: 1\ndrm-engine-gpu: 800000000 ns\ndrm-cycles-gpu: 9\ndrm-maxfreq-gpu: 800 MHz\n", 0.8),
+        ("drm-client-id: 1\ndrm-engine-gpu: 0 ns\ndrm-cycles-gpu: 0\ndrm-maxfreq-gpu: 800 MHz\n",
+         "drm-client-id: 1\ndrm-engine-gpu: 800000000 ns\ndrm-cycles-gpu: 9\ndrm-maxfreq-gpu: 800 MHz\n", 0.8),
         ("drm-driver: nouveau\ndrm-client-id: 1\n", "drm-driver: nouveau\ndrm-client-id: 1\n", 0.0),
     ],
 )  # fmt: skip

@@ -38,7 +38,8 @@ def test_a_windows_program_says_its_name(doom):
 
 def test_the_reader_is_not_imported_into_the_daemon(doom):
     code = (
-        "import sys; from gamedetectd.facts.version_info import VersionInfoSource as S; from gamedetectd.domain import Facts\n"
+        "import sys; from gamedetectd.domain import Facts\n"
+        "from gamedetectd.facts.version_info import VersionInfoSource as S\n"
         f"assert S(lambda f: [{str(doom)!r}]).gather(Facts()).version_info; assert 'pefile' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
@@ -141,15 +142,14 @@ def test_pipes_directories_and_missing_files(tmp_path):
     (tmp_path / "directory.exe").mkdir()
     assert source(tmp_path / "gone.exe", tmp_path / "gone.exe" / "x.exe").gather(chain()).version_info == {}
     for name in ("pipe.exe", "directory.exe"):
-        with pytest.raises(OSError, match="not a regular file|Is a directory"):
+        with pytest.raises(OSError, match=r"not a regular file|Is a directory"):
             source(tmp_path / name).gather(chain())
 
 
 def test_a_name_that_is_no_text_reaches_the_child(tmp_path):
-    path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff\n -x.exe")
-    with open(path, "wb") as file:
-        file.write(DOOM)
-    assert read_in_child(path) == DOOM_INFO
+    path = tmp_path / os.fsdecode(b"\xff\n -x.exe")
+    path.write_bytes(DOOM)
+    assert read_in_child(str(path)) == DOOM_INFO
 
 
 def test_a_child_that_hangs_is_ended(doom, monkeypatch):
