@@ -137,10 +137,10 @@ class Detection(msgspec.Struct, frozen=True):
     """Which costlier looks at a program are allowed."""
 
     gpu: Annotated[
-        bool, _meta("Whether to look at how much of the graphics card a program uses.", False, live=True)
+        bool, _meta("Whether to look at how much of the graphics card a program uses.", False, live=False)
     ] = True
     map_libraries: Annotated[
-        bool, _meta("Whether to look at which graphics, audio and gamepad libraries a program uses.", False, live=True)
+        bool, _meta("Whether to look at which graphics, audio and gamepad libraries a program uses.", False, live=False)
     ] = True
 
 
