@@ -1,0 +1,105 @@
+"""``judge``: facts in, verdicts out, line by line; nothing of this machine is looked at."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+PART_WAS_BAD = 3
+"""Exit code where some lines could not be read and the rest was judged."""
+
+
+def judge(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Facts, one JSON object a line; - for standard input.")],
+) -> None:
+    """Judge programs by their facts. Uses nothing of this machine.
+
+    Writes one JSON object for each line, in the same order: id, is_game, game, probability, evidence. A line that cannot
+    be understood is named on stderr and gets {"id", "error"}; the rest goes on, and the exit code is 3 then.
+
+        gamedetectd judge facts.jsonl
+        gamedetectd judge - < facts.jsonl | jq .game.title
+    """
+    with open_lines(file) as lines:
+        bad = judge_lines(lines)
+    if bad:
+        raise typer.Exit(PART_WAS_BAD)
+
+
+@contextmanager
+def open_lines(file: str) -> Iterator[Iterator[tuple[int, bytes]]]:
+    """The numbered lines of a file, or of standard input for ``-``; FactsError where it cannot be read."""
+    from gamedetectd.errors import FactsError
+
+    try:
+        if file == "-":
+            yield numbered(sys.stdin.buffer)
+        else:
+            with Path(file).open("rb") as stream:
+                yield numbered(stream)
+    except BrokenPipeError:
+        raise  # whoever read our output has gone: the caller's business
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise FactsError(f"{file} cannot be read: {why}.", "Give the name of a file you may read, or -.") from error
+
+
+def judge_lines(lines: Iterable[tuple[int, bytes]]) -> int:
+    """Judge every line onto standard output; the number of lines that were bad."""
+    import msgspec
+
+    from gamedetectd.errors import FactsError
+
+    bad = 0
+    for number, line in lines:
+        try:
+            row = _judged(line)
+        except FactsError as error:
+            bad += 1
+            row = {"id": _id_of(line), "error": error.cause}
+            sys.stdout.flush()
+            typer.echo(f"line {number}: {error.cause} {error.remedy}", err=True)
+        sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
+    sys.stdout.buffer.flush()
+    return bad
+
+
+def numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines that are not blank. Of a line that is too long only enough is kept to refuse it."""
+    from gamedetectd.facts.wire import LONGEST_LINE
+
+    number = 0
+    while piece := stream.readline(LONGEST_LINE + 2):
+        number += 1
+        line = piece
+        while piece and not piece.endswith(b"\n"):
+            piece = stream.readline(LONGEST_LINE)
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")  # some editors on Windows begin a file with this mark
+        if line.strip():
+            yield number, line
+
+
+def _judged(line: bytes) -> dict[str, object]:
+    from gamedetectd.detection.judge import verdict_on
+    from gamedetectd.facts.format import parse, verdict_row
+
+    facts = parse(line)
+    return verdict_row(facts.id, verdict_on(facts))
+
+
+def _id_of(line: bytes) -> str | int | None:
+    """The id of a line whose facts are wrong but whose JSON is not; None where it is unreadable."""
+    from gamedetectd.errors import FactsError
+    from gamedetectd.facts.wire import decode
+
+    try:
+        ident = decode(line).get("id")
+    except FactsError:
+        return None
+    return ident if isinstance(ident, str | int) else None

@@ -1,0 +1,75 @@
+"""What the program's maker says it is: the categories of its desktop entry, or of its macOS bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gamedetectd.detection import paths
+from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.titles import slug
+from gamedetectd.domain import DesktopEntry, Game
+
+_CONTRARY = frozenset(
+    [
+        "Emulator",
+        "PackageManager",
+        "FileTransfer",
+        "Settings",
+        "DesktopSettings",
+        "Development",
+        "Building",
+        "IDE",
+        "Debugger",
+        "System",
+        "Utility",
+        "InstantMessaging",
+        "Chat",
+        "WebBrowser",
+        "RemoteAccess",
+        "AudioVideo",
+        "Recorder",
+        "3DGraphics",
+    ]
+)
+"""Categories that, beside ``Game``, mark launchers, emulators, editors and setup programs."""
+
+_GAMES_OF_APPLE = "public.app-category."
+
+
+def testify(case: Case) -> Iterator[Sign]:
+    """One sign from the desktop entry, one from the bundle."""
+    entry = case.facts.desktop_entry
+    if entry is not None and entry.categories and not belongs_to_runtime(case, entry):
+        yield _entry(case, entry)
+    bundle = case.facts.bundle
+    if bundle is not None and bundle.category.startswith(_GAMES_OF_APPLE):
+        kind = bundle.category.removeprefix(_GAMES_OF_APPLE)
+        if kind == "games" or kind.endswith("-games"):
+            yield Sign("bundle.game", f"Its macOS bundle says that it belongs to the category {kind}.")
+        else:
+            yield Sign("bundle.other", f"Its macOS bundle says that it belongs to the category {kind}, not to games.")
+
+
+def belongs_to_runtime(case: Case, entry: DesktopEntry) -> bool:
+    """True where the entry is the interpreter's own (Python, Wine) and says nothing about what runs in it."""
+    program = case.program
+    if not program.runtime or program.generic:
+        return False
+    command = entry.exec.split()
+    return bool(command) and paths.key(paths.base_name(command[0])) == paths.key(program.runtime)
+
+
+def _entry(case: Case, entry: DesktopEntry) -> Sign:
+    categories = ", ".join(entry.categories)
+    if "Game" not in entry.categories:
+        return Sign(
+            "desktop_entry.other", f"Its desktop entry {entry.name} is in the categories {categories}, not in Game."
+        )
+    contrary = sorted(_CONTRARY.intersection(entry.categories))
+    if contrary:
+        return Sign(
+            "desktop_entry.contrary",
+            f"Its desktop entry {entry.name} is in Game but also in {', '.join(contrary)}: it serves games, or makes them.",
+        )
+    game = Game(f"name:{slug(entry.name)}", entry.name, "its desktop entry", case.directory)
+    return Sign("desktop_entry.game", f"Its desktop entry {entry.name} is in the category Game.", game)

@@ -1,0 +1,169 @@
+"""What a program is by its name, its arguments and its maker's description: everything that is known not to be a game."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from gamedetectd.detection import paths, places
+from gamedetectd.detection.case import Case, Sign, words
+from gamedetectd.detection.families import is_wrapper
+from gamedetectd.detection.tables.helpers import ARGUMENTS, ENDINGS, PHRASES, SENTENCES_BY_ROLE, SINGLE
+from gamedetectd.detection.tables.known import COMMON_WORDS, KNOWN, SENTENCES
+from gamedetectd.detection.tables.software import is_software
+
+_VERSIONED = re.compile(r"(?:-v?\d[\w.]*|[-.]?\d+(?:\.\d+)+)$")
+_SHIPPING = re.compile(
+    r"-(win64|win32|wingdk|linux|mac)(-(shipping|test|debuggame|development))?(-cmd)?$", re.IGNORECASE
+)
+_PLATFORM_WORDS = frozenset(
+    [
+        "x64",
+        "x86",
+        "win64",
+        "win32",
+        "win",
+        "linux",
+        "mac",
+        "shipping",
+        "x",
+        "64",
+        "32",
+        "86",
+        "release",
+        "final",
+        "steam",
+        "gog",
+        "epic",
+        "exe",
+        "bin",
+        "eos",
+        "be",
+        "eac",
+    ]
+)
+_SCREENSAVER_PLACES = ("/xscreensaver/", "/screen savers/", "/kscreensaver/", "/screensavers/", ".saver/")
+_SERVER_CLASSES = re.compile(r"net\.minecraft\.server\.|\.dedicatedserver\.|\.server\.main$", re.IGNORECASE)
+_OWN_SYSTEM_KEYS = frozenset(["system"])
+
+
+def testify(case: Case) -> Iterator[Sign]:
+    """Signs against, from the most certain: known programs, helpers by name, arguments, and bare interpreters."""
+    if case.family is None:
+        return
+    known = list(_known(case))
+    yield from known
+    if not known:
+        yield from _by_name(case)
+    yield from _arguments(case)
+    yield from _screensaver(case)
+    if case.program.generic and not case.names and not known:
+        yield Sign("known.interpreter", f"{case.called} is an interpreter, and nothing tells what runs in it.")
+    if is_wrapper(case.family.subject, case.family.system) and case.program.key in _names_of_wrappers(case):
+        yield Sign("known.wrapper", f"{case.called} only runs another program, which is judged for itself.")
+
+
+def _names_of_wrappers(case: Case) -> frozenset[str]:
+    """A shell that runs a game's script is judged by the script; every other wrapper is only itself."""
+    from gamedetectd.detection.programs import is_shell
+
+    return frozenset() if case.family is None or is_shell(case.family.subject) else frozenset([case.program.key])
+
+
+def kind_of(key: str) -> str | None:
+    """What a program of this name is known to be; a version at its end does not matter."""
+    return KNOWN.get(key) or KNOWN.get(_VERSIONED.sub("", key))
+
+
+def _known(case: Case) -> Iterator[Sign]:
+    key = _SHIPPING.sub("", case.program.key)
+    kind = kind_of(key)
+    if kind is None:
+        return
+    is_own_row = case.row is not None and not is_software(case.row.store, case.row.id, case.row.title)
+    reason = SENTENCES[kind].format(name=case.called)
+    if kind in _OWN_SYSTEM_KEYS and not _lies_in_system(case):
+        return
+    if kind in ("application", "screensaver", "benchmark") or key in COMMON_WORDS:
+        if is_own_row or _has_own_data(case):
+            return
+        yield Sign("known.common_word" if key in COMMON_WORDS else f"known.{kind}", reason)
+    else:
+        yield Sign(f"known.{kind}", reason)
+
+
+def _has_own_data(case: Case) -> bool:
+    """An engine's data under the program's own name, for a program with an ordinary word as its name."""
+    stem = case.program.stem.lower()
+    return case.program.key in COMMON_WORDS and bool({f"{stem}_data", f"{stem}.pck"} & case.beside)
+
+
+def _lies_in_system(case: Case) -> bool:
+    """True where the place is the system's, or not known: tables of system programs mean only those."""
+    path = case.program.alias or case.program.path
+    system = case.family.system if case.family else case.facts.system
+    if not paths.is_absolute(path) or places.is_system_place(path, system):
+        return True
+    return path.startswith(
+        ("/usr/", "/bin/", "/sbin/", "/lib", "/System/", "/opt/", "/nix/", "/snap/", "/Applications/Utilities/")
+    )
+
+
+def _by_name(case: Case) -> Iterator[Sign]:
+    """The words of the file name: helpers, starters, servers and tools that stores and makers name in much the same way."""
+    stem = _SHIPPING.sub("", case.program.stem)
+    role = role_of(stem)
+    if role is None or _title_says_it_too(case, stem):
+        return
+    if role == "starter" and case.window is not None and case.window.fullscreen and case.row is not None:
+        return  # some games keep the name of their starter, and no starter fills the screen
+    yield Sign(f"name.{role}", SENTENCES_BY_ROLE[role].format(name=case.called))
+
+
+def role_of(stem: str) -> str | None:
+    """``helper``, ``starter``, ``server`` or ``tool`` by the words of a file name; None for an ordinary one."""
+    parts = [word for word in words(stem)]
+    plain = list(parts)
+    while len(plain) > 1 and (plain[-1] in _PLATFORM_WORDS or plain[-1].isdigit()):
+        plain.pop()
+    text = " ".join(plain)
+    for role, pattern in PHRASES.items():
+        if pattern.search(text):
+            return role
+    if len(plain) == 1 and plain[0] in SINGLE:
+        return SINGLE[plain[0]]
+    squashed = "".join(plain)
+    for ending, role in ENDINGS.items():
+        if squashed.endswith(ending) and not squashed.endswith("observer"):
+            return role
+    return None
+
+
+def _title_says_it_too(case: Case, stem: str) -> bool:
+    """The store's or desktop entry's own title holds the same words: they belong to the game's name."""
+    titles = [case.row.title] if case.row and not is_software(case.row.store, case.row.id, case.row.title) else []
+    entry = case.facts.desktop_entry
+    if entry is not None and "Game" in entry.categories:
+        titles.append(entry.name)
+    telling = {word for word in words(stem) if role_of(word) is not None}
+    return bool(telling) and any(telling <= set(words(title)) for title in titles)
+
+
+def _arguments(case: Case) -> Iterator[Sign]:
+    given = case.program.arguments
+    for role, pattern in ARGUMENTS.items():
+        for argument in given:
+            if pattern.fullmatch(argument):
+                yield Sign(f"argument.{role}", f"Its argument {argument[:60]} is that of a {_ROLE_WORDS[role]}.")
+                break
+    if _SERVER_CLASSES.search(case.program.path):
+        yield Sign("argument.server", f"{case.called} is the server's main class.")
+
+
+_ROLE_WORDS: Mapping[str, str] = {"subprocess": "browser's or helper's part", "server": "server without a player"}
+
+
+def _screensaver(case: Case) -> Iterator[Sign]:
+    folded = case.program.path.replace("\\", "/").casefold()
+    if folded.endswith(".scr") or any(place in folded for place in _SCREENSAVER_PLACES):
+        yield Sign("known.screensaver", f"{case.called} is a screensaver.")

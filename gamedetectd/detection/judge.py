@@ -1,0 +1,139 @@
+"""The decision: a verdict on one program from what is known of it, or the kinds of fact that could still change it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+from gamedetectd.detection import (
+    containers,
+    engines,
+    entry,
+    fusion,
+    identity,
+    library,
+    naming,
+    person,
+    place,
+    stores,
+    surface,
+    version,
+)
+from gamedetectd.detection.case import Case, Sign, build
+from gamedetectd.detection.weights import GROUP_CAPS, SIGNALS, THRESHOLD, TOTAL_CAP
+from gamedetectd.domain import ALL_KINDS, FactKind, Facts, Needs, System, Verdict
+
+RULES: tuple[Callable[[Case], Iterator[Sign]], ...] = (
+    person.testify,
+    stores.testify,
+    entry.testify,
+    library.testify,
+    containers.testify,
+    place.testify,
+    identity.testify,
+    engines.testify,
+    version.testify,
+    surface.testify_window,
+    surface.testify_mapped,
+    surface.testify_gpu,
+    surface.testify_screen,
+)
+"""Every kind of evidence, in the order in which equal ones are told."""
+
+_CHEAP = (FactKind.DESKTOP_ENTRY, FactKind.LIBRARY, FactKind.FILES)
+_NEVER_ASKED = frozenset([FactKind.SCREEN, FactKind.TEXTS])
+_NEEDS_WINDOW = frozenset([FactKind.MAPPED, FactKind.GPU])
+_LINE = math.log(THRESHOLD / (1 - THRESHOLD))
+_NAME_TRUST: dict[FactKind, float] = {FactKind.VERSION_INFO: 60.0, FactKind.BUNDLE: 65.0}
+
+
+def judge(facts: Facts) -> Verdict | Needs:
+    """The verdict, once nothing that could be gathered would change the decision or the name; else what to gather.
+
+    With every kind gathered the answer is always a verdict. The same facts give the same answer, in the same order.
+    """
+    case = build(facts)
+    signs = testimony(case)
+    needed = _needed(case, signs, fusion.log_odds(fusion.weigh(signs)))
+    return Needs(needed) if needed else _verdict(case, signs)
+
+
+def verdict_on(facts: Facts) -> Verdict:
+    """The verdict on what is known, as if nothing more could be gathered."""
+    case = build(facts)
+    return _verdict(case, testimony(case))
+
+
+def _verdict(case: Case, signs: list[Sign]) -> Verdict:
+    reasons = fusion.weigh(signs)
+    odds = fusion.log_odds(reasons)
+    probability = fusion.probability(odds)
+    family = case.family
+    return Verdict(
+        game=naming.game(case, signs) if probability >= THRESHOLD else None,
+        probability=probability,
+        evidence=reasons,
+        root=family.root.key if family else None,
+        subject=family.subject.key if family else None,
+    )
+
+
+def testimony(case: Case) -> list[Sign]:
+    """What every rule says of the case."""
+    return [sign for rule in RULES for sign in rule(case)]
+
+
+def _needed(case: Case, signs: list[Sign], odds: float) -> tuple[FactKind, ...]:
+    """The kinds that could change the answer: the cheap ones alone first, the costly ones once those are known."""
+    if any(sign.signal.startswith("person.") for sign in signs):
+        return ()
+    open_kinds = [kind for kind in FactKind if kind in ALL_KINDS - case.facts.gathered and _applies(case, kind)]
+    if not open_kinds:
+        return ()
+    if odds >= _LINE:
+        wanted = [kind for kind in open_kinds if _could_refute(kind, odds) or _could_name(case, signs, kind)]
+    else:
+        most = sum(_bounds(kind)[1] for kind in open_kinds)
+        wanted = open_kinds if odds + min(most, TOTAL_CAP) >= _LINE else []
+    cheap = tuple(kind for kind in wanted if kind in _CHEAP)
+    return cheap or tuple(wanted)
+
+
+def _applies(case: Case, kind: FactKind) -> bool:
+    """False for what cannot exist here: no bundle outside macOS, no loaded libraries worth a look without a window."""
+    system = case.facts.system
+    if kind in _NEVER_ASKED or (kind in _NEEDS_WINDOW and case.window is None):
+        return False
+    if kind is FactKind.BUNDLE:
+        return system is System.MACOS
+    if kind is FactKind.DESKTOP_ENTRY:
+        return system is System.LINUX
+    if kind is FactKind.VERSION_INFO:
+        return case.program.base.lower().endswith(".exe")
+    return True
+
+
+def _could_refute(kind: FactKind, odds: float) -> bool:
+    return odds + _bounds(kind)[0] < _LINE
+
+
+def _could_name(case: Case, signs: list[Sign], kind: FactKind) -> bool:
+    """True where this kind could bring a more trusted name than those at hand."""
+    if kind is FactKind.LIBRARY:
+        return not any(sign.signal == "library.installed" for sign in signs)
+    has_title = any(sign.game is not None and sign.game.title for sign in signs)
+    if kind is FactKind.DESKTOP_ENTRY:
+        return not has_title
+    best = max((name.trust for name in naming.candidates(case)), default=0.0)
+    return not has_title and best < _NAME_TRUST.get(kind, 0.0)
+
+
+def _bounds(kind: FactKind) -> tuple[float, float]:
+    """The most that a kind of fact can say against and for a game."""
+    rows = [row for row in SIGNALS.values() if row.kind is kind]
+    against = sum(row.weight for row in rows if row.weight < 0)
+    for_game = {
+        group: sum(row.weight for row in rows if row.group == group and row.weight > 0)
+        for group in {row.group for row in rows}
+    }
+    return against, sum(min(total, GROUP_CAPS.get(group, total)) for group, total in for_game.items())

@@ -1,0 +1,172 @@
+"""The title: which of the names a program bears is the one its player would say, and where that name came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gamedetectd.detection import paths
+from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.places import games_folder, is_shared
+from gamedetectd.detection.titles import clean, from_directory, is_generic_name, slug, squeezed
+from gamedetectd.detection.version import of_program
+from gamedetectd.domain import FactKind, Game
+
+_DECIDING = (
+    "person.game",
+    "library.installed",
+    "store.environment",
+    "store.argument",
+    "container.content",
+    "desktop_entry.game",
+)
+"""Signals whose game is the game, in order of trust; one without a title gives the id and leaves the title open."""
+
+_AGREEING = 0.5
+_PREFIX = 0.2
+"""Shares of another source's trust that a name gains where that source says the same, or begins with the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A possible title. ``trust`` is 0 to 100; ``kind`` is the fact it needs, None for what is always there."""
+
+    title: str
+    trust: float
+    source: str
+    kind: FactKind | None = None
+
+
+def game(case: Case, signs: Iterable[Sign]) -> Game:
+    """The game with its stable id; the title is the best there is, at worst the executable's readable name."""
+    named = [sign.game for signal in _DECIDING for sign in signs if sign.signal == signal and sign.game is not None]
+    for candidate in named:
+        if candidate.title and not is_generic_name(candidate.title):
+            return replace(named[0], title=candidate.title, title_source=candidate.title_source)
+    name = best(list(candidates(case)))
+    if name is None:
+        title = from_directory(case.program.stem) or (case.window.title if case.window else "") or case.called
+        fallback = Game(f"exe:{case.program.base or slug(title)}", title, "its executable's name alone", case.directory)
+        return (
+            named[0]
+            if named and named[0].title
+            else replace(named[0], title=title, title_source=fallback.title_source)
+            if named
+            else fallback
+        )
+    if named:
+        return replace(named[0], title=name.title, title_source=name.source)
+    return Game(f"name:{slug(name.title)}", name.title, name.source, case.directory)
+
+
+def best(names: Sequence[Name]) -> Name | None:
+    """The name with the most trust, its own and that of the sources that agree; spelt as the best of those spell it."""
+    if not names:
+        return None
+
+    def standing(name: Name) -> float:
+        own = squeezed(name.title)
+        gained = 0.0
+        for source in {other.source for other in names} - {name.source}:
+            others = [other for other in names if other.source == source]
+            gained += max(_support(own, squeezed(other.title)) * other.trust for other in others)
+        return name.trust + gained
+
+    chosen = max(names, key=standing)
+    same = [name for name in names if squeezed(name.title) == squeezed(chosen.title)]
+    return replace(max(same, key=_spelling), source=chosen.source)
+
+
+def _support(own: str, other: str) -> float:
+    if own == other:
+        return _AGREEING
+    shorter, longer = sorted((own, other), key=len)
+    return _PREFIX if len(shorter) >= 4 and longer.startswith(shorter) else 0.0
+
+
+def _spelling(name: Name) -> tuple[bool, int, float]:
+    """Mixed case before all capitals or none, then more words and signs, then trust."""
+    mixed = name.title not in (name.title.upper(), name.title.lower()) or len(name.title) <= 4
+    return mixed, len(re.findall(r"[\W_]", name.title)), name.trust
+
+
+def candidates(case: Case) -> Iterator[Name]:
+    """Every usable name, in no order."""
+    for name in _all(case):
+        title = name.title.strip()
+        if title and not is_generic_name(title) and len(title) <= 120:
+            yield replace(name, title=title)
+
+
+def _all(case: Case) -> Iterator[Name]:
+    entry = case.facts.desktop_entry
+    if entry is not None:
+        yield Name(clean(entry.name), 80, "its desktop entry", FactKind.DESKTOP_ENTRY)
+    if case.facts.bundle is not None:
+        yield Name(clean(case.facts.bundle.display_name), 65, "its macOS bundle", FactKind.BUNDLE)
+    yield from _version_names(case)
+    yield from _window_names(case)
+    screen = case.facts.screen
+    if screen is not None and screen.title and screen.title_score >= 0.9:
+        yield Name(screen.title, 45, "its picture", FactKind.SCREEN)
+    yield from _place_names(case)
+
+
+def _version_names(case: Case) -> Iterator[Name]:
+    values = of_program(case)
+    company = squeezed(values.get("CompanyName", "") or "-")
+    for field, trust in (("ProductName", 60), ("FileDescription", 52)):
+        title = clean(values.get(field, ""))
+        if not title or squeezed(title) == company or _is_file_name(title):
+            continue
+        code_name = " " not in title and squeezed(title) == squeezed(_unreal_stem(case))
+        spelt = from_directory(title) if code_name and title != title.upper() else title
+        yield Name(spelt, 38 if code_name else trust, f"its version information ({field})", FactKind.VERSION_INFO)
+
+
+def _is_file_name(text: str) -> bool:
+    return bool(re.search(r"\.(exe|dll|bin)$", text, re.IGNORECASE))
+
+
+def _window_names(case: Case) -> Iterator[Name]:
+    text = case.window.title if case.window else ""
+    title = clean(text)
+    if not title:
+        return
+    source = "its window's title"
+    parts = [clean(part) for part in re.split(r"\s+[-–—|•]\s+", text)]
+    telling = [part for part in parts if part and not is_generic_name(part)]
+    yield Name(title, 50 if len(parts) == 1 else 44, source)
+    if len(parts) > 1 and telling:
+        yield Name(telling[0], 46, source)
+        yield Name(telling[-1], 30, source)
+    head = clean(re.split(r":\s+|\s+[(\[]", title)[0])
+    if head != title:
+        yield Name(head, 30, source)
+    if found := re.match(r"(.+?)\s+by\s+\S.*$", title):
+        yield Name(found[1], 47, source)
+
+
+def _place_names(case: Case) -> Iterator[Name]:
+    path = case.program.path
+    folder = games_folder(path)
+    if folder is not None and folder.title:
+        trusted = folder.signal in ("place.store", "place.folder")
+        yield Name(from_directory(folder.title), 48 if trusted else 40, "the name of its directory")
+    elif case.directory and not is_shared(case.directory):
+        name = paths.base_name(case.directory)
+        yield Name(from_directory(name), 42 if name.endswith(".app") else 36, "the name of its directory")
+    if not case.program.generic:
+        stem = _unreal_stem(case)
+        if "." not in stem or not case.program.runtime:
+            yield Name(from_directory(stem), 25, "the name of its executable")
+
+
+def _unreal_stem(case: Case) -> str:
+    return re.sub(
+        r"[-_](win64|win32|wingdk|linux|mac|x64|x86)([-_](shipping|test))?$|(?<=\w)(64|32)$",
+        "",
+        case.program.stem,
+        flags=re.IGNORECASE,
+    )

@@ -1,0 +1,131 @@
+"""Paths of any system judged on any system: Windows, Wine, Linux and macOS spellings through one small set of functions.
+
+Paths come from facts and need not exist here, so nothing below touches a disk.
+"""
+
+from __future__ import annotations
+
+import ntpath
+import posixpath
+import re
+from collections.abc import Mapping
+from types import ModuleType
+
+_DRIVE = re.compile(r"[A-Za-z]:([\\/]|$)")
+_EXECUTABLE_ENDINGS = (".exe", ".com", ".scr", ".bat", ".cmd", ".app")
+_WRAPPED_ENDINGS = (
+    ".bin",
+    ".real",
+    ".elf",
+    ".x86_64",
+    ".x86",
+    ".x64",
+    ".amd64",
+    ".appimage",
+    ".sh",
+    ".py",
+    ".pl",
+    ".rb",
+)
+
+
+def is_windows(path: str) -> bool:
+    """True for a path with a drive letter, a network share, or backslashes and no leading slash."""
+    return bool(_DRIVE.match(path)) or path.startswith("\\\\") or ("\\" in path and not path.startswith(("/", ".")))
+
+
+def _flavour(path: str) -> ModuleType:
+    """The standard library's rules for this path's spelling."""
+    return ntpath if is_windows(path) else posixpath
+
+
+def is_absolute(path: str) -> bool:
+    """True for a path from the root, with a drive letter, or of a network share."""
+    return path.startswith("/") or bool(_DRIVE.match(path)) or path.startswith("\\\\")
+
+
+def base_name(path: str) -> str:
+    """The last component, whatever the separators: of ``C:/Games/Doom/doom.exe`` and ``/usr/games/doom`` alike."""
+    return str(_flavour(path).basename(path.rstrip("/\\") or path))
+
+
+def directory(path: str) -> str:
+    """Everything before the last component, without a trailing separator except for a root."""
+    return str(_flavour(path).dirname(path))
+
+
+def stem(name: str) -> str:
+    """A base name without what only says that it is a program: ``Doom.exe`` and ``doom.x86_64`` become ``doom``."""
+    lowered = name.lower()
+    for ending in (*_EXECUTABLE_ENDINGS, *_WRAPPED_ENDINGS):
+        if lowered.endswith(ending) and len(name) > len(ending):
+            return name[: -len(ending)]
+    return name
+
+
+def key(name: str) -> str:
+    """How tables spell a program: the stem in lower case without blanks and underscores."""
+    return re.sub(r"[\s_]+", "", stem(name).casefold())
+
+
+def join(where: str, path: str) -> str:
+    """``path`` as seen from the directory ``where``, with ``.`` and ``..`` resolved."""
+    if is_absolute(path):
+        return normal(path)
+    if not where:
+        return path
+    if not is_windows(where):
+        path = path.replace("\\", "/")
+    return normal(_flavour(where).join(where, path))
+
+
+def normal(path: str) -> str:
+    """Without doubled separators, ``.`` and ``..``, and without a trailing separator; an empty path stays empty."""
+    if not path:
+        return path
+    return str(_flavour(path).normpath(path))
+
+
+def components(path: str) -> tuple[str, ...]:
+    """The names a path is made of, oldest first, without drive and separators."""
+    return tuple(part for part in re.split(r"[\\/]+", _DRIVE.sub("", path)) if part not in ("", "."))
+
+
+def folded(path: str, *, ignore_case: bool) -> str:
+    """A spelling that compares equal for equal places: forward slashes, no trailing one, folded case where asked."""
+    spelt = re.sub(r"/+", "/", path.replace("\\", "/")) if is_windows(path) else posixpath.normpath(path or "/")
+    spelt = spelt.rstrip("/")
+    return spelt.casefold() if ignore_case or is_windows(path) else spelt
+
+
+def within(path: str, place: str, *, ignore_case: bool = False) -> bool:
+    """True where ``path`` is ``place`` or lies in it; ``/games/doom2`` does not lie in ``/games/doom``."""
+    if not path or not place:
+        return False
+    inner = folded(path, ignore_case=ignore_case)
+    outer = folded(place, ignore_case=ignore_case)
+    if not outer or re.fullmatch(r"[a-z]:", outer):
+        return False  # a whole disk holds everything and tells nothing
+    return inner == outer or inner.startswith(outer + "/")
+
+
+def unix_path_in_wine(path: str, environment: Mapping[str, str]) -> str:
+    """Where a Windows path seen under Wine or Proton lies on the Linux disk; unchanged where that is not known.
+
+    ``Z:`` is the whole Linux tree, ``C:`` the prefix's ``drive_c``; other drives are Proton's view of a Steam library,
+    found by the install directory that Steam tells.
+    """
+    if not _DRIVE.match(path):
+        return path
+    drive, rest = path[0].upper(), path[2:].replace("\\", "/")
+    if drive == "Z":
+        return posixpath.normpath(rest or "/")
+    prefix = environment.get("WINEPREFIX", "")
+    compat = environment.get("STEAM_COMPAT_DATA_PATH", "")
+    if drive == "C" and (prefix or compat):
+        return posixpath.normpath(posixpath.join(prefix or posixpath.join(compat, "pfx"), "drive_c") + rest)
+    installed = environment.get("STEAM_COMPAT_INSTALL_PATH", "").rstrip("/")
+    marker = "/" + posixpath.basename(installed) + "/"
+    if installed and marker in rest:
+        return posixpath.join(installed, rest.split(marker, 1)[1])
+    return path

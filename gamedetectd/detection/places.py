@@ -1,0 +1,242 @@
+"""Where programs live: the folders that stores and people keep games in, and those that belong to the system."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gamedetectd.detection import paths
+from gamedetectd.domain import System
+
+
+@dataclass(frozen=True, slots=True)
+class GamesFolder:
+    """A folder that holds games, found in a path. ``title_directory`` is the game's own directory, "" where unknown."""
+
+    signal: str
+    called: str
+    title_directory: str = ""
+    title: str = ""
+
+
+_FOLDERS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
+    (signal, called, re.compile(pattern, re.IGNORECASE))
+    for signal, called, pattern in (
+        ("place.store", "Steam's library", r"steamapps/common/(?P<title>[^/]+)/"),
+        ("place.store", "GOG's games folder", r"/gog games/(?P<title>[^/]+)/"),
+        ("place.store", "GOG Galaxy's games folder", r"/gog galaxy/games/(?P<title>[^/]+)/"),
+        ("place.store", "the Xbox app's games folder", r"/xboxgames/(?!gamesave)(?P<title>[^/]+)/content/"),
+        ("place.store", "Ubisoft's games folder", r"/ubisoft game launcher/games/(?P<title>[^/]+)/"),
+        ("place.store", "Ubisoft's games folder", r"/ubisoft/(?!ubisoft)(?P<title>[^/]+)/"),
+        ("place.store", "EA's games folder", r"/(?:ea games|origin games|electronic arts)/(?!ea |origin)(?P<title>[^/]+)/"),
+        ("place.store", "Amazon's games folder", r"/amazon games/library/(?P<title>[^/]+)/"),
+        ("place.store", "Epic's games folder", r"/epic games/(?!launcher|ue_|directx|epic ?online|quixel)(?P<title>[^/]+)/"),
+        ("place.store", "Rockstar's games folder", r"/rockstar games/(?!launcher|social)(?P<title>[^/]+)/"),
+        ("place.store", "Riot's games folder", r"/riot games/(?!riot client|vanguard)(?P<title>[^/]+)/"),
+        ("place.store", "Heroic's games folder", r"/games/heroic/(?!prefixes)(?P<title>[^/]+)/"),
+        ("place.store", "Microsoft's games folder", r"/microsoft games/(?P<title>[^/]+)/"),
+        ("place.itch", "itch's folder", r"/itch/apps/(?P<title>[^/]+)/"),
+        ("place.system_games", "the system's directory for games", r"^/(?:usr|usr/local)/games/[^/]+$"),
+        ("place.system_games", "the system's directory for games", r"^/usr/(?:lib|libexec|share|local/lib|local/share)/(?:[^/]+/)?games/"),
+        ("place.folder", "a folder for games", r"/(?:[\w.-]+ )?(?:games|spiele|jeux|juegos|giochi|jogos|gry|hry|игры)/(?P<title>[^/]+)/"),
+    )
+)  # fmt: skip
+
+_SYSTEM_PLACES: Mapping[System, tuple[str, ...]] = {
+    System.LINUX: (
+        "/usr/sbin/", "/sbin/", "/usr/libexec/", "/usr/lib/systemd/", "/lib/systemd/", "/usr/lib/gcc/", "/usr/lib/xorg/", "/usr/lib/polkit-1/",
+        "/usr/lib/policykit-1/", "/usr/lib/gvfs/", "/usr/lib/git-core/", "/usr/lib/apt/", "/usr/lib/cups/", "/usr/lib/bluetooth/", "/usr/lib/tracker",
+        "/usr/lib/gnome-", "/usr/lib/kf5/", "/usr/lib/kf6/", "/usr/lib/xscreensaver/", "/usr/lib/evolution", "/usr/lib/networkmanager/",
+    ),
+    System.WINDOWS: (
+        "c:/windows/", "c:/program files/windows defender/", "c:/program files/common files/", "c:/program files (x86)/common files/",
+        "c:/programdata/microsoft/", "c:/program files (x86)/intel/", "c:/program files/intel/", "c:/program files/nvidia corporation/",
+        "c:/program files/amd/", "c:/program files (x86)/microsoft/edge", "c:/program files/windowsapps/microsoftwindows.",
+    ),
+    System.MACOS: (
+        "/system/library/", "/system/applications/utilities/", "/usr/bin/", "/usr/libexec/", "/usr/sbin/", "/sbin/", "/bin/", "/library/apple/", "/library/application support/",
+        "/library/privilegedhelpertools/", "/library/coremediaio/",
+    ),
+}  # fmt: skip
+
+_WINE_SYSTEM = re.compile(r"^[a-z]:/windows/|/drive_c/windows/", re.IGNORECASE)
+
+_TECHNICAL = frozenset(
+    [
+        "bin",
+        "bin32",
+        "bin64",
+        "binaries",
+        "win64",
+        "win32",
+        "wingdk",
+        "x64",
+        "x86",
+        "x86-64",
+        "x86_64",
+        "x32",
+        "linux",
+        "linux32",
+        "linux64",
+        "linux-x86_64",
+        "macos",
+        "contents",
+        "system",
+        "release",
+        "retail",
+        "shipping",
+        "engine",
+        "game",
+        "client",
+        "live",
+        "build",
+        "dist",
+        "lib",
+        "lib32",
+        "lib64",
+        "libs",
+        "program",
+        "exe",
+        "app",
+        "resources",
+        "windows",
+        "windowsnoeditor",
+        "linuxnoeditor",
+        "win",
+        "mac",
+        "osx",
+        "macosx",
+        "i386",
+        "i686",
+        "amd64",
+        "arm64",
+        "_retail_",
+        "_classic_",
+        "_classic_era_",
+        "64bit",
+        "32bit",
+        "64",
+        "32",
+        "content",
+        "data",
+        "files",
+        "runtime",
+        "bin_x64",
+        "bin_win64",
+        "dx11",
+        "dx12",
+        "vulkan",
+        "java",
+        "jre",
+        "current",
+        "latest",
+        "main",
+        "shared",
+        "usr",
+        "opt",
+        "base",
+        "binary",
+        "executable",
+        "executables",
+        "standalone",
+        "windowsclient",
+        "linuxclient",
+    ]
+)
+"""Directory names that are a game's inner structure and never its title."""
+
+_SHARED = frozenset(
+    [
+        "common",
+        "games",
+        "programs",
+        "applications",
+        "home",
+        "users",
+        "user",
+        "desktop",
+        "downloads",
+        "documents",
+        "local",
+        "share",
+        "opt",
+        "usr",
+        "bin",
+        "sbin",
+        "lib",
+        "lib64",
+        "tmp",
+        "temp",
+        "var",
+        "mnt",
+        "media",
+        "run",
+        "drive_c",
+        "appdata",
+        "roaming",
+        "steamapps",
+        "steam",
+        "library",
+        "apps",
+        "windowsapps",
+        "libexec",
+        "system32",
+        "syswow64",
+        "windows",
+        "root",
+    ]
+) | {"program files", "program files (x86)", "my games", "application support", "gog games", "epic games", "spiele"}
+"""Directories many programs share, which therefore name none of them."""
+
+
+def games_folder(path: str) -> GamesFolder | None:
+    """The games folder a program lies in, the most telling one first; None outside any."""
+    spelt = path.replace("\\", "/")
+    for signal, called, pattern in _FOLDERS:
+        if found := pattern.search(spelt):
+            title = found.groupdict().get("title") or ""
+            place = path[: found.end("title")] if title else ""
+            if title.casefold() in _TECHNICAL or title.casefold() in _SHARED:
+                title = place = ""
+            return GamesFolder(signal, called, place, title)
+    return None
+
+
+def is_system_place(path: str, system: System) -> bool:
+    """True for the operating system's own directories and those of drivers."""
+    folded = paths.folded(path, ignore_case=True)
+    return folded.startswith(_SYSTEM_PLACES[system]) or bool(_WINE_SYSTEM.search(folded))
+
+
+def is_shared(directory: str) -> bool:
+    """True for a directory that many programs share, so that what lies in it tells nothing about one of them."""
+    parts = paths.components(directory)
+    if not parts or parts[-1].casefold() in _SHARED:
+        return True
+    if paths.folded(directory, ignore_case=True) in ("/usr/games", "/usr/local/games", "/usr/local/bin", "/usr/sbin"):
+        return True
+    return len(parts) == 2 and parts[0].casefold() in ("home", "users")
+
+
+def own_directory(path: str) -> str:
+    """The directory that holds the whole program: above ``Binaries/Win64``, ``bin`` and the like; "" where it shares."""
+    folder = games_folder(path)
+    if folder is not None and folder.title_directory:
+        return folder.title_directory
+    if bundle := re.match(r"(.*?\.app)(?=/|$)", path):
+        return bundle.group(1)
+    place = paths.directory(path)
+    while place and not is_shared(place) and paths.base_name(place).casefold() in _TECHNICAL:
+        above = paths.directory(place)
+        if above == place or is_shared(above):
+            break
+        place = above
+    return "" if not place or is_shared(place) else _above_unreal_project(path, place)
+
+
+def _above_unreal_project(path: str, place: str) -> str:
+    """``X/Project/Binaries/Win64/Project-Win64-Shipping.exe`` belongs to ``X`` where ``X`` is no shared directory."""
+    above = paths.directory(place)
+    deep = re.search(r"/binaries/(win64|win32|wingdk|linux|mac)/[^/]+$", path.replace("\\", "/"), re.IGNORECASE)
+    return above if deep and above != place and not is_shared(above) else place

@@ -1,0 +1,128 @@
+"""What stores leave in a program's environment and on its command line: who started it, and as which game."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from gamedetectd.detection import paths
+from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.tables.software import STEAM_SOFTWARE
+from gamedetectd.domain import Game, InstalledGame
+
+_VARIABLES: tuple[tuple[str, str, str], ...] = (
+    ("HEROIC_APP_NAME", "heroic", "Heroic"),
+    ("LUTRIS_GAME_UUID", "lutris", "Lutris"),
+    ("UMU_ID", "umu", "the umu launcher"),
+    ("ITCHIO_OFFLINE_MODE", "itch", "the itch app"),
+    ("ITCHIO_API_KEY", "itch", "the itch app"),
+)
+_STEAM_VARIABLES = ("SteamAppId", "SteamGameId", "STEAM_COMPAT_APP_ID", "SteamOverlayGameId")
+_NO_GAME = frozenset(["0", "default", "umu-default", "umu-0", "769", ""])
+_NUMBER = re.compile(r"\d{1,20}")
+_STARTED_BY_EPIC = re.compile(r"-epicapp=([^\s\"]+)", re.IGNORECASE)
+_TELLING_ARGUMENTS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"-epicportal", re.IGNORECASE), "Epic's launcher"),
+    (re.compile(r"-epic(env|username|userid|locale)=.*", re.IGNORECASE), "Epic's launcher"),
+    (re.compile(r"[-/]?uplay_steam_mode|-upc_.*|-uplay_.*", re.IGNORECASE), "Ubisoft Connect"),
+    (re.compile(r"-(eac|be)_launcher_.*|-eac-nop-loaded", re.IGNORECASE), "an anti-cheat starter"),
+    (
+        re.compile(r"-launchedfromlauncher|--launched-from-.*|-riotclientport=.*|--riotclient.*", re.IGNORECASE),
+        "its launcher",
+    ),
+)
+_GAME_STARTERS: Mapping[str, str] = {
+    "galaxyclient": "GOG Galaxy", "epicgameslauncher": "Epic's launcher", "battle.net": "Battle.net", "agent": "Battle.net",
+    "upc": "Ubisoft Connect", "ubisoftconnect": "Ubisoft Connect", "eadesktop": "the EA app", "origin": "Origin",
+    "riotclientservices": "the Riot client", "leagueclient": "the League of Legends client", "itch": "the itch app",
+    "lutris": "Lutris", "lutris-wrapper": "Lutris", "heroic": "Heroic", "playnite.desktopapp": "Playnite",
+    "playnite.fullscreenapp": "Playnite", "launchbox": "LaunchBox", "gamehub": "GameHub", "minigalaxy": "Minigalaxy",
+    "amazongamesui": "Amazon Games", "amazongames": "Amazon Games", "rare": "Rare", "legendary": "Legendary", "gogdl": "Heroic",
+    "startprotectedgame": "Easy Anti-Cheat's starter", "easyanticheatlauncher": "Easy Anti-Cheat's starter",
+    "gamingservices": "the Xbox app", "gamelaunchhelper": "the Xbox app", "rockstarlauncher": "the Rockstar launcher", "launcher": "its launcher",
+    "playgtav": "the Rockstar launcher", "robloxplayerlauncher": "Roblox", "hoyoplay": "HoYoPlay", "hyp": "HoYoPlay", "steam": "Steam",
+    "gamemoderun": "GameMode", "mangohud": "MangoHud", "gamescope": "gamescope", "umu-run": "the umu launcher", "proton": "Proton",
+}  # fmt: skip
+
+
+def testify(case: Case) -> Iterator[Sign]:
+    """Store variables, a reaper among the ancestors, arguments that launchers pass, and who the parent is."""
+    steam = _steam_id(case)
+    if steam:
+        number, how = steam
+        if number in STEAM_SOFTWARE:
+            yield Sign("library.software", f"{how}: Steam's number for {STEAM_SOFTWARE[number]}, which is not a game.")
+        else:
+            yield Sign("store.environment", f"{how}: Steam started it as game {number}.", _steam_game(case, number))
+    for name, store, called in _VARIABLES:
+        value = case.variable(name)
+        if value.casefold() not in _NO_GAME:
+            row = _row(case, store, value)
+            game = Game(f"{store}:{value}", row.title if row else "", "the library") if store != "itch" else None
+            shown = name if store == "itch" else f"{name}={value}"
+            yield Sign("store.environment", f"Its environment carries {shown}: {called} started it as a game.", game)
+            break
+    yield from _arguments(case)
+    yield from _starter(case)
+
+
+def flatpak_id(case: Case) -> str:
+    """The Flatpak application the program runs in, or ""."""
+    return case.variable("FLATPAK_ID")
+
+
+def _steam_id(case: Case) -> tuple[str, str] | None:
+    """Steam's number for what it started and how that is known: the environment, else the reaper's command line."""
+    for name in _STEAM_VARIABLES:
+        value = case.variable(name)
+        if _NUMBER.fullmatch(value) and value not in _NO_GAME:
+            return _app_number(value), f"Its environment carries {name}={value}"
+    processes = (*case.family.context, case.family.subject) if case.family else ()
+    for process in reversed(processes):
+        for argument in process.argv:
+            if "SteamLaunch" in process.argv and (found := re.fullmatch(r"AppId=(\d+)", argument)) and found[1] != "0":
+                return found[1], f"Steam's reaper above it says {argument}"
+    return None
+
+
+def _app_number(value: str) -> str:
+    """A 64-bit game id keeps the number of a real application in its low 24 bits; shortcuts keep their own whole."""
+    number = int(value)
+    return str(number & 0xFFFFFF) if number > 0xFFFFFFFF and not number & 0xFFFFFFFFFF000000 else value
+
+
+def _steam_game(case: Case, number: str) -> Game:
+    row = _row(case, "steam", number)
+    return Game(f"steam:{number}", row.title if row else "", "the library", row.install_dir if row else case.directory)
+
+
+def _row(case: Case, store: str, ident: str) -> InstalledGame | None:
+    return next((row for row in case.facts.library if row.store == store and row.id == ident), None)
+
+
+def _arguments(case: Case) -> Iterator[Sign]:
+    for argument in case.program.arguments:
+        if found := _STARTED_BY_EPIC.fullmatch(argument):
+            row = _row(case, "epic", found[1])
+            game = Game(f"epic:{found[1]}", row.title if row else "", "the library")
+            yield Sign("store.argument", f"Epic's launcher started it as {found[1]}.", game)
+            return
+        for pattern, called in _TELLING_ARGUMENTS:
+            if pattern.fullmatch(argument):
+                yield Sign("store.argument", f"Its argument {argument} is one that {called} passes to games.")
+                return
+
+
+def _starter(case: Case) -> Iterator[Sign]:
+    """A launcher, or a tool people use for games only, started it; unless it is one of the launcher's own programs."""
+    if case.family is None or not case.family.ancestors:
+        return
+    for process in reversed(case.family.ancestors):
+        path = process.exe or (process.argv[0] if process.argv else process.comm)
+        names = [paths.key(paths.base_name(name)) for name in (path, *process.argv[1:2])]
+        called = next((_GAME_STARTERS[name] for name in names if name in _GAME_STARTERS), None)
+        if called is None:
+            continue
+        if not paths.within(case.program.path, paths.directory(path), ignore_case=True):
+            yield Sign("store.starter", f"{called[:1].upper()}{called[1:]} started it.")
+        return

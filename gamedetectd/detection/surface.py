@@ -1,0 +1,118 @@
+"""What can be seen of a running program: its window, the libraries it has mapped, its use of the GPU, its picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.tables.windows import CLASSES, TITLES
+from gamedetectd.detection.titles import squeezed
+from gamedetectd.domain import Bounds, Window
+
+_SMALL_PX = 200_000
+"""Area in px below which a window is a dialog: 500 by 400."""
+_GRAPHICS = re.compile(
+    r"lib(vulkan|gl|glx|egl|gl_mesa|opengl)\b.*|d3d(8|9|10|11|12)(core)?\.dll|opengl32\.dll|vulkan-1\.dll|metal|opengl|moltenvk.*|dxvk.*"
+)
+_SOUND = re.compile(
+    r"lib(openal|sdl\d?[-_]mixer|fmod\w*|pulse(-simple)?|asound|vorbisfile|aksoundengine)\b.*|xaudio2_\d\.dll|openal32\.dll|fmod\w*\.dll|dsound\.dll|audiotoolbox|x3daudio.*"
+)
+_PAD = re.compile(
+    r"libsdl[23]?\b.*|libsdl2.*|sdl[23]?\.dll|xinput\w*\.dll|dinput8?\.dll|gameinput.*\.dll|gamecontroller|libglfw.*|libevdev.*|hid\.dll\.pad"
+)
+_TOOLKIT = re.compile(
+    r"libqt[456]widgets\b.*|libgtk-[34]\b.*|qt[56]widgets\.dll|libxul\.so|xul\.dll|libcef\.(so|dll)|libwx_gtk.*|libmozgtk.*|libavcodec\b.*|chrome(_child)?\.dll|msedge\.dll|electron.*|webkit.*|libwebkit.*|presentationcore.*|libfltk.*|mfc\d+u?\.dll"
+)
+
+
+def testify_window(case: Case) -> Iterator[Sign]:
+    """Signs from the window's class, title, size and whether it fills the screen."""
+    window = case.window
+    if window is None:
+        return
+    yield from _window_class(case, window)
+    yield from _window_title(window)
+    if window.fullscreen:
+        yield Sign("window.fullscreen", "Its window fills the whole screen.")
+    elif window.bounds is not None and _is_small(window.bounds):
+        yield Sign(
+            "window.small", f"Its window is only {window.bounds.width} by {window.bounds.height} px, like a dialog."
+        )
+    if _only_names_itself(case, window):
+        yield Sign(
+            "window.own_name",
+            f'Its window title "{window.title.strip()[:60]}" is its own name alone, as games have it.',
+        )
+
+
+def testify_mapped(case: Case) -> Iterator[Sign]:
+    """Signs from the libraries it has loaded: the three that games need, and those that only applications use."""
+    names = sorted(name.rpartition("/")[2].lower() for name in case.facts.mapped)
+    kinds = {
+        "graphics": next((name for name in names if _GRAPHICS.match(name)), None),
+        "sound": next((name for name in names if _SOUND.match(name)), None),
+        "gamepad": next((name for name in names if _PAD.match(name)), None),
+    }
+    present = {kind: name for kind, name in kinds.items() if name}
+    toolkit = next((name for name in names if _TOOLKIT.match(name)), None)
+    if toolkit:
+        yield Sign("mapped.toolkit", f"It has loaded {toolkit}, which applications use.")
+    if len(present) == len(kinds):
+        yield Sign(
+            "mapped.game", f"It has loaded libraries for graphics, sound and gamepads: {', '.join(present.values())}."
+        )
+    elif "graphics" in present and len(present) > 1:
+        yield Sign("mapped.some", f"It has loaded {' and '.join(present.values())}.")
+    engine = next(
+        (name for name in names if name.startswith(("unityplayer", "libsteam_api", "steam_api", "gameassembly"))), None
+    )
+    if engine:
+        yield Sign("mapped.engine", f"It has loaded {engine}, which games use.")
+
+
+def testify_gpu(case: Case) -> Iterator[Sign]:
+    """A sign for heavy use of the graphics processor."""
+    if case.facts.gpu >= 0.2:
+        yield Sign("gpu.busy", f"It uses {case.facts.gpu:.0%} of the graphics processor's time.")
+
+
+def testify_screen(case: Case) -> Iterator[Sign]:
+    """Signs from what its picture looks like."""
+    screen = case.facts.screen
+    if screen is None:
+        return
+    looks = f"its picture looks like a game with probability {screen.game_probability:.0%}."
+    if screen.game_probability >= 0.9:
+        yield Sign("screen.game", f"On the screen {looks}")
+    elif screen.game_probability <= 0.1:
+        yield Sign("screen.other", f"On the screen {looks}")
+
+
+def _window_class(case: Case, window: Window) -> Iterator[Sign]:
+    classes = [part.strip().strip('"') for part in window.class_name.split(",") if part.strip()]
+    for name in (*classes, window.class_name):
+        for signal, pattern in CLASSES:
+            if pattern.fullmatch(name):
+                yield Sign(signal, f"Its window is of the class {name}.")
+                return
+
+
+def _window_title(window: Window) -> Iterator[Sign]:
+    for signal, called, pattern in TITLES:
+        if pattern.search(window.title):
+            yield Sign(signal, f'Its window title "{window.title.strip()[:80]}" is that of {called}.')
+            return
+
+
+def _is_small(bounds: Bounds) -> bool:
+    return 0 < bounds.width * bounds.height < _SMALL_PX
+
+
+def _only_names_itself(case: Case, window: Window) -> bool:
+    """``Factorio`` for factorio.exe in Factorio; applications put a document beside their name sooner or later."""
+    title = squeezed(window.title) if window.title.strip() else ""
+    if len(title) < 3 or case.program.generic:
+        return False
+    own = {squeezed(case.program.stem), squeezed(case.directory.replace("\\", "/").rpartition("/")[2])}
+    return title in own

@@ -1,0 +1,224 @@
+"""The facts format: one program a line as JSON. ``dump`` is the exact reverse of ``parse``.
+
+Reading is lenient towards what is missing, null or unknown, and strict towards what is there in the wrong shape: an
+error says which key. Recordings hold lines of observations beside those of facts, see ``recording``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from gamedetectd.domain import (
+    ALL_KINDS,
+    Bundle,
+    DesktopEntry,
+    FactKind,
+    Facts,
+    InstalledGame,
+    Rule,
+    RuleKind,
+    ScreenLabels,
+    System,
+    Verdict,
+)
+from gamedetectd.errors import FactsError
+from gamedetectd.facts.recording import dump_observation, parse_observation
+from gamedetectd.facts.wire import (
+    ProcessLine,
+    WindowLine,
+    decode,
+    dump_process,
+    dump_screen,
+    dump_window,
+    read_process,
+    read_window,
+)
+
+__all__ = ["dump", "dump_observation", "parse", "parse_observation", "verdict_row"]
+
+
+class _DesktopEntry(msgspec.Struct):
+    name: str | None = msgspec.field(name="Name", default=None)
+    categories: list[str] | str | None = msgspec.field(name="Categories", default=None)
+    exec: str | None = msgspec.field(name="Exec", default=None)
+
+
+class _Bundle(msgspec.Struct):
+    display_name: str | None = msgspec.field(name="CFBundleDisplayName", default=None)
+    name: str | None = msgspec.field(name="CFBundleName", default=None)
+    category: str | None = msgspec.field(name="LSApplicationCategoryType", default=None)
+
+
+class _Row(msgspec.Struct):
+    store: str | None = None
+    id: str | int | None = None
+    title: str | None = None
+    install_dir: str | None = None
+
+
+class _Screen(msgspec.Struct):
+    game_probability: float = 0.0
+    title: str | None = None
+    title_score: float | None = None
+
+
+class _Gpu(msgspec.Struct):
+    busy: float | None = None
+
+
+class _Rule(msgspec.Struct):
+    kind: RuleKind
+    executable: str
+    argument: str = ""
+    title: str = ""
+
+
+class _Line(msgspec.Struct):
+    id: str | int | None = None
+    os: System | None = None
+    processes: list[ProcessLine] | None = None
+    window: WindowLine | None = None
+    files: dict[str, list[str] | None] | None = None
+    version_info: dict[str, dict[str, str | int | float | None] | None] | None = None
+    desktop_entry: _DesktopEntry | None = None
+    bundle: _Bundle | None = None
+    library: list[_Row] | None = None
+    mapped: list[str] | None = None
+    gpu: float | bool | _Gpu | None = None
+    screen: float | _Screen | None = None
+    texts: list[str] | None = None
+    rules: list[_Rule] | None = None
+    gathered: list[FactKind] | None = None
+
+
+def parse(line: bytes | str | Mapping[str, Any]) -> Facts:
+    """The facts of one line (or of an object already decoded); FactsError says which key has the wrong shape."""
+    value = decode(line) if isinstance(line, bytes | str) else line
+    try:
+        raw = msgspec.convert(value, _Line)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise FactsError(
+            f"A value has the wrong shape: {error}.", "See the facts format in the documentation."
+        ) from error
+    return Facts(
+        id="" if raw.id is None else str(raw.id),
+        system=raw.os or _guess_system(raw),
+        processes=tuple(read_process(one) for one in raw.processes or ()),
+        window=None if raw.window is None else read_window(raw.window),
+        files={place: tuple(names or ()) for place, names in (raw.files or {}).items()},
+        version_info={
+            path: {key: str(text) for key, text in (values or {}).items() if text is not None}
+            for path, values in (raw.version_info or {}).items()
+        },
+        desktop_entry=None if raw.desktop_entry is None else _desktop_entry(raw.desktop_entry),
+        bundle=None
+        if raw.bundle is None
+        else Bundle(raw.bundle.display_name or raw.bundle.name or "", raw.bundle.category or ""),
+        library=tuple(_row(one) for one in raw.library or ()),
+        mapped=frozenset(name.replace("\\", "/").rpartition("/")[2] for name in raw.mapped or ()),
+        gpu=_gpu(raw.gpu),
+        screen=_screen(raw.screen),
+        texts=tuple(raw.texts or ()),
+        rules=tuple(Rule(one.kind, one.executable, one.argument, one.title) for one in raw.rules or ()),
+        gathered=ALL_KINDS if raw.gathered is None else frozenset(raw.gathered),
+    )
+
+
+def _guess_system(raw: _Line) -> System:
+    """The system of a line that does not say: drive letters mean Windows, application bundles macOS."""
+    paths = [one.exe or (one.argv[0] if isinstance(one.argv, list) and one.argv else "") for one in raw.processes or ()]
+    if any(path[1:3] in (":\\", ":/") for path in paths):
+        return System.WINDOWS
+    return System.MACOS if any(".app/Contents/MacOS/" in path for path in paths) else System.LINUX
+
+
+def _desktop_entry(raw: _DesktopEntry) -> DesktopEntry:
+    given = raw.categories or ()
+    names = given.split(";") if isinstance(given, str) else given
+    return DesktopEntry(raw.name or "", tuple(name.strip() for name in names if name.strip()), raw.exec or "")
+
+
+def _row(raw: _Row) -> InstalledGame:
+    return InstalledGame(raw.store or "", "" if raw.id is None else str(raw.id), raw.title or "", raw.install_dir or "")
+
+
+def _gpu(raw: float | bool | _Gpu | None) -> float:
+    """A share of 0 to 1; true means busy; a number above 1 is a percentage."""
+    value = raw.busy if isinstance(raw, _Gpu) else raw
+    share = float(value or 0.0)
+    return min(1.0, max(0.0, share / 100 if share > 1 else share))
+
+
+def _screen(raw: float | _Screen | None) -> ScreenLabels | None:
+    if raw is None:
+        return None
+    if isinstance(raw, _Screen):
+        return ScreenLabels(raw.game_probability, raw.title, raw.title_score or 0.0)
+    return ScreenLabels(float(raw))
+
+
+def dump(facts: Facts) -> dict[str, Any]:
+    """The facts as an object for one line; what is at its default is left out, except id, os and processes."""
+    line: dict[str, Any] = {
+        "id": facts.id,
+        "os": str(facts.system),
+        "processes": [dump_process(process) for process in facts.processes],
+    }
+    if facts.window is not None:
+        line["window"] = dump_window(facts.window)
+    if facts.files:
+        line["files"] = {place: list(names) for place, names in facts.files.items()}
+    if facts.version_info:
+        line["version_info"] = {path: dict(values) for path, values in facts.version_info.items()}
+    if facts.desktop_entry is not None:
+        entry = facts.desktop_entry
+        line["desktop_entry"] = {"Name": entry.name, "Categories": list(entry.categories), "Exec": entry.exec}
+    if facts.bundle is not None:
+        line["bundle"] = {
+            "CFBundleDisplayName": facts.bundle.display_name,
+            "LSApplicationCategoryType": facts.bundle.category,
+        }
+    if facts.library:
+        line["library"] = [
+            {"store": row.store, "id": row.id, "title": row.title, "install_dir": row.install_dir}
+            for row in facts.library
+        ]
+    line |= _dump_optional(facts)
+    return line
+
+
+def _dump_optional(facts: Facts) -> dict[str, Any]:
+    line: dict[str, Any] = {}
+    if facts.mapped:
+        line["mapped"] = sorted(facts.mapped)
+    if facts.gpu:
+        line["gpu"] = facts.gpu
+    if facts.screen is not None:
+        line["screen"] = dump_screen(facts.screen)
+    if facts.texts:
+        line["texts"] = list(facts.texts)
+    if facts.rules:
+        line["rules"] = [
+            {"kind": str(rule.kind), "executable": rule.executable, "argument": rule.argument, "title": rule.title}
+            for rule in facts.rules
+        ]
+    if facts.gathered != ALL_KINDS:
+        line["gathered"] = [str(kind) for kind in FactKind if kind in facts.gathered]
+    return line
+
+
+def verdict_row(ident: str, verdict: Verdict) -> dict[str, Any]:
+    """One line of ``judge``'s output."""
+    game = verdict.game
+    return {
+        "id": ident,
+        "is_game": verdict.is_game,
+        "game": None if game is None else {"id": game.id, "title": game.title},
+        "probability": verdict.probability,
+        "evidence": [
+            {"source": reason.source, "weight": reason.weight, "reason": reason.reason} for reason in verdict.evidence
+        ],
+    }
