@@ -68,12 +68,13 @@ class Attention:
     def reach(self, at: Instant) -> None:
         """Count up to ``at``; a moment before the last one counts nothing."""
         last = self._reached
-        if last is not None and at.awake <= last.awake:
+        if last is not None and at.awake < last.awake:
             return
         self._reached = at
         key = self.focus
-        if last is not None and key is not None:
-            self._append(_Stretch(key, self._owners.get(key), self._idle, at.elapsed - at.awake, last.awake, at.awake))
+        if last is not None and key is not None and at.awake > last.awake:
+            slept = last.elapsed - last.awake  # a sleep is heard of on waking, so it came after these seconds
+            self._append(_Stretch(key, self._owners.get(key), self._idle, slept, last.awake, at.awake))
 
     def set_focus(self, at: Instant, key: ProcessKey | None) -> None:
         """From ``at`` on another process (or none) has the focus."""

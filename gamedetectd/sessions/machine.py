@@ -211,6 +211,7 @@ class SessionMachine:
                     run.end = at.elapsed
                     return self._close(at, run, EndedBy.CORRECTED)
                 self._leave(run, key, at.elapsed)
+                return self._end_if_empty(at, run)
         return ()
 
     def _replaced(self, at: Instant, process: ProcessInfo) -> Events:
