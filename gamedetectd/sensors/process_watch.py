@@ -23,9 +23,6 @@ CHECK_AFTER_END = 1.0
 """Seconds after a told end until the process table is checked for what the process left behind by fork alone."""
 CHECK_SPACING = 15.0
 """Seconds that lie at least between two checks."""
-QUICK_WINDOW = 0.015
-LONG_WINDOW = 0.25
-"""Seconds for which events are gathered before they are looked at: usually, and under sustained load."""
 QUICK_IN_A_ROW = 8.0
 QUICK_PER_SECOND = 3.0
 """Quick windows that can be had at once (a game with its chain of launchers) and for ever."""
@@ -145,8 +142,8 @@ class Watcher:
 
     def exited(self, ready: Iterable[object]) -> None:
         """Tell the ends that single watches have seen."""
-        at = self._clock.now()
         for key in self.exits.take(ready):
+            at = self._clock.now()
             self._tell(self._roster.ended(key.pid, at, at.elapsed))
 
     def _tell(self, deltas: Iterable[Delta]) -> None:
@@ -157,20 +154,22 @@ class Watcher:
 
 
 class Pacing:
-    """How long to gather events. Short windows are a supply that grows with time; under sustained load it is empty."""
+    """How long to gather events. Quick windows are a supply that grows with time; under sustained load it is empty."""
 
     def __init__(self) -> None:
         self._supply = QUICK_IN_A_ROW
         self._counted = time.monotonic()
 
-    def window(self) -> float:
-        """Seconds to gather before the next look."""
+    def strained(self) -> bool:
+        """True if the next window should be a long one."""
         now = time.monotonic()
         self._supply = min(QUICK_IN_A_ROW, self._supply + (now - self._counted) * QUICK_PER_SECOND)
         self._counted = now
-        quick = self._supply >= 1.0
+        return self._supply < 1.0
+
+    def spend(self) -> None:
+        """A window had something in it."""
         self._supply = max(0.0, self._supply - 1.0)
-        return QUICK_WINDOW if quick else LONG_WINDOW
 
 
 class Bell:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from typing import Literal
 
 from gamedetectd.domain import ProcessKey
-from gamedetectd.interfaces import Clock, Emit, Stop
+from gamedetectd.interfaces import Clock, Emit, Readable, Stop
 from gamedetectd.platforms.processes import ProcessTable
 from gamedetectd.platforms.processes.events import EventsUnavailableError, ProcessEvents, open_process_events
 from gamedetectd.sensors.process_roster import ProcessRoster
@@ -24,6 +24,9 @@ Source = Literal["auto", "events", "polling"]
 CHECK_EVERY_FOLLOWING = 120.0
 CHECK_EVERY_POLLING = 30.0
 """Seconds between checks of the whole process table, with events and without."""
+QUICK_WINDOW = 0.015
+LONG_WINDOW = 0.25
+"""Seconds for which events are gathered before they are looked at: usually, and under sustained load."""
 SLACK = 1.5
 """How many times the poll interval may pass between two looks while nothing happens."""
 
@@ -49,7 +52,7 @@ class ProcessSensor:
         self._table = table
         self._clock = clock
         self._source = source
-        self._poll_interval = poll_interval
+        self.poll_interval = poll_interval
         self._worth_reading = worth_reading
         self._bell = Bell()
         self._kept: frozenset[ProcessKey] = frozenset()
@@ -99,7 +102,7 @@ class ProcessSensor:
     def _subscribe(self) -> ProcessEvents | None:
         """The kernel's events, or None with ``_degraded`` saying why not."""
         self._degraded = None
-        polling = f"Programs are looked for every {self._poll_interval:g} s instead of being announced"
+        polling = f"Programs are looked for every {self.poll_interval:g} s instead of being announced"
         if self._source == "polling":
             self._degraded = f"{polling}, because the settings say so."
             return None
@@ -112,17 +115,28 @@ class ProcessSensor:
             return None
 
     def _follow(self, watcher: Watcher, events: ProcessEvents, stop: Stop) -> None:
+        """Event mode: the first event after a pause is given company, under sustained load we only look in at times."""
         pacing = Pacing()
         while not stop.is_set():
-            ready = stop.select([events, self._bell, *watcher.exits.readers()], watcher.until_check())
+            others: list[Readable | int] = [self._bell, *watcher.exits.readers()]
+            strained = pacing.strained()
+            if strained:
+                ready = stop.select(others, min(LONG_WINDOW, watcher.until_check()))
+            else:
+                ready = stop.select([events, *others], watcher.until_check())
             watcher.exited(ready)
-            if events in ready:
-                stop.wait(pacing.window())
-                watcher.take(events.drain())
+            if strained or events in ready:
+                if not strained:
+                    stop.wait(QUICK_WINDOW)
+                batch = events.drain()
+                if not batch.empty:
+                    pacing.spend()
+                    watcher.take(batch)
             self._serve(watcher, rung=self._bell in ready)
 
     def _poll(self, watcher: Watcher, stop: Stop) -> None:
-        next_look = time.monotonic() + self._poll_interval
+        """Polling mode."""
+        next_look = time.monotonic() + self.poll_interval
         while not stop.is_set():
             watcher.watch_exits(self._kept)
             timeout = max(0.0, min(next_look - time.monotonic(), watcher.until_check()))
@@ -131,7 +145,7 @@ class ProcessSensor:
             self._serve(watcher, rung=self._bell in ready)
             if time.monotonic() >= next_look:
                 happened = watcher.look()
-                next_look = time.monotonic() + self._poll_interval * (1.0 if happened else SLACK)
+                next_look = time.monotonic() + self.poll_interval * (1.0 if happened else SLACK)
 
     def _serve(self, watcher: Watcher, *, rung: bool) -> None:
         """Do what another thread asked for, and the check of the whole table when it is due."""

@@ -80,12 +80,14 @@ def test_a_program_is_announced_and_its_exit_is_stamped_by_the_kernel(events):
 def test_threads_and_bare_forks_wake_nobody(events):
     code = (
         "import os, threading, time\n"
+        "ids = []\n"
         "input()\n"
         "for _ in range(200):\n"
-        "    thread = threading.Thread(target=time.sleep, args=(0,)); thread.start(); thread.join()\n"
+        "    thread = threading.Thread(target=time.sleep, args=(0.001,)); thread.start()\n"
+        "    ids.append(thread.native_id); thread.join()\n"
         "child = os.fork()\n"
         "if not child: time.sleep(60)\n"
-        "print(child, flush=True)\n"
+        "print(child, *ids, flush=True)\n"
         "input()\n"
         "os.kill(child, 9); os.waitpid(child, 0)\n"
     )
@@ -95,12 +97,12 @@ def test_threads_and_bare_forks_wake_nobody(events):
         eventually(lambda: busy.pid in events.drain().begun)
         busy.stdin.write("\n")
         busy.stdin.flush()
-        forked = int(busy.stdout.readline())
+        forked, *threads = map(int, busy.stdout.readline().split())
         batch = gather(events, 0.05)
-        threads = [pid for pid in batch.exits if pid in range(busy.pid + 1, busy.pid + 201)]
         assert forked not in batch.begun
         assert busy.pid not in {*batch.begun, *batch.exits}
-        assert len(threads) < 20, "threads that end are taken for processes"
+        assert len(threads) == 200
+        assert not batch.exits.keys() & set(threads)
         busy.stdin.write("\n")
         busy.stdin.flush()
         assert busy.wait(10) == 0

@@ -16,6 +16,7 @@ from gamedetectd.domain import ProcessKey
 from gamedetectd.platforms.clock import boot_id, system_clock
 from gamedetectd.platforms.processes import process_table
 from gamedetectd.platforms.processes.linux import LinuxProcesses
+from gamedetectd.platforms.processes.portable import PortableProcesses
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 
@@ -29,6 +30,11 @@ def table():
 
 def test_this_system_gets_the_reader_made_for_it():
     assert isinstance(process_table(boot_id(), system_clock()), LinuxProcesses)
+
+
+def test_another_system_gets_the_reader_for_all(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert isinstance(process_table("boot", system_clock()), PortableProcesses)
 
 
 def test_a_process_is_read_as_it_was_started(table, spawn, tmp_path):
@@ -235,6 +241,7 @@ def test_reading_while_processes_come_and_go_never_fails(table):
 AS_NOBODY = """
 import os, sys
 from gamedetectd.platforms.processes.linux import LinuxProcesses
+from gamedetectd.platforms.processes.portable import PortableProcesses
 table = LinuxProcesses("boot")
 table.read(os.getpid())
 os.setgroups([]); os.setgid(65534); os.setuid(65534)

@@ -111,6 +111,19 @@ def test_a_shell_that_becomes_the_program_is_told_again_under_the_same_key(watch
     assert len(images) == len(set(images))
 
 
+def test_a_program_that_gives_itself_another_name_is_told_again(watched):
+    """Wine does so once it knows which Windows program it is."""
+    rename = "ctypes.CDLL(None).prctl(15, b'winemine.exe')"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"import ctypes, time; time.sleep(0.4); {rename}; {SLEEP}"]
+    ) as process:
+        first = watched.until(started(process.pid))
+        second = watched.until(lambda said: started(process.pid)(said) and said.process.comm == "winemine.exe")
+        assert second.process.key == first.process.key
+        process.kill()
+    watched.until(ended(process.pid))
+
+
 def test_what_is_not_worth_reading_is_not_told(build, source, watch, spawn):
     sleep = os.path.realpath("/bin/sleep")
     watched = watch(build(source, worth_reading=lambda path: path != sleep))

@@ -62,6 +62,11 @@ class Batch:
     exits: dict[int, float] = field(default_factory=dict)
     lost: bool = False
 
+    @property
+    def empty(self) -> bool:
+        """True if nothing happened."""
+        return not (self.begun or self.renamed or self.exits or self.lost)
+
     def add(self, what: int, pid: int, nanoseconds: int) -> None:
         """Take in one message."""
         if what == EXEC:
