@@ -1,0 +1,105 @@
+"""The runner CI relies on: what fails, hangs or collapses is counted, and the closing line tells the truth."""
+
+import importlib.util
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).resolve().parents[2] / "packaging" / "ci" / "suites.py"
+
+
+@pytest.fixture
+def suites(tmp_path, monkeypatch):
+    """The runner, at work on a project of its own."""
+    spec = importlib.util.spec_from_file_location("suites_under_test", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, module)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(module, "GRACE", 1.0)
+    (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\nmarkers = ["slow: takes long"]\n')
+    (tmp_path / "tests").mkdir()
+    return module
+
+
+def ran(suites, tmp_path, text, budget=30.0, full=False):
+    (tmp_path / "tests" / "test_it.py").write_text(text)
+    tally = suites.Tally()
+    suite = suites.Suite("it", budget, ("tests",), coverage=False)
+    suites.run(suite, tally, dict(os.environ), tmp_path, full=full)
+    return tally
+
+
+MIXED = """
+import pytest
+def test_good(): pass
+def test_bad(): assert False
+@pytest.fixture
+def broken(): raise OSError
+def test_error(broken): pass
+@pytest.mark.skip(reason="not here")
+def test_skipped(): pass
+@pytest.mark.slow
+def test_slow(): pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "full", "line"),
+    [
+        ("def test_good(): pass", False, "1 passed, 0 failed, 0 skipped"),
+        (MIXED, False, "1 passed, 2 failed, 1 skipped"),
+        (MIXED, True, "2 passed, 2 failed, 1 skipped"),
+        ("import nonsense_that_is_not_there", False, "0 passed, 1 failed, 0 skipped"),
+        ("", False, "0 passed, 1 failed, 0 skipped"),
+        ("import os\ndef test_dies(): os._exit(3)", False, "0 passed, 1 failed, 0 skipped"),
+    ],
+    ids=["good", "mixed", "mixed, full", "cannot be collected", "empty", "dies"],
+)
+def test_the_closing_line_sums_up_what_happened(suites, tmp_path, text, full, line):
+    assert ran(suites, tmp_path, text, full=full).closing_line() == line
+
+
+def test_a_suite_that_does_not_end_is_ended_and_fails(suites, tmp_path):
+    started = time.monotonic()
+    tally = ran(suites, tmp_path, "import time\ndef test_hangs(): time.sleep(60)", budget=3.0)
+    assert time.monotonic() - started < 20
+    assert "it took" in tally.broken[-1]
+    assert tally.closing_line().split(",")[1] != " 0 failed"
+
+
+def test_a_check_that_fails_counts_as_one(suites, tmp_path):
+    tally = suites.Tally()
+    commands = ((suites.PYTHON, "-c", "raise SystemExit(1)"), (suites.PYTHON, "-c", ""))
+    suites.run(suites.Suite("check", 20, commands=commands), tally, {}, tmp_path, full=False)
+    assert tally.closing_line() == "0 passed, 1 failed, 0 skipped"
+
+
+def test_a_folder_that_is_missing_fails(suites, tmp_path):
+    tally = suites.Tally()
+    suites.run(suites.Suite("gone", 20, ("tests/gone",)), tally, {}, tmp_path, full=False)
+    assert tally.broken == ("gone: there is no tests/gone",)
+
+
+@pytest.mark.parametrize(("line", "broken"), [("used()", 0), ("", 1)], ids=["covered", "not covered"])
+def test_coverage_below_the_gate_fails(suites, tmp_path, monkeypatch, line, broken):
+    (tmp_path / "product.py").write_text("def used():\n    return 1\n")
+    (tmp_path / "main.py").write_text(f"from product import used\n{line}\n")
+    (tmp_path / ".coveragerc").write_text("[run]\nparallel = true\nsource = .\n")
+    monkeypatch.setattr(suites, "GATES", (("the product", "product.py", 100),))
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("COV")},
+        "COVERAGE_FILE": str(tmp_path / "data"),
+    }
+    suites.execute((suites.PYTHON, "-m", "coverage", "run", "main.py"), environment, 30)
+    tally = suites.Tally()
+    suites.check_coverage(tally, environment)
+    assert len(tally.broken) == broken
+
+
+def test_the_clock_of_a_suite_counts_even_when_its_tests_pass(suites, tmp_path):
+    tally = ran(suites, tmp_path, "def test_good(): pass", budget=0.01)
+    assert any("took" in what for what in tally.broken)
