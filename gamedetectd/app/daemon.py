@@ -178,8 +178,8 @@ class Daemon:
         self.processes = ProcessSensor(
             self.machine.processes, clock, watch.process_source, watch.poll_interval, self.machine.worth_reading
         )
-        self.idle = IdleSensor(clock, watch.idle_after, Gamepads() if watch.gamepads else None)
-        return (self.processes, ForegroundSensor(clock), self.idle, PowerSensor(clock))
+        idle = IdleSensor(clock, watch.idle_after, Gamepads() if watch.gamepads else None)
+        return (self.processes, ForegroundSensor(clock), idle, PowerSensor(clock))
 
     def _sinks(self) -> tuple[SinkRunner, ...]:
         parts = Parts(write_event=self.logging.write_event)
@@ -284,7 +284,6 @@ class Daemon:
         self.settings = settings
         self.logging.reconfigure(settings.logging, settings.privacy)
         self.processes.poll_interval = settings.watch.poll_interval
-        self.idle.idle_after = settings.watch.idle_after
         self.engine.timing = settings.sessions
         self.engine.core.machine.policy = Policy(settings.sessions.grace_seconds)
 

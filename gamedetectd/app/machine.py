@@ -81,11 +81,16 @@ class Machine:
         return dataclasses.replace(self.gather(facts, tuple(FactKind)), gathered=ALL_KINDS)
 
 
+def this_system() -> System:
+    """The operating system we run on."""
+    return _SYSTEMS.get(sys.platform, System.LINUX)
+
+
 def this_machine(settings: Settings) -> Machine:
     """The machine we run on, looked at as far as the settings allow."""
     clock = system_clock()
     boot = boot_id()
-    system = _SYSTEMS.get(sys.platform, System.LINUX)
+    system = this_system()
     home = str(Path.home())
     desktop = DesktopIndex(data_directories(os.environ, home))
     unwanted = set()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gamedetectd.cli.moments import parse_moment
 from gamedetectd.cli.output import AsJson, console, duration, length, local, plain, print_json, print_line
 
 if TYPE_CHECKING:
     from gamedetectd.control.client import Client
     from gamedetectd.control.shapes import StatusRow
 
-UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
 STOP_SECONDS = 5.0
 """How long the daemon may take to end."""
 OVERALL_COLOURS = {"healthy": "green", "degraded": "yellow", "unhealthy": "red"}
@@ -125,13 +124,12 @@ def stop() -> None:
 
 
 def parse_duration(text: str) -> timedelta:
-    """``90s``, ``15m``, ``2h``, ``1d`` or several of them (``1h30m``)."""
-    parts = re.findall(r"(\d+(?:\.\d+)?)\s*(min|[smhd])", text.strip().lower())
-    if not parts or "".join(f"{n}{u}" for n, u in parts) != re.sub(r"\s", "", text.lower()):
-        raise typer.BadParameter(f"{text!r} is not a duration; write 15m, 2h or 1h30m.")
-    return timedelta(**{UNITS[unit]: 0.0 for _, unit in parts}) + sum(
-        (timedelta(**{UNITS[unit]: float(number)}) for number, unit in parts), timedelta()
-    )
+    """How long ``15m``, ``2h`` or ``1d`` is. Raises typer.BadParameter, which is wrong usage, for anything else."""
+    now = datetime.now().astimezone()
+    length = now - parse_moment(text, now) if text[:1].isdigit() else timedelta()
+    if not timedelta() < length <= timedelta(days=366):
+        raise typer.BadParameter(f"{text!r} is not a length of time; write 15m, 2h or 1d.")
+    return length
 
 
 def _client() -> Client:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gamedetectd.cli.control import parse_duration
+from gamedetectd.cli.moments import SINCE_HELP, parse_moment
 from gamedetectd.cli.output import AsJson, console, duration, length, local, plain, print_json
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ COLUMNS = (
 
 
 def sessions(
-    since: Annotated[
-        str | None, typer.Option(metavar="WHEN", help="Only from then on: 2026-11-01, '2026-11-01 18:00', 7d, 12h.")
-    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="WHEN", help=f"Only from then on: {SINCE_HELP}")] = None,
     game: Annotated[str | None, typer.Option(metavar="TITLE|ID", help="Only of this game.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest first.")] = 200,
     as_json: AsJson = False,
@@ -38,25 +36,15 @@ def sessions(
     """
     from gamedetectd.paths import Paths
 
-    rows = _rows(Paths.resolve(), parse_when(since) if since else None, game, limit)
+    now = datetime.now().astimezone()
+    start = parse_moment(since, now).timestamp() if since else None
+    rows = _rows(Paths.resolve(), start, game, limit)
     if as_json:
         print_json(rows)
     elif as_csv:
         _print_csv(rows)
     else:
         _print_table(rows)
-
-
-def parse_when(text: str) -> float:
-    """A date, a date with a time (in the local time zone unless it says another), or how long ago; wall time."""
-    try:
-        return datetime.fromisoformat(text).astimezone().timestamp()
-    except ValueError:
-        pass
-    try:
-        return (datetime.now().astimezone() - parse_duration(text)).timestamp()
-    except (typer.BadParameter, OverflowError):
-        raise typer.BadParameter(f"{text!r} is neither a date (2026-11-01) nor a duration (7d, 12h).") from None
 
 
 def _rows(paths: Paths, since: float | None, game: str | None, limit: int) -> list[SessionRow]:

@@ -48,7 +48,7 @@ class Watch(msgspec.Struct, frozen=True):
     ] = 1.0
     idle_after: Annotated[
         float,
-        _meta("Seconds without input after which you count as away from the game.", 300.0, live=True, ge=30, le=3600),
+        _meta("Seconds without input after which you count as away from the game.", 300.0, live=False, ge=30, le=3600),
     ] = 180.0
     gamepads: Annotated[bool, _meta("Whether a gamepad's buttons and sticks count as input.", False, live=False)] = True
 

@@ -32,16 +32,16 @@ def test_nothing_changed(reloader):
 
 def test_what_can_be_applied_is_and_the_rest_waits(paths, reloader):
     paths.settings_file.write_text(
-        "[logging]\nlevel = 'debug'\nterminal = 'json'\n[watch]\nprocess_source = 'polling'\nidle_after = 60\n"
+        "[logging]\nlevel = 'debug'\nterminal = 'json'\n[watch]\nprocess_source = 'polling'\npoll_interval = 6\n"
     )
     outcome = reloader.reload()
-    assert outcome.applied == ("watch.idle_after", "logging.level")
+    assert outcome.applied == ("watch.poll_interval", "logging.level")
     assert outcome.needs_restart == ("watch.process_source", "logging.terminal")
     assert outcome.settings.logging.level == "debug"
     assert outcome.settings.logging.terminal == "human"
     assert outcome.settings.watch.process_source == "auto"
     assert outcome.settings is reloader.settings
-    assert set(outcome.settings.origins) == {"watch.idle_after", "logging.level"}
+    assert set(outcome.settings.origins) == {"watch.poll_interval", "logging.level"}
 
 
 def test_what_waits_is_named_every_time_until_it_is_taken_back(paths, reloader):
@@ -62,7 +62,7 @@ def test_what_waits_keeps_the_origin_of_the_value_in_force(paths):
 def test_an_invalid_edit_keeps_the_old_settings_and_says_so(paths, reloader):
     paths.settings_file.write_text("[logging]\nlevel = 'error'\n")
     before = reloader.reload().settings
-    paths.settings_file.write_text("[logging]\nlevel = 'loud'\n[watch]\nidle_after = 60\n")
+    paths.settings_file.write_text("[logging]\nlevel = 'loud'\n[watch]\npoll_interval = 6\n")
     outcome = reloader.reload()
     assert outcome.settings is None
     assert [problem.key for problem in outcome.problems] == ["logging.level"]
@@ -70,9 +70,9 @@ def test_an_invalid_edit_keeps_the_old_settings_and_says_so(paths, reloader):
 
 
 def test_environment_and_flags_stay_above_the_file(paths):
-    environment, flags = {"GAMEDETECTD_LOGGING_LEVEL": "error"}, {"watch.idle_after": 99}
+    environment, flags = {"GAMEDETECTD_LOGGING_LEVEL": "error"}, {"watch.poll_interval": 9}
     reloader = Reloader(paths, load(paths, environment, flags), (), environment, flags)
-    paths.settings_file.write_text("[logging]\nlevel = 'debug'\n[watch]\nidle_after = 60\n")
+    paths.settings_file.write_text("[logging]\nlevel = 'debug'\n[watch]\npoll_interval = 6\n")
     assert reloader.reload().applied == ()
 
 
