@@ -39,11 +39,8 @@ def x_server(x_servers, monkeypatch):
 
 @pytest.fixture
 def openbox(x_server, spawn, tmp_path):
-    """``openbox()`` starts the window manager on ``x_server`` and returns it once it manages; it runs when this begins.
-
-    ``openbox.process`` is the running one.
-    """
-    config = tmp_path / "openbox.xml"
+    """The window manager runs on ``x_server``; ``openbox.process`` is it, ``openbox()`` starts another."""
+    config, ready = tmp_path / "openbox.xml", tmp_path / "openbox-is-ready"
     # no root menu and no keys: stray clicks and keys must not start anything
     config.write_text(
         '<openbox_config xmlns="http://openbox.org/3.4/rc"><focus><focusNew>yes</focusNew></focus>'
@@ -52,8 +49,10 @@ def openbox(x_server, spawn, tmp_path):
     )
 
     def start():
-        start.process = spawn("openbox", "--sm-disable", "--config-file", config)
-        eventually(lambda: spawn("wmctrl", "-m").wait(5) == 0, what="openbox managing the screen")
+        # openbox announces itself before it takes new windows: its start-up command is the moment it is ready
+        ready.unlink(missing_ok=True)
+        start.process = spawn("openbox", "--sm-disable", "--config-file", config, "--startup", f"touch {ready}")
+        eventually(ready.exists, what="openbox managing the screen")
         return start.process
 
     start()
@@ -73,9 +72,9 @@ def watch():
 
     yield start
     for one in watched:
-        one.end()
+        one.worker.stop()
     for one in watched:
-        one.worker.stop_signal.close()
+        one.end()
 
 
 @pytest.fixture

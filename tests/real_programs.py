@@ -1,10 +1,12 @@
 """Real programs for tests: each in a process group of its own, ended by its id, missing ones skipped loudly."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +35,7 @@ def eventually(look, seconds=5.0, what="it"):
     until = time.monotonic() + seconds
     while not (seen := look()):
         if time.monotonic() > until:
+            what = what() if callable(what) else what
             pytest.fail(f"{what} did not happen within {seconds} s; last seen: {seen!r}")
         time.sleep(0.01)
     return seen
@@ -62,9 +65,7 @@ class Spawner:
         """Start a program by name or path; ``env`` is added to ours."""
         command = [name if os.sep in name else find_program(name), *map(str, arguments)]
         quiet = {key: subprocess.DEVNULL for key in ("stdin", "stdout", "stderr") if key not in popen}
-        process = subprocess.Popen(
-            command, env={**os.environ, **(env or {})}, start_new_session=True, **quiet, **popen
-        )
+        process = subprocess.Popen(command, env={**os.environ, **(env or {})}, start_new_session=True, **quiet, **popen)
         self._started.append(process)
         return process
 
@@ -77,10 +78,13 @@ class Spawner:
 
 
 class XServer:
-    """An Xvfb on a display number that was free; ``start`` after ``stop`` takes the same number again."""
+    """An Xvfb on a display number that was free; ``start`` after ``stop`` takes the same number again.
+
+    Like a display manager's it stays as it is when its last client leaves.
+    """
 
     def __init__(self, *arguments, screen="1280x800x24"):
-        self._arguments = ["-screen", "0", screen, "-nolisten", "tcp", *arguments]
+        self._arguments = ["-screen", "0", screen, "-nolisten", "tcp", "-noreset", *arguments]
         self._process = None
         self.number = None
 
@@ -96,7 +100,7 @@ class XServer:
         """Returns once the server takes clients."""
         place = [self.name] if self.number is not None else []
         reading, writing = os.pipe()
-        with open(reading) as answer:
+        with os.fdopen(reading) as answer:
             try:
                 self._process = subprocess.Popen(
                     [find_program("Xvfb"), *place, "-displayfd", str(writing), *self._arguments],
@@ -125,13 +129,28 @@ class Watched:
         self.said = []
         self.worker = Worker(sensor.name, lambda stop: sensor.run(self.said.append, stop))
         self.worker.start()
+        self._status = Path(f"/proc/self/task/{self.worker._thread.native_id}")
 
     def until(self, matches, seconds=5.0, since=0):
         """The first observation from number ``since`` on that ``matches``; fails after ``seconds``."""
-        try:
-            return eventually(lambda: [seen for seen in self.said[since:] if matches(seen)], seconds)[0]
-        except pytest.fail.Exception:
-            pytest.fail(f"nothing matched within {seconds} s in {self.said[since:]}")
+        return eventually(
+            lambda: next((seen for seen in self.said[since:] if matches(seen)), None),
+            seconds,
+            lambda: f"such an observation among {self.said[since:]}",
+        )
+
+    def cost(self):
+        """Processor seconds its thread used so far, and how often it woke up (Linux)."""
+        run_ns = int((self._status / "schedstat").read_text().split()[0])
+        status = (self._status / "status").read_text()
+        return run_ns / 1e9, int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)$", status, re.MULTILINE)[1])
+
+    def settled(self, calm=0.3):
+        """``cost()`` once it has slept through ``calm`` seconds, so that its start is not counted."""
+        before = None
+        while before != (before := self.cost()):
+            time.sleep(calm)
+        return before
 
     def end(self):
         self.worker.stop()

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 SLACK = 0.05
 """Seconds by which two clocks may differ over when the time is over."""
 ASK_EVERY = 2.0
-"""Seconds between questions while idle, where the X server does not say by itself that input goes on."""
+"""Most seconds between questions while idle, where the X server does not say by itself that input goes on."""
 UNCOUNTED = "All time in the foreground counts as active."
 
 
@@ -58,29 +58,32 @@ class IdleSensor:
         try:
             while not stop.is_set():
                 now = self._clock.now()
-                saver = watch.look(now)
+                watch.look(now)
                 self._degraded = watch.degraded_reason()
-                self._tell(emit, now, watch, saver)
+                self._tell(emit, now, watch)
                 watch.wait(stop, now, idle=self._idle)
         finally:
             watch.close()
 
-    def _tell(self, emit: Emit, now: Instant, watch: _Watch, saver: bool) -> None:
+    def _tell(self, emit: Emit, now: Instant, watch: _Watch) -> None:
         """Emit what is new. What was told outlives a restart of ``run``."""
         idle = now.elapsed - watch.last_input >= self._idle_after - SLACK
         if idle != self._idle:
             self._idle = idle
             emit(IdleChanged(now, idle, watch.last_input))
-        if saver != self._locked:
-            self._locked = saver
-            emit(PowerChanged(now, PowerState.LOCKED if saver else PowerState.UNLOCKED))
+        if watch.saver != self._locked:
+            self._locked = watch.saver
+            emit(PowerChanged(now, PowerState.LOCKED if watch.saver else PowerState.UNLOCKED))
 
 
 class _Watch:
-    """The X server and the gamepads over one run. ``last_input`` is on the elapsed clock."""
+    """The X server and the gamepads over one run: ``last_input`` on the elapsed clock, and whether the screen ``saver``
+    was on when the server was last heard of.
+    """
 
     def __init__(self, last_input: float, idle_after: float, gamepads: Gamepads | None) -> None:
         self.last_input = last_input
+        self.saver = False
         self._idle_after = idle_after
         self._drowsy_after = idle_after / 2
         self._pads = gamepads
@@ -92,16 +95,16 @@ class _Watch:
         self._attempt = 0
         self._next_attempt = 0.0
 
-    def look(self, now: Instant) -> bool:
-        """Learn of input until now; True while the screen saver is on."""
+    def look(self, now: Instant) -> None:
+        """Learn of input until now."""
         self._seen = self._ask_screen()
         if self._seen is not None:
+            self.saver = self._seen.saver
             self.last_input = max(self.last_input, now.elapsed - self._seen.idle)
         if self._pads is not None and self._drowsy():
             self.last_input = max(self.last_input, self._pads.last_used(now.elapsed) or 0.0)
         elif self._pads is not None:
             self._pads.close()
-        return self._seen is not None and self._seen.saver
 
     def _drowsy(self) -> bool:
         """True where keyboard and mouse have rested for a while, or nobody knows."""
@@ -146,7 +149,7 @@ class _Watch:
             if not idle:
                 due.append(left)
             elif self._screen is not None and not quiet:
-                due.append(ASK_EVERY)
+                due.append(min(ASK_EVERY, self._drowsy_after))
             if self._pads is not None and self._pads.possible():
                 due.append(max(self._pad_pause, left - self._drowsy_after))
         soonest = min(due)

@@ -50,8 +50,8 @@ class XInput:
     def look(self) -> Input:
         """The state now. Takes the events that only said that it is time to look."""
         state = self._display.call(_ask)
-        while any(self._display.events()):
-            pass
+        while list(self._display.events()):  # one that came along with the answer may be news
+            state = self._display.call(_ask)
         return state
 
 

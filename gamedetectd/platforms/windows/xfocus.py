@@ -29,7 +29,7 @@ class Focus:
         self._find_manager()
 
     def _watch_root(self) -> None:
-        without = Mask.SUBSTRUCTURE | Mask.FOCUS if self.base else Mask.NOTHING
+        without = Mask.SUBSTRUCTURE | self.base if self.base else Mask.NOTHING
         self._display.watch(self._display.root, Mask.PROPERTY | without)
 
     def _find_manager(self) -> None:
