@@ -1,6 +1,7 @@
 """The control channel as a command sees it: replies, streams, errors with their remedy, a daemon that is not there."""
 
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from gamedetectd.control.server import MAX_CONNECTIONS, MAX_STREAMS, Server
 from gamedetectd.errors import AlreadyRunningError, ControlError, HistoryError, NotFoundError, NotRunningError
 from gamedetectd.paths import Paths
 from gamedetectd.worker import Worker, WorkerState
+
+unix_sockets = pytest.mark.skipif(sys.platform == "win32", reason="about socket files; Windows has named pipes")
 
 
 def _fails(_request):
@@ -199,6 +202,7 @@ def test_the_reply_to_stop_still_goes_out(paths):
     assert running.worker.join(3.0)
 
 
+@unix_sockets
 def test_what_a_killed_daemon_left_is_replaced(paths):
     paths.runtime.mkdir(parents=True)
     with socket.socket(socket.AF_UNIX) as dead:
@@ -212,6 +216,7 @@ def test_what_a_killed_daemon_left_is_replaced(paths):
     assert running.stop()
 
 
+@unix_sockets
 def test_a_second_server_does_not_take_the_place_of_the_first(daemon, paths):
     class Never:
         def is_set(self):
@@ -222,6 +227,7 @@ def test_a_second_server_does_not_take_the_place_of_the_first(daemon, paths):
     assert Client(paths).request("echo") == {"got": {}}
 
 
+@unix_sockets
 def test_something_foreign_in_the_way_is_left_alone(paths):
     paths.runtime.mkdir(parents=True)
     paths.socket_file.write_text("mine")
@@ -230,6 +236,7 @@ def test_something_foreign_in_the_way_is_left_alone(paths):
     assert paths.socket_file.read_text() == "mine"
 
 
+@unix_sockets
 def test_a_deleted_socket_file_is_noticed_and_made_again(daemon, paths):
     paths.socket_file.unlink()
     assert "removed" in daemon.server.probe()
@@ -247,6 +254,7 @@ def test_a_daemon_that_hangs_is_not_waited_for(paths):
     assert running.stop()
 
 
+@unix_sockets
 def test_a_frozen_daemon_with_a_full_queue_is_not_waited_for(paths):
     paths.runtime.mkdir(parents=True)
     access.make_key(paths)
