@@ -19,10 +19,12 @@ log = logging.getLogger("gamedetectd.test")
 
 
 @contextmanager
-def real_log(directory, *, terminal=None, private_titles=(), **settings):
+def real_log(directory, *, terminal=None, shown="human", private_titles=(), **settings):
     """``with real_log(tmp_path / "log") as handle``: logging as the daemon sets it up, and as it was afterwards."""
     redaction.redactor.cache_clear()
-    handle = configure(Logging(**settings), Privacy(private_titles), directory / "gamedetectd.jsonl", terminal)
+    handle = configure(
+        Logging(terminal=shown, **settings), Privacy(private_titles), directory / "gamedetectd.jsonl", terminal
+    )
     try:
         yield handle
     finally:

@@ -28,7 +28,7 @@ class LineStream(Protocol):
         ...
 
 
-class LineHandler(logging.StreamHandler[LineStream]):
+class LineHandler(logging.StreamHandler["_Counted"]):
     """Writes each record as a line. Nothing it meets is raised or printed: the caller of a log function is innocent."""
 
     terminator = ""
@@ -36,67 +36,89 @@ class LineHandler(logging.StreamHandler[LineStream]):
     def __init__(
         self, stream: LineStream, formatter: logging.Formatter, now: Callable[[], float] = time.monotonic
     ) -> None:
-        super().__init__(stream)
+        super().__init__(_Counted(stream))
         self.setFormatter(formatter)
-        self.lost = 0
-        """Lines that could not be written since the last one that could."""
         self._repeats = Repeats()
         self._now = now
-        self._failed = False
 
-    def emit(self, record: logging.LogRecord) -> None:
-        self._failed = False
-        super().emit(record)
-        if not self._failed:
-            self.lost = 0
+    @property
+    def lost(self) -> int:
+        """Lines that could not be written since the last one that could."""
+        return self.stream.lost
 
     def format(self, record: logging.LogRecord) -> str:
-        """What is to be written now: what was folded and is due, what was lost, and the record unless it is folded."""
+        """All that is to be written now: what was lost, what was folded and is due, the record unless it is folded."""
         text = record.getMessage()
         if len(text) > _KEY_LENGTH:
             text = f"{text[:_KEY_LENGTH]}… ({len(text)} characters)"
-        message = Message(record.name, record.levelno, text)
-        lines = [self._summary(*folded) for folded in self._repeats.folded(self._now())]
-        if self._repeats.admits(message):
-            if self.lost:
-                told = Message(__name__, logging.WARNING, f"{self.lost} log lines before this one could not be written")
-                lines.append(self._line(told, {"lost": self.lost}))
-            lines.append(super().format(record) + "\n")
-        return "".join(lines)
+        lines = self._folded(self._now())
+        if self._repeats.admits(Message(record.name, record.levelno, text)):
+            lines += super().format(record) + "\n"
+        return self._loss() + lines if lines else ""
+
+    def tell_loss(self) -> None:
+        """If lines were lost, try to say so: the way to find out that the disk can be written again."""
+        self._note(self._loss())
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Called by logging in the except block of ``emit``: tell of a wrong log call, count a line that is lost."""
-        error = sys.exception()
-        if isinstance(error, (LogError, OSError)) or record.name == __name__:
-            self._failed = True
-            self.lost += 1
-            return
+        """Called by logging in the except block of ``emit`` where a record cannot be made a line: say which."""
         template = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
-        place = f"{record.filename}:{record.lineno}"
-        text = f"a log line of {record.name} ({place}) could not be made ({type(error).__name__}): {template}"
-        super().emit(_record(Message(__name__, logging.ERROR, text)))
+        error = type(sys.exception()).__name__
+        place = f"{record.name} ({record.filename}:{record.lineno})"
+        text = f"a log line of {place} could not be made ({error}): {template}"
+        self.stream.write(self._line(Message(__name__, logging.ERROR, text)))
 
     def close(self) -> None:
         """Write what is still folded, then let go."""
-        self.acquire()
-        try:
-            self.stream.write("".join(self._summary(*folded) for folded in self._repeats.folded(math.inf)))
-        except (LogError, OSError, ValueError):  # ValueError: the terminal is closed already
-            self.lost += 1
-        finally:
-            self.release()
+        self._note(self._folded(math.inf))
         super().close()
 
-    def _summary(self, message: Message, count: int) -> str:
-        told = Message(message.logger, message.level, f"{message.text} … repeated {count} times")
-        return self._line(told, {"repeated": count})
+    def _note(self, lines: str) -> None:
+        """Write lines that are no loss if they cannot be written."""
+        self.acquire()
+        try:
+            self.stream.write(lines, records=0)
+        finally:
+            self.release()
 
-    def _line(self, message: Message, fields: dict[str, int]) -> str:
-        return super().format(_record(message, fields)) + "\n"
+    def _loss(self) -> str:
+        if not self.lost:
+            return ""
+        text = f"{self.lost} log line(s) before this one could not be written"
+        return self._line(Message(__name__, logging.WARNING, text), {"lost": self.lost})
+
+    def _folded(self, now: float) -> str:
+        return "".join(
+            self._line(
+                Message(message.logger, message.level, f"{message.text} … repeated {count} times"), {"repeated": count}
+            )
+            for message, count in self._repeats.folded(now)
+        )
+
+    def _line(self, message: Message, fields: dict[str, int] | None = None) -> str:
+        record = logging.LogRecord(message.logger, message.level, "", 0, message.text, None, None)
+        if fields:
+            record.__dict__["gamedetectd"] = fields
+        return super().format(record) + "\n"
 
 
-def _record(message: Message, fields: dict[str, int] | None = None) -> logging.LogRecord:
-    record = logging.LogRecord(message.logger, message.level, "", 0, message.text, None, None)
-    if fields:
-        record.__dict__["gamedetectd"] = fields
-    return record
+class _Counted:
+    """A stream that never raises, and counts the records it could not write since it last could."""
+
+    def __init__(self, stream: LineStream) -> None:
+        self.lost = 0
+        self._stream = stream
+
+    def write(self, lines: str, records: int = 1) -> None:
+        if not lines:
+            return
+        try:
+            self._stream.write(lines)
+            self._stream.flush()
+        except (LogError, OSError, ValueError):  # ValueError: a terminal that is closed
+            self.lost += records
+        else:
+            self.lost = 0
+
+    def flush(self) -> None:
+        """Nothing is held back: every write is handed on at once."""

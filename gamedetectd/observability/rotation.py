@@ -13,8 +13,8 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,16 +81,24 @@ class RotatingFile:
 
     def write(self, lines: str, *, durable: bool = False) -> None:
         """Append lines, each with its newline. ``durable``: return only when they would survive a power cut."""
-        if not lines:
-            return
-        with self._lock:
-            try:
+        if lines:
+            with self._lock, self._troubles_noted():
                 self._write(lines.encode("utf-8", "backslashreplace"), durable=durable)
-            except (OSError, PermissionsError) as error:
-                self._close()
-                self._problem = explain(error, self.path)
-                raise self._problem from error
-            self._problem = None
+
+    def check(self) -> None:
+        """Open the file if it can be; ``problem`` tells."""
+        with self._lock, suppress(LogError), self._troubles_noted():
+            self._reach()
+
+    @contextmanager
+    def _troubles_noted(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, PermissionsError) as error:
+            self._close()
+            self._problem = explain(error, self.path)
+            raise self._problem from error
+        self._problem = None
 
     def flush(self) -> None:
         """Nothing is ever held back."""
@@ -106,8 +114,8 @@ class RotatingFile:
             self._finish()
         if abs(self._now() - self._looked_for_expired) >= _EXPIRY_PAUSE:
             self._delete_expired()
-        if self._finished_bytes + self._size + len(data) + 1 > self.limits.max_total:
-            self._make_room(len(data) + 1)
+        if self._finished_bytes + self._size + self._torn + len(data) > self.limits.max_total:
+            self._make_room(self._torn + len(data))
         self._append(data)
         if durable:
             os.fsync(self._descriptor)
@@ -185,14 +193,15 @@ class RotatingFile:
 
     def _make_room(self, needed: int) -> None:
         """Delete the oldest files until ``needed`` bytes fit. Raises OSError (EFBIG) where that is not enough."""
+        allowed = self.limits.max_total - self._size - needed
         files = finished_files(self.path)
         self._finished_bytes = sum(map(_size, files))
         for file in files:
-            if self._finished_bytes + self._size + needed <= self.limits.max_total:
-                return
+            if not 0 <= allowed < self._finished_bytes:
+                break
             with suppress(OSError):
                 self._finished_bytes -= _delete(file)
-        if self._finished_bytes + self._size + needed > self.limits.max_total:
+        if self._finished_bytes > allowed:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
 
     def _sync_directory(self) -> None:
@@ -224,6 +233,7 @@ _PROBLEMS = {
     errno.EPERM: _NO_ACCESS,
     errno.ENOTDIR: ("something that is not a directory is in its way", "Move that away."),
     errno.EEXIST: ("something that is not a directory is in its way", "Move that away."),
+    errno.ENXIO: ("something that is not a file is in its place", "Move that away."),
     errno.EISDIR: ("a directory is in its place", "Move that directory away."),
     errno.EFBIG: (
         "the log files may not take more disk, and none can be deleted",

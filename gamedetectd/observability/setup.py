@@ -41,6 +41,7 @@ class LoggingHandle:
             shown = HumanFormatter(terminal) if human else EcsFormatter(ensure_ascii=True)
             self._handlers.append(LineHandler(terminal, shown))
         self._restore_faults = catch_faults()
+        self._file.check()
         root, ours = logging.getLogger(), logging.getLogger(SERVICE)
         self._levels = {root: root.level, ours: ours.level}
         root.setLevel(logging.WARNING)
@@ -69,6 +70,8 @@ class LoggingHandle:
 
     def problem(self) -> str | None:
         """What keeps the log from being written, and the remedy, in two sentences; None while all is well."""
+        if self._file.problem() is not None:
+            self._file_handler.tell_loss()  # perhaps it can be written again, and nobody had anything to say since
         problem = self._file.problem()
         return f"{problem.cause} {problem.remedy}" if problem is not None else None
 
