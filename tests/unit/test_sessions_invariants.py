@@ -115,7 +115,6 @@ class Days(RuleBasedStateMachine):
 
     # --- what must hold -----------------------------------------------------------------------------------------------
 
-    @invariant()
     def remember_members(self):
         for event in self.story.events:
             self.members[event.session.id] |= set(event.session.processes)
@@ -161,6 +160,7 @@ class Days(RuleBasedStateMachine):
 
     @invariant()
     def what_ended_lasted_from_its_start_to_the_last_known_exit(self):
+        self.remember_members()
         for session in self.story.history:
             if session.ended_by is EndedBy.EXIT:
                 ended = session.started_elapsed + session.ended_at - session.started_at
@@ -171,6 +171,8 @@ class Days(RuleBasedStateMachine):
     def foreground_is_what_the_stopwatch_says(self):
         if any(event.kind is SessionEventKind.CORRECTED for event in self.story.events):
             return
+        self.remember_members()
+        self.note_who_left_without_ending()
         self.story.machine.advance(self.story.now)
         now = {session.id: session for session in (*self.story.history, *self.story.sessions)}
         for session in now.values():
@@ -183,7 +185,6 @@ class Days(RuleBasedStateMachine):
             if not self.left:
                 assert session.foreground_seconds >= most - EPSILON
 
-    @invariant()
     def note_who_left_without_ending(self):
         inside = {key for session in self.story.sessions for key in session.processes}
         ever = set().union(*self.members.values()) if self.members else set()
@@ -209,7 +210,6 @@ def test_the_model_itself_can_tell_wrong_from_right():
     days.process_starts_and_is_judged(2, 1, PORTAL, wait=False)
     days.focus, _ = days.alive[0], days.story.focus(days.alive[0])
     days._pass(10)
-    days.remember_members()
     days.foreground_is_what_the_stopwatch_says()
     days.focus_at.clear()
     try:

@@ -120,6 +120,22 @@ class TestFamilies:
         story.ended(two)
         assert [story.lasted(session) for session in story.history] == [10, 20]
 
+    def test_a_wrapper_found_later_does_not_make_another_session_of_its_game(self):
+        story = Story()
+        wrapper, game = story.born(50), story.born(51, parent=50)
+        story.judged(game)
+        assert story.judged(game, root=wrapper) == []
+        assert {key.pid for key in story.sessions[0].processes} == {50, 51}
+
+    def test_the_latest_exit_is_the_end_in_whatever_order_they_are_heard_of(self):
+        story = Story()
+        wrapper, game = story.born(50), story.born(51, parent=50)
+        story.judged(game, root=wrapper)
+        story.wait(60)
+        story.ended(game, ago=1)
+        story.ended(wrapper, ago=3)
+        assert story.lasted() == 59
+
     def test_a_process_belongs_to_one_session_only(self):
         story = Story()
         wrapper = story.play(50, PORTAL)
@@ -570,6 +586,17 @@ class TestIdle:
         story.idle(since=200 + 3600 + 50)
         session = story.sessions[0]
         assert (session.active_seconds, session.idle_seconds) == (50, 250)
+
+    def test_idle_since_after_a_sleep_takes_only_what_came_after_it(self):
+        story = Story()
+        game = story.play(50)
+        story.focus(game)
+        story.wait(100)
+        story.asleep(3600)
+        story.wait(200)
+        story.idle(since=50)
+        session = story.sessions[0]
+        assert (session.active_seconds, session.idle_seconds) == (250, 50)
 
     def test_an_exit_heard_of_late_while_idle_takes_back_idle_time(self):
         story = Story()
