@@ -1,8 +1,18 @@
 """Builders for tests of facts: processes, a small /proc, desktop files, a Windows program with a version resource."""
 
+import os
 import struct
 
+import pytest
+
 from gamedetectd.domain import Facts, ProcessInfo, ProcessKey, Window
+
+
+def make_pipe(path):
+    """A named pipe, which makes whoever opens it wait for ever; the test is skipped where there are none."""
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no named pipes")
+    os.mkfifo(path)
 
 
 def process(exe, *argv, pid=300, parent=1, cwd="/", env=None, ticks=1):
@@ -59,9 +69,11 @@ def desktop_file(directory, file_name, **keys):
 # --- a Windows program ------------------------------------------------------------------------------------------------
 
 
-def windows_program(**strings):
-    """The bytes of a small 64-bit Windows program whose version resource holds ``strings``."""
-    rsrc = _resources(_version_resource(strings))
+def windows_program(german=None, **strings):
+    """The bytes of a small 64-bit Windows program with a version resource in English and, before it, in German."""
+    versions = {0x407: ("040704B0", german)} if german else {}
+    versions[0x409] = ("040904B0", strings)
+    rsrc = _resources({number: _version_resource(*texts) for number, texts in versions.items()})
     raw_size = (len(rsrc) + 0x1FF) & ~0x1FF
     dos = b"MZ" + b"\0" * 58 + struct.pack("<I", 64)
     coff = struct.pack("<HHIIIHH", 0x8664, 1, 0, 0, 0, 240, 0x22)
@@ -76,23 +88,31 @@ def windows_program(**strings):
     return head.ljust(0x200, b"\0") + rsrc.ljust(raw_size, b"\0")
 
 
-def _resources(version):
-    """A resource tree with one leaf: type 16 (version), id 1, language 0x409."""
-    levels = b""
-    for level, number in enumerate((16, 1, 0x409)):
-        below = 24 * (level + 1) | (0x80000000 if level < 2 else 0)
-        levels += struct.pack("<IIHHHHII", 0, 0, 0, 0, 0, 1, number, below)
-    return levels + struct.pack("<IIII", 0x1000 + len(levels) + 16, len(version), 0, 0) + version
+def _resources(versions):
+    """A resource tree: type 16 (version), id 1, and for each language number a version resource."""
+    tree = b"".join(_directory([(number, 24 * (level + 1) | 0x80000000)]) for level, number in enumerate((16, 1)))
+    leaves = len(tree) + 16 + 8 * len(versions)
+    tree += _directory([(number, leaves + 16 * place) for place, number in enumerate(versions)])
+    texts = b""
+    for version in versions.values():
+        place = 0x1000 + leaves + 16 * len(versions) + len(texts)
+        tree += struct.pack("<IIII", place, len(version), 0, 0)
+        texts += _padded(version)
+    return tree + texts
 
 
-def _version_resource(strings):
-    table = _block(
-        "040904B0",
-        b"",
-        [_block(key, text.encode("utf-16-le") + b"\0\0", [], text=True) for key, text in strings.items()],
-    )
+def _directory(entries):
+    return struct.pack("<IIHHHH", 0, 0, 0, 0, 0, len(entries)) + b"".join(struct.pack("<II", *one) for one in entries)
+
+
+def _version_resource(language, strings):
+    table = _block(language, b"", [_text(*item) for item in strings.items()])
     fixed = struct.pack("<IIIIIIIIIIIII", 0xFEEF04BD, 0x10000, 1, 0, 1, 0, 0x3F, 0, 0x40004, 1, 0, 0, 0)
     return _block("VS_VERSION_INFO", fixed, [_block("StringFileInfo", b"", [table])])
+
+
+def _text(key, value):
+    return _block(key, value.encode("utf-16-le") + b"\0\0", [], text=True)
 
 
 def _block(key, value, children, *, text=False):

@@ -221,7 +221,7 @@ def _unless_several(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
 
 def _match(rank: Rank, entry: Entry, name: str, arguments: int = 0) -> Match:
-    same_name = entry.stem.lower() == name.lower() or entry.stem.lower().endswith("." + name.lower())
+    same_name = entry.stem == name.lower() or entry.stem.endswith("." + name.lower())
     return Match(rank, arguments, entry.shown, same_name, entry)
 
 

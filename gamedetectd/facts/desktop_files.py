@@ -27,7 +27,7 @@ _ESCAPED = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An application's desktop file. ``stem`` is its file name without ``.desktop``."""
+    """An application's desktop file. ``stem`` is its file name without ``.desktop``, in lower case."""
 
     stem: str
     name: str

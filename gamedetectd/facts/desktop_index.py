@@ -65,8 +65,7 @@ class Table:
                     games.add(target.name)
             if entry.window_class:
                 _add(self._classes, entry.window_class.lower(), entry)
-            lower = entry.stem.lower()
-            self._stems[entry.stem if lower == entry.stem else lower] = entry  # one string where it can be one
+            self._stems[entry.stem] = entry
         self.game_executables = frozenset(games)
 
     def by_command(self, name: str) -> tuple[Entry, ...]:
@@ -137,7 +136,8 @@ def _entries(directories: Sequence[str], stamps: dict[str, tuple[int, int] | Non
             content = read_regular(path, FILE_LIMIT)
         except OSError:
             continue
-        entry = parse_entry(content, os.fsencode(identity).decode("utf-8", "replace").removesuffix(".desktop"))
+        stem = os.fsencode(identity).decode("utf-8", "replace").removesuffix(".desktop").lower()
+        entry = parse_entry(content, stem)
         if entry is not None:
             yield entry
 

@@ -28,7 +28,7 @@ NAMES_LIMIT = 2_000
 """Names kept of one directory; the rest is not read."""
 _PARENTS_LIMIT = 3
 
-_BESIDE = ("game", "renpy", "www")
+_BESIDE = ("game", "renpy", "www", "www/js", "js", "Content/Paks", "resources")
 """Sub-directories that hold an engine's marks."""
 _PROGRAM_SUFFIX = re.compile(r"\.(exe|x86_64|x86|x64|app|sh|bin)$", re.IGNORECASE)
 

@@ -34,7 +34,7 @@ _SECONDS_LIMIT = 3
 
 
 def read_version_info(path: str) -> dict[str, str]:
-    """The ``KEYS`` of the first language that has them; empty for anything but a Windows program that tells.
+    """The ``KEYS`` in English, else in the first language; empty for anything but a Windows program that tells.
 
     Raises OSError.
     """
@@ -55,8 +55,8 @@ def _parse(data: mmap.mmap) -> dict[str, str]:
     try:
         program.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
         found: dict[str, str] = {}
-        for table in _string_tables(program):
-            for key, value in table.items():
+        for table in sorted(_string_tables(program), key=_is_foreign):
+            for key, value in table.entries.items():
                 name = key.decode("utf-8", "replace")
                 text = printable(_SURROGATES.sub(_character, value.decode("utf-8", "replace")), _TEXT_LIMIT)
                 if name in KEYS and text:
@@ -71,11 +71,15 @@ def _character(pair: re.Match[str]) -> str:
     return bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be")
 
 
-def _string_tables(program: Any) -> Iterator[dict[bytes, bytes]]:
+def _string_tables(program: Any) -> Iterator[Any]:
     for info in getattr(program, "FileInfo", None) or ():
         for block in info:
-            for table in getattr(block, "StringTable", None) or ():
-                yield table.entries
+            yield from getattr(block, "StringTable", None) or ()
+
+
+def _is_foreign(table: Any) -> bool:
+    """False for English (primary language 09 in ``040904B0``), whose names are those the game is known by."""
+    return bytes(table.LangID[2:4]) != b"09"
 
 
 def _limit_ourselves() -> None:

@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from facts_samples import chain, desktop_file, drm_client, proc_directory, process, windows_program
+from facts_samples import chain, desktop_file, drm_client, make_pipe, proc_directory, process, windows_program
 
 from gamedetectd.domain import FactKind, Facts, ProcessInfo, ProcessKey, System, Window
 from gamedetectd.facts.desktop_index import DesktopIndex
@@ -130,7 +130,7 @@ def pipes(directory):
     for path in sorted(directory.rglob("*")):
         if path.is_file() and not path.is_symlink() and "proc" not in path.parts:
             path.unlink()
-            os.mkfifo(path)
+            make_pipe(path)
     return facts
 
 

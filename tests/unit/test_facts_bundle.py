@@ -63,6 +63,10 @@ def test_elsewhere_there_is_no_bundle(tmp_path):
     assert BundleSource().gather(chain((str(tmp_path / "Empty.app" / "x"),))).bundle is None
 
 
+def test_a_list_of_something_else_is_no_bundle():
+    assert parse_bundle(plistlib.dumps(["CFBundleName"])) is None
+
+
 @given(st.binary(max_size=300))
 def test_no_list_is_too_broken(content):
     parse_bundle(content)

@@ -4,7 +4,7 @@ import os
 import time
 
 import pytest
-from facts_samples import chain, desktop_file, process
+from facts_samples import chain, desktop_file, make_pipe, process
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +12,8 @@ from gamedetectd.domain import DesktopEntry, Facts, Window
 from gamedetectd.facts.desktop_entries import DesktopEntrySource
 from gamedetectd.facts.desktop_files import parse_entry
 from gamedetectd.facts.desktop_index import RECHECK_SECONDS, DesktopIndex, data_directories
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="desktop entries belong to Unix desktops")
 
 
 @pytest.fixture
@@ -264,9 +266,9 @@ def test_hostile_directories_are_survived(tmp_path, applications):
     (applications / "loop").symlink_to(applications, target_is_directory=True)
     (applications / "nowhere.desktop").symlink_to("/does/not/exist")
     (applications / "self.desktop").symlink_to(applications / "self.desktop")
-    os.mkfifo(applications / "pipe.desktop")
+    make_pipe(applications / "pipe.desktop")
     (applications / "directory.desktop").mkdir()
-    os.mkfifo(applications / "pipe")
+    make_pipe(applications / "pipe")
     (applications / "device.desktop").symlink_to("/dev/zero")
     with (applications / "huge.desktop").open("wb") as huge:
         huge.truncate(1 << 40)

@@ -5,7 +5,7 @@ import sys
 import time
 
 import pytest
-from facts_samples import chain
+from facts_samples import chain, make_pipe
 
 from gamedetectd.domain import Facts
 from gamedetectd.facts.files import (
@@ -25,10 +25,11 @@ HOME = "/home/me"
     [
         ("/opt/g/g.x86_64", ["/opt/g", "/opt/g/g_Data", "/opt/g/game", "/opt/g/renpy", "/opt/g/www"]),
         ("/d/Proj/Game/Binaries/Win64/Game-Win64-Shipping.exe",
-         ["/d/Proj/Game/Binaries/Win64", "/d/Proj/Game/Binaries", "/d/Proj/Game", "/d/Proj"]),
+         ["/d/Proj/Game/Binaries/Win64", "/d/Proj/Game/Binaries", "/d/Proj/Game", "/d/Proj",
+          "/d/Proj/Game/Content/Paks"]),
         ("/d/Visual/lib/py3-linux-x86_64/Visual",
          ["/d/Visual/lib/py3-linux-x86_64", "/d/Visual/lib", "/d/Visual", "/d/Visual/renpy", "/d/Visual/game"]),
-        ("/d/nw/g/package.json", ["/d/nw/g", "/d/nw/g/www"]),
+        ("/d/nw/g/package.json", ["/d/nw/g", "/d/nw/g/www", "/d/nw/g/www/js", "/d/nw/g/js"]),
     ],
 )  # fmt: skip
 def test_marks_are_looked_for_in(path, directories):
@@ -146,7 +147,7 @@ def test_a_hundred_thousand_names_are_not_all_read(tmp_path):
 
 
 def test_odd_names_and_kinds_of_files(tmp_path):
-    os.mkfifo(tmp_path / "pipe")
+    make_pipe(tmp_path / "pipe")
     (tmp_path / "loop").symlink_to(tmp_path)
     (tmp_path / "new\nline").touch()
     os.close(os.open(os.fsencode(tmp_path) + b"/\xff\xfe", os.O_CREAT))
@@ -156,7 +157,7 @@ def test_odd_names_and_kinds_of_files(tmp_path):
 
 
 def test_what_cannot_be_listed_is_nothing(tmp_path):
-    os.mkfifo(tmp_path / "pipe")
+    make_pipe(tmp_path / "pipe")
     (tmp_path / "round").symlink_to(tmp_path / "round")
     assert list_names(str(tmp_path / "gone")) == ()
     assert list_names(str(tmp_path / "pipe")) == ()
@@ -164,7 +165,7 @@ def test_what_cannot_be_listed_is_nothing(tmp_path):
         list_names(str(tmp_path / "round"))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="root may read everything")
 def test_an_unreadable_directory_is_nothing(tmp_path):
     closed = tmp_path / "closed"
     closed.mkdir(0o000)

@@ -15,6 +15,8 @@ from gamedetectd.facts.later import Later
 from gamedetectd.facts.mapped import MappedSource, library_names
 from gamedetectd.facts.procfs import start_ticks
 
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="there is no /proc to imitate")
+
 MAPS = """\
 55d000-55e000 r--p 00000000 08:01 123 /opt/game/game
 7f0000-7f1000 r-xp 00000000 08:01 124 /usr/lib/x86_64-linux-gnu/libSDL2-2.0.so.0.2600.5
@@ -72,6 +74,10 @@ def test_the_start_of_a_process(tmp_path, stat, ticks):
     proc_directory(tmp_path, 5)
     (tmp_path / "5" / "stat").write_bytes(stat)
     assert start_ticks(str(tmp_path), 5) == ticks
+
+
+def test_a_process_that_is_gone_has_no_start(tmp_path):
+    assert start_ticks(str(tmp_path), 5) is None
 
 
 # --- graphics ---------------------------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ from gamedetectd.domain import (
     RuleKind,
     Window,
 )
+from gamedetectd.facts import format as facts_format
+from gamedetectd.facts import recording
 from gamedetectd.facts.record import Recorder
 from gamedetectd.facts.redact import RecordingRedactor
 from gamedetectd.observability.redaction import Redactor
@@ -260,6 +262,19 @@ def test_a_user_called_like_something_common_spoils_nothing(user):
     assert seen.window.title == "Final run"
 
 
+def test_the_home_directory_goes_even_if_its_name_is_common():
+    redactor = RecordingRedactor(Redactor(Path("/home/deck"), {"USER": "deck"}), "/home/deck", "deck", "steamdeck")
+    seen = redactor.facts(
+        Facts(
+            processes=(info("/home/deck/Games/x", "x", "/home/deck/y"),),
+            window=Window(1, 7, "/home/deck/z"),
+            files={"/home/deck/Games": ("deck",)},
+        )
+    )
+    assert (seen.processes[0].exe, seen.processes[0].argv) == ("~/Games/x", ("x", "~/y"))
+    assert (seen.window.title, seen.files) == ("~/z", {"~/Games": ("deck",)})
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_redacted_and_again(text):
     redactor = RecordingRedactor(Redactor(Path(HOME), {}), HOME, "berenike", "wintermute")
@@ -299,6 +314,27 @@ def test_lines_are_there_as_soon_as_they_are_written(record):
     assert facts == {"id": "ä\udcff"}
     assert observation["window"]["title"] == "~/x"
     assert recorder.lines == 2
+
+
+def test_a_recording_in_the_facts_format_can_be_read_again(tmp_path, redactor):
+    facts = Facts(
+        id="7",
+        processes=(info(GAME, GAME, "--token", "kiwi", cwd=HOME, user="berenike"),),
+        window=Window(1, 7, "PORTAL 2", "portal2", True),
+        files={str(Path(GAME).parent): ("UnityPlayer.so",)},
+        desktop_entry=DesktopEntry("Portal 2", ("Game",), "steam steam://rungameid/620"),
+    )
+    started = ProcessStarted(AT, facts.processes[0])
+    with Recorder(tmp_path / "r", redactor, facts_format.dump, recording.dump_observation) as recorder:
+        assert recorder.write(facts)
+        assert recorder.write(started)
+    text = (tmp_path / "r").read_text()
+    assert not any(secret in text for secret in SECRETS)
+    first, second = text.splitlines()
+    assert facts_format.parse(first).processes[0].exe == "~" + GAME.removeprefix(HOME)
+    assert facts_format.parse(first).files == redactor.facts(facts).files
+    assert facts_format.parse(first).desktop_entry == facts.desktop_entry
+    assert recording.parse_observation(second) == redactor.observation(started)
 
 
 def test_only_the_owner_may_read_it(record):

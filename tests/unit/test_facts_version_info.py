@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from facts_samples import chain, windows_program
+from facts_samples import chain, make_pipe, windows_program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +34,12 @@ def source(*paths, **options):
 def test_a_windows_program_says_its_name(doom):
     facts = source("/usr/bin/wine", doom).gather(chain(("/usr/bin/wine",)))
     assert facts.version_info == {str(doom): DOOM_INFO}
+
+
+def test_the_english_name_is_preferred_and_others_fill_the_gaps(tmp_path):
+    path = tmp_path / "x.exe"
+    path.write_bytes(windows_program({"ProductName": "Siedler", "CompanyName": "Blue Byte"}, ProductName="Settlers"))
+    assert read_version_info(str(path)) == {"ProductName": "Settlers", "CompanyName": "Blue Byte"}
 
 
 def test_the_reader_is_not_imported_into_the_daemon(doom):
@@ -91,6 +97,7 @@ def test_only_so_many_answers_are_kept(tmp_path):
     ],
 )
 def test_broken_programs_say_nothing(tmp_path, content):
+    assert content != DOOM
     path = tmp_path / "broken.exe"
     path.write_bytes(content)
     assert read_version_info(str(path)) == {}
@@ -138,7 +145,7 @@ def test_a_huge_program_costs_neither_time_nor_memory(tmp_path):
 
 
 def test_pipes_directories_and_missing_files(tmp_path):
-    os.mkfifo(tmp_path / "pipe.exe")
+    make_pipe(tmp_path / "pipe.exe")
     (tmp_path / "directory.exe").mkdir()
     assert source(tmp_path / "gone.exe", tmp_path / "gone.exe" / "x.exe").gather(chain()).version_info == {}
     for name in ("pipe.exe", "directory.exe"):
