@@ -151,5 +151,7 @@ def _line(entry: JournalEntry) -> bytes:
 
 def _body(line: bytes) -> bytes | None:
     """What a line holds, or None if it is not whole."""
+    if line[8:9] != b" " or line[17:18] != b" ":  # spares garbage the arithmetic
+        return None
     body = line[_HEADER:-1]
     return body if line == b"%08x %08x %s\n" % (len(body), zlib.crc32(body), body) else None
