@@ -26,8 +26,6 @@ from gamedetectd.platforms.permissions import ensure_private_dir, open_private
 LONGEST_RECORD = 4096
 """Bytes read of a lock file; ours are a tenth of that."""
 _ATTEMPTS = 10
-_HELD = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
-"""What the systems answer when another process holds the lock."""
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -187,9 +185,9 @@ if sys.platform == "win32":
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError as error:
-            if error.errno in _HELD:
-                return False
-            raise
+            if error.errno in (errno.EBADF, errno.EINVAL):
+                raise
+            return False  # EACCES on Windows, none at all on Wine
         return True
 
     def _unlock(descriptor: int) -> None:
@@ -203,7 +201,7 @@ else:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            if error.errno in _HELD:
+            if error.errno in (errno.EACCES, errno.EAGAIN):
                 return False
             raise
         return True

@@ -1,5 +1,7 @@
 """Only one daemon at a time: the second says who runs, and whatever a dead one left behind is no obstacle."""
 
+import contextlib
+import errno
 import os
 import signal
 import socket
@@ -10,6 +12,7 @@ import time
 
 import pytest
 
+from gamedetectd.control import instance
 from gamedetectd.control.instance import Holder, acquire, holder
 from gamedetectd.domain import ProcessKey
 from gamedetectd.errors import AlreadyRunningError, ControlError, PermissionsError
@@ -21,6 +24,7 @@ SINCE = 1_700_000_000.0
 HOLD = """
 import sys, time
 from pathlib import Path
+from gamedetectd.control import instance
 from gamedetectd.control.instance import acquire
 from gamedetectd.domain import ProcessKey
 from gamedetectd.paths import Paths
@@ -51,9 +55,14 @@ def test_the_lock_says_who_holds_it(paths):
     with acquire(paths, KEY, SINCE):
         found = holder(paths)
         assert (found.key, found.started_at) == (KEY, SINCE)
+    assert holder(paths) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
+def test_the_lock_is_for_our_eyes_only(paths):
+    with acquire(paths, KEY, SINCE):
         assert stat.S_IMODE(paths.lock_file.stat().st_mode) == 0o600
         assert stat.S_IMODE(paths.runtime.stat().st_mode) == 0o700
-    assert holder(paths) is None
 
 
 def test_the_second_is_told_who_runs_since_when_and_what_to_do(paths, other):
@@ -144,12 +153,50 @@ def test_a_child_program_does_not_keep_the_lock(paths):
         child.communicate(timeout=5)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed on Windows")
 def test_a_removed_lock_file_does_not_make_two_daemons_hold_the_same_name(paths, other):
     paths.lock_file.unlink()
     with acquire(paths, KEY, SINCE):
         assert holder(paths).pid == os.getpid()
         with pytest.raises(AlreadyRunningError):
             acquire(paths, KEY, SINCE)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed on Windows")
+@pytest.mark.parametrize(("removals", "outcome"), [(3, contextlib.nullcontext()), (99, pytest.raises(ControlError))])
+def test_a_lock_file_removed_while_it_is_being_locked(paths, monkeypatch, removals, outcome):
+    lock, left = instance._lock, iter(range(removals))
+
+    def remove_first(descriptor):
+        if next(left, None) is not None:
+            paths.lock_file.unlink()
+        return lock(descriptor)
+
+    monkeypatch.setattr(instance, "_lock", remove_first)
+    with outcome, acquire(paths, KEY, SINCE):
+        assert holder(paths).pid == os.getpid()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="flock")
+def test_a_disk_without_locks_is_explained(paths, monkeypatch):
+    def no_locks(_descriptor, _operation):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(instance.fcntl, "flock", no_locks)
+    with pytest.raises(ControlError, match="No locks available"):
+        acquire(paths, KEY, SINCE)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="/dev/full")
+def test_a_full_disk_is_explained(paths, monkeypatch):
+    def full(_descriptor, _data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(instance.os, "write", full)
+    with pytest.raises(ControlError, match="No space left"):
+        acquire(paths, KEY, SINCE)
+    monkeypatch.undo()
+    acquire(paths, KEY, SINCE).release()
 
 
 def _link(paths, victim):
