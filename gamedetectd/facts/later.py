@@ -1,6 +1,9 @@
-"""How a source says that it needs a moment, without making the room wait for it."""
+"""What a source of facts may raise: the errors that are expected of it, and ``Later``, with which nothing waits."""
 
 from __future__ import annotations
+
+EXPECTED = (OSError, ValueError, LookupError, EOFError, ArithmeticError, MemoryError, RecursionError)
+"""Errors that cost a kind of fact and nothing else; anything further is a bug in the source."""
 
 
 class Later(Exception):  # noqa: N818 - a request, not an error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ SIZE_LIMIT = 50_000_000
 class Recorder:
     """A new file that only its owner may read; each line is handed to the system before ``write`` returns.
 
-    ``dump_facts`` and ``dump_observation`` turn a value into the facts format. Use from one thread.
+    ``dump_facts`` and ``dump_observation`` turn a value into the facts format. Usable from every thread.
     """
 
     def __init__(
@@ -35,12 +36,17 @@ class Recorder:
         self._dump_facts = dump_facts
         self._dump_observation = dump_observation
         self._left = size_limit
+        self._lock = threading.Lock()
         self.lines = 0
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         self._file = os.fdopen(os.open(path, flags, 0o600), "wb", buffering=0)
 
     def write(self, value: Facts | Observation) -> bool:
         """Add one line; False, and nothing written, once the file would grow past its limit. Raises OSError."""
+        with self._lock:
+            return self._write(value)
+
+    def _write(self, value: Facts | Observation) -> bool:
         if isinstance(value, Facts):
             record = self._dump_facts(self._redactor.facts(value))
         else:

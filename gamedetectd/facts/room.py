@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gamedetectd.domain import FactKind, Facts
-from gamedetectd.facts.later import Later
+from gamedetectd.facts.later import EXPECTED, Later
 from gamedetectd.interfaces import FactSource, Stop
 from gamedetectd.observability.correlation import correlation, current_id
 
@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 
 CAPACITY = 2_000
 """Tickets that may wait."""
-_EXPECTED = (OSError, ValueError, LookupError, EOFError, ArithmeticError, MemoryError, RecursionError)
 _ORDER = {kind: place for place, kind in enumerate(FactKind)}
 
 Deliver = Callable[[object, Facts], None]
@@ -214,7 +213,7 @@ class FactsRoom:
         try:
             attempt.facts = source.gather(attempt.facts)
             attempt.error = None
-        except (*_EXPECTED, Later) as error:
+        except (*EXPECTED, Later) as error:
             attempt.error = error
         finally:
             attempt.over = True

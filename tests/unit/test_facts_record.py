@@ -29,7 +29,6 @@ from gamedetectd.domain import (
     Window,
 )
 from gamedetectd.facts import format as facts_format
-from gamedetectd.facts import recording
 from gamedetectd.facts.record import Recorder
 from gamedetectd.facts.redact import RecordingRedactor
 from gamedetectd.observability.redaction import Redactor
@@ -325,7 +324,7 @@ def test_a_recording_in_the_facts_format_can_be_read_again(tmp_path, redactor):
         desktop_entry=DesktopEntry("Portal 2", ("Game",), "steam steam://rungameid/620"),
     )
     started = ProcessStarted(AT, facts.processes[0])
-    with Recorder(tmp_path / "r", redactor, facts_format.dump, recording.dump_observation) as recorder:
+    with Recorder(tmp_path / "r", redactor, facts_format.dump, facts_format.dump_observation) as recorder:
         assert recorder.write(facts)
         assert recorder.write(started)
     text = (tmp_path / "r").read_text()
@@ -334,7 +333,7 @@ def test_a_recording_in_the_facts_format_can_be_read_again(tmp_path, redactor):
     assert facts_format.parse(first).processes[0].exe == "~" + GAME.removeprefix(HOME)
     assert facts_format.parse(first).files == redactor.facts(facts).files
     assert facts_format.parse(first).desktop_entry == facts.desktop_entry
-    assert recording.parse_observation(second) == redactor.observation(started)
+    assert facts_format.parse_observation(second) == redactor.observation(started)
 
 
 def test_only_the_owner_may_read_it(record):
