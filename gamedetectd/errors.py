@@ -105,3 +105,10 @@ class SensorError(GamedetectdError):
 
     code = "GD601"
     title = "A sensor stopped"
+
+
+class DisplayGoneError(SensorError):
+    """The X server cannot be reached, refuses us, or went away."""
+
+    code = "GD602"
+    title = "The display cannot be watched"

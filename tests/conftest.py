@@ -3,6 +3,8 @@
 import pytest
 from real_programs import Spawner, Watched, XServer, eventually, find_program
 
+from gamedetectd.platforms.windows.listing import windows
+
 
 @pytest.fixture
 def spawn():
@@ -57,6 +59,24 @@ def openbox(x_server, spawn, tmp_path):
 
     start()
     return start
+
+
+@pytest.fixture
+def desk(x_server):
+    """A client of ``x_server`` in this very process that opens windows and asks the manager for things."""
+    from real_windows import Desk  # python-xlib is there on Linux only
+
+    desk = Desk(x_server.name)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def window(x_server, spawn):
+    """A terminal stands on ``x_server``; returns its process."""
+    terminal = spawn("xterm", "-T", "a terminal")
+    eventually(lambda: any(seen.pid == terminal.pid for seen in windows()), what="the terminal's window")
+    return terminal
 
 
 @pytest.fixture

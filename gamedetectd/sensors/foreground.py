@@ -27,8 +27,8 @@ UNCOUNTED = "Games are still recognised by their processes, but seconds in the f
 
 
 class ForegroundSensor:
-    """Emits ``ForegroundChanged`` whenever the foreground window or something about it changed, and a ``StoreSignal``
-    where that window names its Steam game. Sleeps on the mechanism's own events: nothing ticks.
+    """Emits ``ForegroundChanged`` at first and whenever the foreground window or something about it changed, and a
+    ``StoreSignal`` where that window names its Steam game. Sleeps on the mechanism's own events: nothing ticks.
     """
 
     name = "foreground"
@@ -38,6 +38,7 @@ class ForegroundSensor:
         self._candidates = [make() for system, make in backends if sys.platform.startswith(system)]
         self._backend: ForegroundBackend | None = None
         self._told: Window | None = None
+        self._silent = True
         self._told_steam = (0, 0)
 
     def unsupported_reason(self) -> str | None:
@@ -58,13 +59,15 @@ class ForegroundSensor:
         reason = self.unsupported_reason() if self._backend is None else None
         if self._backend is None:
             raise SensorError(str(reason), "It works again once the sensor finds a display.")
+        self._silent, self._told_steam = True, (0, 0)
         self._backend.run(lambda sighting: self._tell(sighting, emit), stop)
 
     def _tell(self, sighting: Sighting | None, emit: Emit) -> None:
-        """Emit what is new. What was told outlives a restart of ``run``, so that a loss is told and not forgotten."""
+        """Emit what is new, and whatever is true when a run begins."""
         window = sighting.window if sighting is not None else None
         now = self._clock.now()
-        if window != self._told:
+        if self._silent or window != self._told:
+            self._silent = False
             self._told = window
             emit(ForegroundChanged(now, window))
         if sighting is None or not sighting.steam_app or not sighting.window.pid:

@@ -13,10 +13,11 @@ import sys
 import time
 
 from gamedetectd.domain import IdleChanged, Instant, PowerChanged, PowerState
+from gamedetectd.errors import DisplayGoneError
 from gamedetectd.interfaces import Clock, Emit, Readable, Stop
 from gamedetectd.platforms.idle.gamepads import Gamepads
 from gamedetectd.platforms.idle.x11 import Input, XInput, unsupported_reason
-from gamedetectd.platforms.windows.xdisplay import RETRY_PAUSES, DisplayGoneError, display_name
+from gamedetectd.platforms.windows.xdisplay import RETRY_PAUSES, display_name
 
 log = logging.getLogger(__name__)
 

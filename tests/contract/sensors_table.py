@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from gamedetectd.interfaces import Clock, Sensor
 from gamedetectd.platforms.clock import boot_id
+from gamedetectd.platforms.idle.gamepads import Gamepads
 from gamedetectd.platforms.processes import process_table
+from gamedetectd.sensors.foreground import ForegroundSensor
+from gamedetectd.sensors.idle import IdleSensor
 from gamedetectd.sensors.power import PowerSensor
 from gamedetectd.sensors.processes import ProcessSensor
 
@@ -28,4 +31,10 @@ SENSORS = (
     SensorCase("processes", lambda clock: ProcessSensor(process_table(boot_id(), clock), clock)),
     SensorCase("processes-polling", lambda clock: ProcessSensor(process_table(boot_id(), clock), clock, "polling")),
     SensorCase("power", PowerSensor, speaks_at_start=False),
+    SensorCase("foreground", ForegroundSensor, ("x_server",)),
+    SensorCase("foreground-manager", ForegroundSensor, ("openbox", "window")),
+    SensorCase("idle", lambda clock: IdleSensor(clock, 60.0), ("x_server",), speaks_at_start=False),
+    SensorCase(
+        "idle-gamepads", lambda clock: IdleSensor(clock, 60.0, Gamepads()), ("x_server",), speaks_at_start=False
+    ),
 )

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gamedetectd.domain import Bounds
-from gamedetectd.platforms.windows.xdisplay import DisplayGoneError, XDisplay, is_local, unreachable_reason
+from gamedetectd.errors import DisplayGoneError
+from gamedetectd.platforms.windows.xdisplay import XDisplay, is_local, unreachable_reason
 from gamedetectd.platforms.windows.xwindow import (
     LONGEST_TITLE,
     choose_pid,

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gamedetectd.errors import DisplayGoneError
 from gamedetectd.platforms.idle import xsync
-from gamedetectd.platforms.windows.xdisplay import DisplayGoneError, XDisplay, unusable_reason
+from gamedetectd.platforms.windows.xdisplay import XDisplay, unusable_reason
 
 if TYPE_CHECKING:
     from Xlib.display import Display

@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable, Sequence
 
 from gamedetectd.domain import Window
-from gamedetectd.platforms.windows.xdisplay import DisplayGoneError, XDisplay, display_name
+from gamedetectd.errors import DisplayGoneError
+from gamedetectd.platforms.windows.xdisplay import XDisplay, display_name
 from gamedetectd.platforms.windows.xfocus import Focus, program_windows
 from gamedetectd.platforms.windows.xwindow import describe
 

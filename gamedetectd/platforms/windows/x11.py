@@ -12,11 +12,11 @@ import os
 import time
 from contextlib import closing
 
+from gamedetectd.errors import DisplayGoneError
 from gamedetectd.interfaces import Stop
 from gamedetectd.platforms.windows.backend import Report, Sighting
 from gamedetectd.platforms.windows.xdisplay import (
     RETRY_PAUSES,
-    DisplayGoneError,
     Kind,
     Mask,
     XDisplay,

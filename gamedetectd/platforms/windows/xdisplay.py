@@ -17,7 +17,7 @@ from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING, TypeVar
 
 from gamedetectd.domain import Bounds
-from gamedetectd.errors import SensorError
+from gamedetectd.errors import DisplayGoneError
 
 if TYPE_CHECKING:
     from Xlib.display import Display
@@ -34,13 +34,6 @@ RETRY_PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds between attempts to reach a display that went away; the last one repeats."""
 MOST_EVENTS = 1000
 """Events taken in one go, so that a flood cannot keep us from looking up."""
-
-
-class DisplayGoneError(SensorError):
-    """The X server cannot be reached, refuses us, or went away."""
-
-    code = "GD611"
-    title = "The display cannot be watched"
 
 
 class Kind(IntEnum):
