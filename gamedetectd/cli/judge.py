@@ -88,9 +88,10 @@ def numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def _judged(line: bytes) -> dict[str, object]:
     from gamedetectd.detection.judge import verdict_on
     from gamedetectd.facts.format import parse, verdict_row
+    from gamedetectd.facts.wire import decode
 
-    facts = parse(line)
-    return verdict_row(facts.id, verdict_on(facts))
+    value = decode(line)
+    return verdict_row(value.get("id"), verdict_on(parse(value)))
 
 
 def _id_of(line: bytes) -> str | int | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
-from gamedetectd.detection.titles import slug
+from gamedetectd.detection.titles import clean, slug
 from gamedetectd.domain import DesktopEntry, Game
 
 _CONTRARY = frozenset(
@@ -71,5 +71,6 @@ def _entry(case: Case, entry: DesktopEntry) -> Sign:
             "desktop_entry.contrary",
             f"Its desktop entry {entry.name} is in Game but also in {', '.join(contrary)}: it serves games, or makes them.",
         )
-    game = Game(f"name:{slug(entry.name)}", entry.name, "its desktop entry", case.directory)
+    title = clean(entry.name) or entry.name
+    game = Game(f"name:{slug(title)}", title, "its desktop entry", case.directory)
     return Sign("desktop_entry.game", f"Its desktop entry {entry.name} is in the category Game.", game)

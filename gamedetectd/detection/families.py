@@ -7,7 +7,7 @@ run alone (the root); launchers, terminals and desktop shells above it are conte
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gamedetectd.detection import paths
@@ -220,7 +220,8 @@ def is_wrapper(process: ProcessInfo, system: System) -> bool:
 
 def _is_bare_wine(process: ProcessInfo, program: Program) -> bool:
     """``wine game.exe`` that has not yet become the game: the loader under its own name."""
-    return bool(process.argv) and paths.key(paths.base_name(process.argv[0])).startswith("wine") and bool(program.alias)
+    first = process.argv[0] if process.argv else ""
+    return bool(program.alias) and not paths.is_windows(first) and paths.key(paths.base_name(first)).startswith("wine")
 
 
 def _subject(facts: Facts) -> ProcessInfo:
@@ -241,13 +242,18 @@ def _ancestors(
     """The chain above the subject by parent ids; where none is told, the order of the list tells."""
     if not subject.parent_pid:
         return context
-    by_pid = {process.pid: process for process in processes if process is not subject}
+    by_pid = {process.pid: process for process in processes if process.pid != subject.pid}
     chain: list[ProcessInfo] = []
     current = subject
     while (parent := by_pid.pop(current.parent_pid, None)) is not None:
         chain.append(parent)
         current = parent
-    return tuple(reversed(chain))
+    return (*reversed(chain), *_earlier_images(context, subject))
+
+
+def _earlier_images(context: Sequence[ProcessInfo], subject: ProcessInfo) -> Iterator[ProcessInfo]:
+    """What the subject's own process ran before it became this program by exec, the script that started it above all."""
+    return (one for one in context if one.pid == subject.pid and one.key == subject.key)
 
 
 def _wrappers(ancestors: Sequence[ProcessInfo], program: Program, system: System) -> tuple[ProcessInfo, ...]:

@@ -11,11 +11,14 @@ from gamedetectd.detection.families import is_wrapper
 from gamedetectd.detection.tables.helpers import ARGUMENTS, ENDINGS, PHRASES, SENTENCES_BY_ROLE, SINGLE
 from gamedetectd.detection.tables.known import COMMON_WORDS, KNOWN, SENTENCES
 from gamedetectd.detection.tables.software import is_software
+from gamedetectd.detection.titles import squeezed
 
 _VERSIONED = re.compile(r"(?:-v?\d[\w.]*|[-.]?\d+(?:\.\d+)+)$")
 _SHIPPING = re.compile(
     r"-(win64|win32|wingdk|linux|mac)(-(shipping|test|debuggame|development))?(-cmd)?$", re.IGNORECASE
 )
+_PROTECTED = re.compile(r"_(be|eac|eac_eos|eos)$", re.IGNORECASE)
+"""Anti-cheat starters beside the game: ``DayZ_BE.exe``, ``FortniteClient-Win64-Shipping_EAC.exe``."""
 _PLATFORM_WORDS = frozenset(
     [
         "x64",
@@ -85,11 +88,17 @@ def _known(case: Case) -> Iterator[Sign]:
     if kind in _OWN_SYSTEM_KEYS and not _lies_in_system(case):
         return
     if kind in ("application", "screensaver", "benchmark") or key in COMMON_WORDS:
-        if is_own_row or _has_own_data(case):
+        if (is_own_row and _row_says(case, key)) or _has_own_data(case):
             return
         yield Sign("known.common_word" if key in COMMON_WORDS else f"known.{kind}", reason)
     else:
         yield Sign(f"known.{kind}", reason)
+
+
+def _row_says(case: Case, key: str) -> bool:
+    """The library's title is the program's name: the game Everything, and not the search program."""
+    title = squeezed(case.row.title) if case.row else ""
+    return title.startswith(squeezed(key)) or squeezed(key).startswith(title)
 
 
 def _has_own_data(case: Case) -> bool:
@@ -122,8 +131,9 @@ def _by_name(case: Case) -> Iterator[Sign]:
 
 def role_of(stem: str) -> str | None:
     """``helper``, ``starter``, ``server`` or ``tool`` by the words of a file name; None for an ordinary one."""
-    parts = [word for word in words(stem)]
-    plain = list(parts)
+    if _PROTECTED.search(stem):
+        return "helper"
+    plain = list(words(stem))
     while len(plain) > 1 and (plain[-1] in _PLATFORM_WORDS or plain[-1].isdigit()):
         plain.pop()
     text = " ".join(plain)

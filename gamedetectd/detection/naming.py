@@ -66,11 +66,10 @@ def best(names: Sequence[Name]) -> Name | None:
         return None
 
     def standing(name: Name) -> float:
-        own = squeezed(name.title)
         gained = 0.0
-        for source in {other.source for other in names} - {name.source}:
+        for source in sorted({other.source for other in names} - {name.source}):
             others = [other for other in names if other.source == source]
-            gained += max(_support(own, squeezed(other.title)) * other.trust for other in others)
+            gained += max(_support(name.title, other.title) * other.trust for other in others)
         return name.trust + gained
 
     chosen = max(names, key=standing)
@@ -78,10 +77,12 @@ def best(names: Sequence[Name]) -> Name | None:
     return replace(max(same, key=_spelling), source=chosen.source)
 
 
-def _support(own: str, other: str) -> float:
-    if own == other:
+def _support(title: str, other: str) -> float:
+    own, theirs = squeezed(title), squeezed(other)
+    initials = "".join(word[0] for word in slug(title).split("-"))
+    if own == theirs or (len(theirs) >= 3 and theirs == initials):
         return _AGREEING
-    shorter, longer = sorted((own, other), key=len)
+    shorter, longer = sorted((own, theirs), key=len)
     return _PREFIX if len(shorter) >= 4 and longer.startswith(shorter) else 0.0
 
 

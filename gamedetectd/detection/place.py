@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.places import games_folder, is_system_place
 from gamedetectd.detection.tables.builtin import builtin_game
+from gamedetectd.detection.tables.famous import FAMOUS
+from gamedetectd.detection.tables.software import is_software
+from gamedetectd.detection.titles import slug
+from gamedetectd.domain import Game
+
+_COMMANDS = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/")
+"""Where short names belong to commands; a game there has a desktop entry."""
+_EXPORTED = re.compile(r"\.(x86_64|x86|x64)$")
 
 
 def testify(case: Case) -> Iterator[Sign]:
@@ -15,11 +24,19 @@ def testify(case: Case) -> Iterator[Sign]:
     if family is None or not path:
         return
     spellings = [spelt for spelt in (path, case.program.alias) if spelt]
+    if (title := FAMOUS.get(case.program.key, "")) and not path.startswith(_COMMANDS):
+        game = Game(f"name:{slug(title)}", title, "its well-known executable", case.directory)
+        yield Sign("place.famous", f"{case.program.base} is the executable of {title}.", game)
     if title := builtin_game(case.program.key, path, family.system):
-        yield Sign("place.builtin", f"{case.program.base} is {title}, a game that comes with the system.")
+        game = Game(f"name:{slug(title)}", title, "the system's own list of games")
+        yield Sign("place.builtin", f"{case.program.base} is {title}, a game that comes with the system.", game)
         return
     if any(is_system_place(spelt, family.system) for spelt in spellings):
         yield Sign("place.system", f"{path} lies in a directory of the operating system or of a driver.")
         return
     if found := games_folder(path):
+        if software := is_software("", "", found.title.replace("_", " ")):
+            yield Sign("place.software", f"{path} lies in the directory of {software}, which is no game.")
         yield Sign(found.signal, f"{path} lies in {found.called}.")
+    if _EXPORTED.search(path):
+        yield Sign("place.export", f"{case.program.base} is named as game engines name what they export for Linux.")

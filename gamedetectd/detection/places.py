@@ -39,7 +39,7 @@ _FOLDERS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("place.itch", "itch's folder", r"/itch/apps/(?P<title>[^/]+)/"),
         ("place.system_games", "the system's directory for games", r"^/(?:usr|usr/local)/games/[^/]+$"),
         ("place.system_games", "the system's directory for games", r"^/usr/(?:lib|libexec|share|local/lib|local/share)/(?:[^/]+/)?games/"),
-        ("place.folder", "a folder for games", r"/(?:[\w.-]+ )?(?:games|spiele|jeux|juegos|giochi|jogos|gry|hry|игры)/(?P<title>[^/]+)/"),
+        ("place.folder", "a folder for games", r"/(?:[^/]+ )?(?:games|spiele|jeux|juegos|giochi|jogos|gry|hry|игры)/(?P<title>[^/]+)/"),
     )
 )  # fmt: skip
 

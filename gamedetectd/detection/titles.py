@@ -106,6 +106,7 @@ def clean(text: str) -> str:
         title = _BRACKETS.sub("", title)
         title = _SEPARATED_TAIL.sub("", title)
         title = _TRAILING_VERSION.sub("", title)
+        title = re.sub(r"(?<=\w)\s+(?:game )?client$", "", title, flags=re.IGNORECASE)
         title = re.sub(rf"\s+{_RENDERERS}$", "", title, flags=re.IGNORECASE) if _ends_in_renderer(title) else title
         title = re.sub(r"(?:\.{2,}|…)$", "", title).strip(" -–—|,*•·\t").removesuffix(":").strip()
     return "" if not title or _ONLY_VERSION.match(title) else title

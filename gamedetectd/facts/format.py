@@ -210,7 +210,7 @@ def _dump_optional(facts: Facts) -> dict[str, Any]:
     return line
 
 
-def verdict_row(ident: str, verdict: Verdict) -> dict[str, Any]:
+def verdict_row(ident: str | int | None, verdict: Verdict) -> dict[str, Any]:
     """One line of ``judge``'s output."""
     game = verdict.game
     return {

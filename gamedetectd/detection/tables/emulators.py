@@ -15,7 +15,7 @@ EMULATOR = re.compile(
     pcsx2(-qt.*|x64.*|-avx2|-sse4|-gtk)?|duckstation(-qt.*|-nogui|-regtest)?|epsxe|pcsxr?(-pgxp|-redux|-rearmed)?|psxfin|xebra|rpcs3.*|shadps4.*|ppsspp(windows(64)?|sdl|qt|headless)?|vita3k.*|
     kegafusion|fusion|blastem|gens(-gs|-plus)?|genplus|picodrive|exodus|yabause(-qt|-gtk)?|kronos|ymir(-sdl3)?|mednafen-ss|ssf|nulldc.*|demul|flycast|reicast.*|redream|supermodel|emulatormulticpu|
     xemu(w)?|xqemu|cxbx(-reloaded|r)?|cxbxr-ldr|xenia(-canary(-netplay)?|canary(netplay)?)?|mame(\d+|64|ui|arcade)?|groovymame|arcade64|fbneo(64)?|fbalpha|finalburn.*|teknoparrotui|hbmame|advmame|
-    vice|x64sc?|x128|xvic|xpet|xplus4|xcbm[25]|x64dtv|xscpu64|fs-uae(-launcher)?|winuae.*|amiberry|puae|e-uae|uae|hatari|steem|steemsse|stonx|caprice32|cap32|winape|arnold|fuse(-gtk|-sdl)?|zesarux|spectaculator|unrealspeccy|
+    vice|x64(sc)?|x128|xvic|xpet|xplus4|xcbm[25]|x64dtv|xscpu64|fs-uae(-launcher)?|winuae.*|amiberry|puae|e-uae|uae|hatari|steem|steemsse|stonx|caprice32|cap32|winape|arnold|fuse(-gtk|-sdl)?|zesarux|spectaculator|unrealspeccy|
     atari800(win)?(plus)?|altirra(64)?|virtualjaguar|bigpemu|handy|felix|openmsx|catapult|bluemsx|fmsx|xm6g?|px68k|np2(kai)?|np21w?|t98next|dosemu|gargoyle(-free)?|
     ruffle(-desktop)?|flashplayer.*|flashpoint|lightspark|gnash|play!?|o2em|freedo|4do|opera-emu|phoenix|beebem|b-em|oricutron|gearsystem|gearboy|gearcoleco|emulicious|osmose|meka|smsplus|
     punes(64)?|nintendulator|virtuanes|fakenes|tuxnes|gfceu|basiliskii|sheepshaver|minivmac|linapple|applewin|microm8|scummvm|residualvm|dosbox(-x|-staging|-ece|_x86_64|-svn)?|dosboxx|pcem|86box|vpinballx?(64|gl|bgfx)?(\.exe)?|

@@ -68,7 +68,7 @@ FINGERPRINTS: tuple[Fingerprint, ...] = (
         "engine.lwjgl",
         "LWJGL or libGDX",
         """
-        lwjgl*.dll liblwjgl*.so lwjgl*.jar liblwjgl*.dylib gdx*.dll libgdx*.so gdx*.jar jinput* libjinput* jogl*.jar
+        lwjgl*.dll liblwjgl*.so lwjgl*.jar liblwjgl*.dylib gdx*.dll libgdx*.so gdx*.jar jinput*.jar jinput*.dll libjinput*
         """,
     ),
     _row(
@@ -85,7 +85,7 @@ FINGERPRINTS: tuple[Fingerprint, ...] = (
         """
         game.dmanifest game.arcd game.projectc crysystem.dll crygame*.dll cryrendersystem*.dll initfs_* *.bsa *.ba2 *.esm
         re_chunk_* clausewitz_branch.txt launcher-settings.json *.rpf *.forge *.pk3 *.pk4 *.wad *.iwd *.ff *.big *.mpq .build.info
-        *.bdt *.bhd *.grp *.hpi *.ufo *.gob *.resources *.texdb *.gcf *.w3x *.rfa *.streamdb *.gro *.vpp_pc *.fpk *.cpk *.n2pk
+        *.bdt *.bhd *.grp *.hpi *.ufo *.gob *.texdb *.gcf *.w3x *.rfa *.streamdb *.gro *.vpp_pc *.fpk *.cpk *.n2pk
         *.psarc *.dcx *.uax *.umx *.unr *.ukx *.utx *.upk *.u3d baseq2 baseq3 baseoa *.arc00 *.tiger *.assets *.casc *.mpk *.sga
         *.dat_s *.bnt *.xxl *.gpk *.hog *.pig *.trm *.tr2 *.lotpack bin_cr *.coalesced coalesced*.bin *.sf3 *.pssg
         """,
@@ -110,7 +110,7 @@ FINGERPRINTS: tuple[Fingerprint, ...] = (
         """
         goggame-* galaxy.dll galaxy64.dll libgalaxy*.so libgalaxy*.dylib galaxycsharp.dll .egstore eossdk-* libeossdk-*
         uplay_r*.dll upc_r*.dll microsoftgame.config xgameruntime*.dll gamelaunchhelper.exe .itch .itch.toml fuel.json
-        __installer gog.ico discord_game_sdk.* discord-rpc.dll discord_rpc.dll sdkencryptedappticket*.dll
+        __installer gog.ico sdkencryptedappticket*.dll
         """,
     ),
     _row(
@@ -129,7 +129,7 @@ FINGERPRINTS: tuple[Fingerprint, ...] = (
         sl.interposer.dll sl.reflex.dll amd_ags_x64.dll amd_fidelityfx_*.dll ffx_*.dll libxess.dll gfsdk_*.dll aksoundengine.*
         libaksoundengine* *.bnk xaudio2_*.dll d3dx9_*.dll d3dx10_*.dll d3dx11_*.dll oo2core_* oodle* vivoxsdk*.dll openvr_api.dll
         libopenvr_api.so dinput8.dll apex_*.dll havok* speedtree* xcurl.dll partywin32.dll libparty* playfab*.dll rewired_*.dll
-        mss32.dll binkw32.dll wwise*
+        mss32.dll discord_game_sdk.* discord-rpc.dll discord_rpc.dll binkw32.dll wwise*
         """,
     ),
     _row(

@@ -35,6 +35,7 @@ PHRASES: Mapping[str, re.Pattern[str]] = {
         r"\b(video|graphics?|display|key|keyboard|controller|input|audio|sound) ?(setup|config|settings|options)\b|\bmod ?(kit|tool|tools|manager|loader ?ui|organizer|der ?tools)$|\bsdk\b|\btool ?(kit|set|box)$|"
         r"\btools?$|\bbench ?mark( ?\w+)?$|\b(un)?pack(er|ager)$|\bextractor$|\bconverter$|\bexporter$|\bimporter$|\bviewer$|\buploader$|\binspector$|\bprofiler$|"
         r"\bdiagnos(e|tic|tics)( ?tool)?$|\bsys ?info\b|\bsystem ?info(rmation)?\b|\bvalidator$|\bhardware ?(survey|test|check)\b|\bsystem ?check(er)?\b|\brecorder$|"
+        r"^(armoury ?crate|razer|nvidia|radeon|logi|logitech|corsair|steel ?series|hyper ?x|asus|alienware|realtek|geforce|intel)\b|"
         r"\bscreensaver\b|\bwall ?paper( ?engine)?\b|\b(screen|video) ?capture\b|\btest ?(runner|app|client ?tool)$|\bdump(er)?$|\bplaytest ?tools\b|\brequirements ?(lab|check)\b"
     ),
 }
