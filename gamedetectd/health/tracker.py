@@ -127,8 +127,8 @@ class Tracker:
             alone_since = max([case.turned_at, *(cause.turned_at for cause in causes)])
             return alone_since + case.condition.time_to_visible
         if case.told and not case.present:
-            recent = sum(at > case.turned_at - MEMORY for at in case.told_at)
-            hold = min(LONGEST_HOLD, FLAP_WINDOW * (1 << min(recent - 1, 10)))
+            earlier = sum(at > case.turned_at - MEMORY for at in case.told_at[:-1])
+            hold = min(LONGEST_HOLD, FLAP_WINDOW * (1 << min(earlier, 10)))
             return max(case.turned_at + case.condition.time_to_clear, case.told_at[-1] + hold)
         return math.inf
 

@@ -117,6 +117,14 @@ def test_one_that_keeps_coming_back_is_told_less_and_less_often():
     assert recoveries < 30
 
 
+def test_one_that_was_there_for_hours_is_taken_back_when_it_is_gone():
+    tracker = Tracker(THREE)
+    tracker.report("quick", "", at(0), "Broken.")
+    assert codes(tracker.visible(at(0))) == ["quick"]
+    tracker.report("quick", "", at(10_000), None)
+    assert tracker.visible(at(10_000)) == ()
+
+
 def test_the_cause_is_told_and_its_consequences_are_not():
     tracker = Tracker(THREE)
     tracker.report("quick", "worker", at(0), "A consequence.")
@@ -241,7 +249,7 @@ class TrackerMachine(RuleBasedStateMachine):
 
 
 TestTracker = TrackerMachine.TestCase
-TestTracker.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestTracker.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 
 
 # --- probes -----------------------------------------------------------------------------------------------------------
