@@ -14,6 +14,7 @@ from gamedetectd.detection.families import family
 from gamedetectd.detection.glance import glance
 from gamedetectd.domain import ALL_KINDS, FactKind, Facts, ProcessInfo, System, Window
 from gamedetectd.facts.desktop_index import DesktopIndex, data_directories
+from gamedetectd.facts.now import gather_now
 from gamedetectd.facts.sources import Parts, sources
 from gamedetectd.interfaces import Clock, FactSource
 from gamedetectd.platforms.clock import boot_id, system_clock
@@ -71,10 +72,7 @@ class Machine:
 
     def gather(self, facts: Facts, kinds: Sequence[FactKind]) -> Facts:
         """The facts with these kinds filled in, here and now."""
-        for source in self.sources:
-            if source.kind in kinds:
-                facts = source.gather(facts)
-        return dataclasses.replace(facts, gathered=facts.gathered | frozenset(kinds))
+        return gather_now(self.sources, facts, kinds)
 
     def gather_all(self, facts: Facts) -> Facts:
         """The facts with everything filled in that can be had."""

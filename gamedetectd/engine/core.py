@@ -38,6 +38,8 @@ from gamedetectd.sessions.machine import Policy, SessionMachine
 
 Events = tuple[SessionEvent, ...]
 
+IMAGES_KEPT = 3
+"""Programs a process ran before its present one that are kept as context."""
 LATE_KEPT = 1_000
 """Processes that ended before their facts had come: their verdict may still tell of a short session."""
 
@@ -80,6 +82,8 @@ class Core:
         self._by_pid: dict[int, ProcessInfo] = {}
         self._asks: list[Ask] = []
         self._late: OrderedDict[ProcessKey, Program] = OrderedDict()
+        self._restored = {key for session in self.machine.sessions for key in session.processes}
+        """Processes of sessions from before a restart: judged when more was known of them than can be seen now."""
 
     # --- what came in ---
 
@@ -160,15 +164,17 @@ class Core:
         events = self._ended(at, stale.key, at.elapsed) if stale is not None and stale.key != process.key else ()
         self._by_pid[process.pid] = process
         window = self.focus if self.focus is not None and self.focus.pid == process.pid else None
+        previous = self.programs.get(process.key)
         facts = Facts(
             id=str(process.pid),
             system=self.system,
-            processes=(*ancestors, process),
+            processes=(*ancestors, *_earlier_images(previous, process), process),
             window=window,
             rules=self._rules,
             gathered=frozenset(),
         )
-        previous = self.programs.get(process.key)
+        if previous is not None:
+            self._restored.discard(process.key)
         program = Program(facts, previous.verdict if previous else None)
         self.programs[process.key] = program
         events += self._judge(at, process.key, program)
@@ -180,6 +186,7 @@ class Core:
             self._late[key] = program
             if len(self._late) > LATE_KEPT:
                 self._late.popitem(last=False)
+        self._restored.discard(key)
         known = self._by_pid.get(key.pid)
         if known is not None and known.key == key:
             del self._by_pid[key.pid]
@@ -248,8 +255,21 @@ class Core:
         by_key = {process.key: process for process in program.facts.processes}
         subject = by_key.get(answer.subject or key, by_key[key])
         root = by_key.get(answer.root or key, by_key[key])
+        if key in self._restored and not answer.is_game and not _person_said(answer):
+            return ()
         events = self.machine.judged(at, answer, root, subject, by_key.keys() - {root.key, subject.key})
         return events + self._refocus(at) if events else ()
+
+
+def _person_said(verdict: Verdict) -> bool:
+    return any(reason.source.startswith("person.") for reason in verdict.evidence)
+
+
+def _earlier_images(program: Program | None, process: ProcessInfo) -> Iterator[ProcessInfo]:
+    """What this process ran before it became ``process`` by exec, most recent last: the script that starts a game."""
+    if program is not None:
+        images = [one for one in program.facts.processes if one.key == process.key and one != process]
+        yield from images[-IMAGES_KEPT:]
 
 
 def _ancestors(process: ProcessInfo, by_pid: dict[int, ProcessInfo]) -> Iterator[ProcessInfo]:

@@ -132,7 +132,8 @@ def effective(command: Command, directory: str = "") -> Command:
     if index >= len(arguments):
         return command
     if command.name.startswith("java") and "-jar" not in arguments:
-        return command  # the operand is a class, not a file
+        # the operand is a class: net.sf.freecol.FreeCol is known as FreeCol
+        return Command(arguments[index].rpartition(".")[2], arguments[index + 1 :])
     return Command(_absolute(arguments[index], directory), arguments[index + 1 :])
 
 

@@ -142,6 +142,9 @@ def _wrappers(facts: Facts, program: ProcessInfo) -> Iterator[ProcessInfo]:
     """The processes that only exist to run the program, nearest first."""
     ancestors = [process for process in facts.processes if process.pid != program.pid]
     by_pid: Mapping[int, ProcessInfo] = {process.pid: process for process in ancestors}
+    for earlier in reversed(facts.processes):
+        if earlier.key == program.key and earlier is not program and is_transparent(_name(earlier), earlier.argv[1:]):
+            yield earlier  # the script that became the program by exec
     parent = by_pid.get(program.parent_pid)
     for _ in range(WRAPPERS_LIMIT):
         if parent is None or not is_transparent(_name(parent), parent.argv[1:]):

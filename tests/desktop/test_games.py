@@ -24,6 +24,12 @@ QUIET = {
     "WINEDLLOVERRIDES": "winedbg.exe=d;mscoree=;mshtml=",
     "NO_AT_BRIDGE": "1",
 }
+PAGE = """%PDF-1.1
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 320 200]>>endobj
+trailer<</Root 1 0 R>>
+"""
 START_EXACT = 0.1
 END_WITHIN = 2.0
 
@@ -52,7 +58,7 @@ GAMES = (
     RealGame("Frozen-Bubble", ("frozen-bubble",), "perl"),
     RealGame("PyChess", ("pychess",), "python", known_within=30),
     RealGame("FreeCol", ("freecol", "--no-intro", "--no-sound"), "java", known_within=40),
-    RealGame("Beneath A Steel Sky", ("sky",), "ScummVM with a target"),
+    RealGame("Beneath a Steel Sky", ("sky",), "ScummVM with a target"),
     RealGame("Xmoto", ("xmoto",), "window title is a version number"),
 )
 
@@ -101,11 +107,13 @@ def desktop(tmp_path_factory):
         "tmp": str(place),
     }
     place.chmod(0o700)
+    for directory in (".local/share", ".config", ".cache"):
+        (place / directory).mkdir(parents=True)  # FreeCol wants them to be there
     spawner = Spawner()
     spawner("openbox", "--sm-disable", "--config-file", place / "rc.xml", env=env)
     if shutil.which("convert"):
         subprocess.run(["convert", "-size", "320x200", "plasma:", str(place / "picture.png")], check=True)
-        subprocess.run(["convert", "-size", "320x200", "xc:white", str(place / "page.pdf")], check=False)
+    (place / "page.pdf").write_text(PAGE)
     yield env
     spawner.end_all()
     server.stop()
@@ -251,17 +259,17 @@ def test_foreground_seconds_follow_the_focus(daemon, start, desktop):
     find_program("wmctrl")
     env = {**os.environ, **desktop}
 
-    def focus(window_class):
+    def focus(title):
         def done():
-            subprocess.run(["wmctrl", "-x", "-a", window_class], env=env, check=False)
-            active = subprocess.run(["xdotool", "getactivewindow", "getwindowclassname"], env=env, capture_output=True)
-            return window_class.lower() in active.stdout.decode().lower()
+            subprocess.run(["wmctrl", "-a", title], env=env, check=False)
+            active = subprocess.run(["xdotool", "getactivewindow", "getwindowname"], env=env, capture_output=True)
+            return title.lower() in active.stdout.decode().lower()
 
-        eventually(done, 20, f"the focus on {window_class}")
+        eventually(done, 20, f"the focus on {title}")
 
     start("neverball")
     rows = eventually(lambda: open_sessions(daemon), 15)
-    start("xterm")
+    start("xterm", "-T", "xterm")
     focus("xterm")
     time.sleep(1)
     first = next(r for r in daemon.json("sessions") if r["id"] == rows[0]["id"])["foreground_seconds"]

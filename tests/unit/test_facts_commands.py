@@ -35,7 +35,7 @@ from gamedetectd.facts.commands import (
         ("python3 -m pychess", Command("python3", ("-m", "pychess"))),
         ("python3 -X dev -W error /opt/g.py", Command("/opt/g.py")),
         ("java -Xmx2G -jar /opt/t/tl.jar -a", Command("/opt/t/tl.jar", ("-a",))),
-        ("java -cp a:b net.sf.Main x", Command("java", ("-cp", "a:b", "net.sf.Main", "x"))),
+        ("java -cp a:b net.sf.Main x", Command("Main", ("x",))),
         ("wine C:\\\\\\\\Games\\\\\\\\a.lnk", Command("C:\\\\Games\\\\a.lnk")),
         ("xterm -e nethack", Command("xterm", ("-e", "nethack"))),
         ("flatpak run --branch=stable --command=stk net.supertuxkart.SuperTuxKart @@u %U @@",
