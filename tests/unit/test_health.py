@@ -215,8 +215,8 @@ class TrackerMachine(RuleBasedStateMachine):
     def wait(self, seconds):
         self.now += seconds
 
-    @rule()
-    def look(self):
+    @invariant()
+    def appearances_and_recoveries_alternate(self):
         changes = self.tracker.changes(at(self.now))
         for told, conditions in ((True, changes.appeared), (False, changes.recovered)):
             for one in conditions:
