@@ -63,12 +63,14 @@ def run_for(sensor, seconds, meanwhile=lambda: None):
     said, stop = [], StopSignal()
     thread = threading.Thread(target=sensor.run, args=(said.append, stop))
     thread.start()
-    time.sleep(0.1)
-    meanwhile()
-    time.sleep(seconds)
-    stop.set()
-    thread.join(2)
-    stop.close()
+    try:
+        time.sleep(0.1)
+        meanwhile()
+        time.sleep(seconds)
+    finally:
+        stop.set()
+        thread.join(2)
+        stop.close()
     assert not thread.is_alive()
     return [(change.state, change.seconds) for change in said]
 

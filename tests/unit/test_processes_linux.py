@@ -33,8 +33,9 @@ def test_this_system_gets_the_reader_made_for_it():
 
 
 def test_another_system_gets_the_reader_for_all(monkeypatch):
+    clock = system_clock()
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert isinstance(process_table("boot", system_clock()), PortableProcesses)
+    assert isinstance(process_table("boot", clock), PortableProcesses)
 
 
 def test_a_process_is_read_as_it_was_started(table, spawn, tmp_path):

@@ -122,6 +122,8 @@ def open_process_events() -> ProcessEvents:
     """
     try:
         connection = _subscribe()
+    except EventsUnavailableError:
+        raise
     except OSError as error:
         reason = error.strerror or str(error)
         raise EventsUnavailableError(f"The kernel refuses process events to this account ({reason}).") from error
@@ -136,7 +138,7 @@ def open_process_events() -> ProcessEvents:
 
 def _subscribe() -> socket.socket:
     if sys.platform != "linux":
-        raise OSError(errno.ENOSYS, "only Linux has them")
+        raise EventsUnavailableError("Only Linux announces processes.")
     connection = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, NETLINK_CONNECTOR)
     try:
         _enlarge_buffer(connection)
