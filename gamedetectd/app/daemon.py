@@ -1,7 +1,7 @@
 """The daemon: builds every room from the settings, starts them in order and stops them in the opposite order.
 
-This is where the rooms meet. A new sensor is a row in ``_sensors``; a new sink one in ``sinks.table``; a new check one in
-``app.checks``.
+This is where the rooms meet. A new sensor is a row in ``_sensors``; a new sink one in ``sinks.table``; a new check
+one in ``app.checks``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from gamedetectd.control.broadcast import Broadcast
 from gamedetectd.control.instance import acquire
 from gamedetectd.control.server import Server
 from gamedetectd.control.shapes import event_row
-from gamedetectd.domain import ActiveCondition, Instant, ProcessKey, Rule, Snapshot
+from gamedetectd.domain import ActiveCondition, FactKind, Facts, Instant, ProcessKey, Rule, Snapshot
 from gamedetectd.engine.core import Core, Events
 from gamedetectd.engine.loop import Engine, Ports, Record
 from gamedetectd.facts.room import FactsRoom
@@ -70,8 +70,8 @@ Target = Callable[[Stop], None]
 class Daemon:
     """One run of the program: ``start``, ``wait``, ``stop``, once each.
 
-    ``flags`` are settings of the command line by ``section.key``; ``terminal`` is where people read along; ``record`` is
-    given every observation and the facts gathered, in the engine's thread.
+    ``flags`` are settings of the command line by ``section.key``; ``terminal`` is where people read along; ``record``
+    is given every observation and the facts gathered, in the engine's thread.
     """
 
     def __init__(
@@ -220,13 +220,16 @@ class Daemon:
             boot_id=self.machine.boot_id,
             history=self.history,
             journal=self.journal,
-            ask=lambda ticket, facts, kinds: self.facts.ask(ticket, facts, kinds),
-            lookup=self.machine.chain,
+            ask=self._ask,
+            follow=self.processes.follow,
             keep=self.processes.keep,
             request_resync=self.processes.request_resync,
             published=self._published,
             record=self._record,
         )
+
+    def _ask(self, ticket: object, facts: Facts, kinds: Sequence[FactKind]) -> bool:
+        return self.facts.ask(ticket, facts, kinds)
 
     # --- threads ---
 

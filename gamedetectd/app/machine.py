@@ -56,7 +56,8 @@ class Machine:
         """Every process that is worth a look, with its ancestors."""
         found: dict[int, ProcessInfo] = {}
         for pid in self.processes.pids():
-            if pid in found or not self.worth_reading(self.processes.exe_path(pid) or ""):
+            path = self.processes.exe_path(pid)
+            if pid in found or (path is not None and not self.worth_reading(path)):
                 continue
             for process in self.chain(pid):
                 found.setdefault(process.pid, process)

@@ -154,6 +154,7 @@ _DISPLAYS = frozenset(
 _WINE_STARTERS = frozenset(["start", "steam"])
 """Wine's ``start.exe /exec`` and Proton's ``steam.exe``: they run the game and end with it."""
 
+_WINE_LOADER = re.compile(r"wine(32|64)?(-(preloader|stable|staging|development|devel))?(-[\d.]+)?")
 _SHIPPING = re.compile(r"-(win64|win32|wingdk|linux|mac)-(shipping|test|debuggame)$", re.IGNORECASE)
 
 
@@ -221,7 +222,7 @@ def is_wrapper(process: ProcessInfo, system: System) -> bool:
 def _is_bare_wine(process: ProcessInfo, program: Program) -> bool:
     """``wine game.exe`` that has not yet become the game: the loader under its own name."""
     first = process.argv[0] if process.argv else ""
-    return bool(program.alias) and not paths.is_windows(first) and paths.key(paths.base_name(first)).startswith("wine")
+    return bool(program.alias) and not paths.is_windows(first) and _WINE_LOADER.fullmatch(paths.base_name(first)) is not None
 
 
 def _subject(facts: Facts) -> ProcessInfo:

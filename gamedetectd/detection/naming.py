@@ -36,6 +36,8 @@ class Name:
     trust: float
     source: str
     kind: FactKind | None = None
+    guessed: bool = False
+    """The title's words were told apart by us, as in a directory's name without spaces."""
 
 
 def game(case: Case, signs: Iterable[Sign]) -> Game:
@@ -86,10 +88,10 @@ def _support(title: str, other: str) -> float:
     return _PREFIX if len(shorter) >= 4 and longer.startswith(shorter) else 0.0
 
 
-def _spelling(name: Name) -> tuple[bool, int, float]:
-    """Mixed case before all capitals or none, then more words and signs, then trust."""
+def _spelling(name: Name) -> tuple[bool, bool, int, float]:
+    """Mixed case before all capitals or none, then as somebody wrote it, then more words and signs, then trust."""
     mixed = name.title not in (name.title.upper(), name.title.lower()) or len(name.title) <= 4
-    return mixed, len(re.findall(r"[\W_]", name.title)), name.trust
+    return mixed, not name.guessed, len(re.findall(r"[\W_]", name.title)), name.trust
 
 
 def candidates(case: Case) -> Iterator[Name]:
@@ -154,14 +156,17 @@ def _place_names(case: Case) -> Iterator[Name]:
     folder = games_folder(path)
     if folder is not None and folder.title:
         trusted = folder.signal in ("place.store", "place.folder")
-        yield Name(from_directory(folder.title), 48 if trusted else 40, "the name of its directory")
+        title = from_directory(folder.title)
+        yield Name(title, 48 if trusted else 40, "the name of its directory", guessed=title != folder.title)
     elif case.directory and not is_shared(case.directory):
         name = paths.base_name(case.directory)
-        yield Name(from_directory(name), 42 if name.endswith(".app") else 36, "the name of its directory")
+        title = from_directory(name)
+        trust = 42 if name.endswith(".app") else 36
+        yield Name(title, trust, "the name of its directory", guessed=title != name)
     if not case.program.generic:
         stem = _unreal_stem(case)
         if "." not in stem or not case.program.runtime:
-            yield Name(from_directory(stem), 25, "the name of its executable")
+            yield Name(from_directory(stem), 25, "the name of its executable", guessed=True)
 
 
 def _unreal_stem(case: Case) -> str:

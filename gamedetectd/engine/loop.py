@@ -9,7 +9,7 @@ import logging
 import math
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -20,9 +20,7 @@ from gamedetectd.domain import (
     ForegroundChanged,
     Instant,
     Observation,
-    ProcessInfo,
     ProcessKey,
-    ProcessStarted,
     Session,
     SessionEvent,
     SessionEventKind,
@@ -47,10 +45,9 @@ CURSOR_SECONDS = 5.0
 class FactsAsker(Protocol):
     """Takes a question for the facts room; never blocks; False if it could not be taken."""
 
-    def __call__(self, ticket: object, facts: Facts, kinds: tuple[FactKind, ...]) -> bool: ...
+    def __call__(self, ticket: object, facts: Facts, kinds: Sequence[FactKind]) -> bool: ...
 
 
-Chain = tuple[ProcessInfo, ...]
 Record = Callable[[Observation | Facts], None]
 
 
@@ -63,8 +60,8 @@ class Ports:
     history: History
     journal: Journal
     ask: FactsAsker
-    lookup: Callable[[int], Chain] = lambda _pid: ()
-    """The process with its ancestors, oldest first, for a window whose process no sensor reported."""
+    follow: Callable[[int], None] = lambda _pid: None
+    """Asks the process sensor to tell of a process it did not report: it has a window."""
     keep: Callable[[frozenset[ProcessKey]], None] = lambda _keys: None
     """Tells the process sensor which processes belong to sessions."""
     request_resync: Callable[[], None] = lambda: None
@@ -193,8 +190,9 @@ class Engine:
             self._do(self._calls.popleft())
         for observation in self._queue.take():
             with correlation() as correlation_id:
-                self._read_unknown(observation)
-                self._observe(observation)
+                self._ports.record(observation)
+                self._publish(self.core.observe(observation))
+                self._follow_window(observation)
                 self._ask(correlation_id)
         self._routine(self._ports.clock.now())
 
@@ -205,19 +203,12 @@ class Engine:
             self._ask(correlation_id)
         call.done.set()
 
-    def _read_unknown(self, observation: Observation) -> None:
-        """A window may belong to a process that was not worth reading when it started: read it now."""
-        if not isinstance(observation, ForegroundChanged) or observation.window is None:
-            return
-        pid = observation.window.pid
-        if pid and not self.core.knows(pid):
-            chain = self._ports.lookup(pid)
-            if chain:
-                self._observe(ProcessStarted(observation.at, chain[-1], chain[:-1]))
-
-    def _observe(self, observation: Observation) -> None:
-        self._ports.record(observation)
-        self._publish(self.core.observe(observation))
+    def _follow_window(self, observation: Observation) -> None:
+        """A window may belong to a process that did not seem worth reading when it started."""
+        if isinstance(observation, ForegroundChanged) and observation.window is not None:
+            pid = observation.window.pid
+            if pid and not self.core.knows(pid):
+                self._ports.follow(pid)
 
     def _ask(self, correlation_id: str) -> None:
         for ask in self.core.take_asks():

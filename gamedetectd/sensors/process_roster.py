@@ -55,10 +55,10 @@ class ProcessRoster:
         """Known pids that may still be about to become another program."""
         return [pid for pid, entry in self._entries.items() if at.elapsed - entry.since < YOUNG_SECONDS]
 
-    def examine(self, pid: int, at: Instant, *, fresh: bool = True) -> list[Delta]:
-        """Look at a pid. ``fresh`` says that it is new or has just execed."""
+    def examine(self, pid: int, at: Instant, *, fresh: bool = True, wanted: bool = False) -> list[Delta]:
+        """Look at a pid. ``fresh``: it is new or has just execed; ``wanted``: it is worth reading in any case."""
         path = self._table.exe_path(pid)
-        worth = path is None or self._worth(path)
+        worth = wanted or path is None or self._worth(path)
         known = self._entries.get(pid)
         if known is None and not worth:
             return []
@@ -86,7 +86,7 @@ class ProcessRoster:
         Only of a young process is a change of name or arguments news: old ones use them to display things.
         """
         known = self._entries.get(pid)
-        if known is None:
+        if known is None or not known.told:
             return self.examine(pid, at, fresh=False)
         if not self._table.alive(known.info.key):
             return [*self.ended(pid, at, at.elapsed), *self.examine(pid, at)]

@@ -77,6 +77,10 @@ class Watcher:
         self._next_check = self._last_check + self._check_every
         return self._clock.now()
 
+    def follow(self, pid: int) -> None:
+        """Tell of a process, whatever its program's path."""
+        self._tell(self._roster.examine(pid, self._clock.now(), wanted=True))
+
     # --- event mode ---
 
     def take(self, batch: Batch) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Collection
 from typing import Literal
 
@@ -27,6 +28,8 @@ CHECK_EVERY_POLLING = 30.0
 QUICK_WINDOW = 0.015
 LONG_WINDOW = 0.25
 """Seconds for which events are gathered before they are looked at: usually, and under sustained load."""
+MOST_WANTED = 256
+"""Processes that may wait to be followed; beyond, the oldest wish is dropped."""
 SLACK = 1.5
 """How many times the poll interval may pass between two looks while nothing happens."""
 
@@ -57,6 +60,7 @@ class ProcessSensor:
         self._bell = Bell()
         self._kept: frozenset[ProcessKey] = frozenset()
         self._resync_wanted = False
+        self._wanted: deque[int] = deque(maxlen=MOST_WANTED)
         self._degraded: str | None = None
 
     def unsupported_reason(self) -> str | None:
@@ -77,6 +81,11 @@ class ProcessSensor:
         if kept != self._kept:
             self._kept = kept
             self._bell.ring()
+
+    def follow(self, pid: int) -> None:
+        """Tell of this process although its program did not seem worth reading: it has a window. From any thread."""
+        self._wanted.append(pid)
+        self._bell.ring()
 
     def request_resync(self) -> None:
         """Ask for a Resync soon. From any thread."""
@@ -151,6 +160,8 @@ class ProcessSensor:
         """Do what another thread asked for, and the check of the whole table when it is due."""
         if rung:
             self._bell.silence()
+        while self._wanted:
+            watcher.follow(self._wanted.popleft())
         if self._resync_wanted:
             self._resync_wanted = False
             watcher.resync()

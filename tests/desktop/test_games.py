@@ -1,6 +1,6 @@
 """Real games and ordinary programs from Debian on a real X server: what starts, what it is called, when it ends."""
 
-import datetime
+import datetime as dt
 import os
 import re
 import shutil
@@ -139,7 +139,7 @@ def start(desktop):
 
 
 def wall(text):
-    return datetime.datetime.fromisoformat(text).timestamp()
+    return dt.datetime.fromisoformat(text).timestamp()
 
 
 def open_sessions(daemon):
@@ -147,14 +147,23 @@ def open_sessions(daemon):
 
 
 def finish(process):
-    """End it as a desktop would, and return when it was gone."""
+    """End it as a desktop would, and return when the last of its processes was gone."""
     os.killpg(process.pid, signal.SIGTERM)
     try:
         process.wait(5)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(5)
+    eventually(lambda: not _group_runs(process.pid), 10, "the end of the game's processes")
     return time.time()
+
+
+def _group_runs(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @pytest.mark.timeout(180)
