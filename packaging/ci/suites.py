@@ -51,11 +51,11 @@ SUITES = (
     ),
     Suite("imports", 30, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
     Suite("unit", 420, ("tests/unit",)),
-    Suite("contract", 120, ("tests/contract",)),
-    Suite("replay", 120, ("tests/replay",)),
-    Suite("security", 240, ("tests/security",)),
-    Suite("desktop", 700, ("tests/desktop",)),
-    Suite("performance", 330, ("tests/performance",), coverage=False),
+    Suite("contract", 60, ("tests/contract",)),
+    Suite("replay", 60, ("tests/replay",)),
+    Suite("security", 220, ("tests/security",)),
+    Suite("desktop", 540, ("tests/desktop",)),
+    Suite("performance", 630, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
 
