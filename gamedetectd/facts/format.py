@@ -101,7 +101,7 @@ def parse(line: bytes | str | Mapping[str, Any]) -> Facts:
         raw = msgspec.convert(value, _Line)
     except (msgspec.ValidationError, RecursionError) as error:
         raise FactsError(
-            f"A value has the wrong shape: {error}.", "See the facts format in the documentation."
+            f"A value has the wrong shape: {error}.", "See docs/facts.md for the format."
         ) from error
     return Facts(
         id="" if raw.id is None else str(raw.id),
