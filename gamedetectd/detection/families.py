@@ -222,7 +222,11 @@ def is_wrapper(process: ProcessInfo, system: System) -> bool:
 def _is_bare_wine(process: ProcessInfo, program: Program) -> bool:
     """``wine game.exe`` that has not yet become the game: the loader under its own name."""
     first = process.argv[0] if process.argv else ""
-    return bool(program.alias) and not paths.is_windows(first) and _WINE_LOADER.fullmatch(paths.base_name(first)) is not None
+    return (
+        bool(program.alias)
+        and not paths.is_windows(first)
+        and _WINE_LOADER.fullmatch(paths.base_name(first)) is not None
+    )
 
 
 def _subject(facts: Facts) -> ProcessInfo:

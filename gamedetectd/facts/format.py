@@ -100,9 +100,7 @@ def parse(line: bytes | str | Mapping[str, Any]) -> Facts:
     try:
         raw = msgspec.convert(value, _Line)
     except (msgspec.ValidationError, RecursionError) as error:
-        raise FactsError(
-            f"A value has the wrong shape: {error}.", "See docs/facts.md for the format."
-        ) from error
+        raise FactsError(f"A value has the wrong shape: {error}.", "See docs/facts.md for the format.") from error
     return Facts(
         id="" if raw.id is None else str(raw.id),
         system=raw.os or _guess_system(raw),

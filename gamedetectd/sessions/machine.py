@@ -61,7 +61,7 @@ class SessionMachine:
         sessions: Iterable[Session] = (),
         known: Callable[[str], Session | None] = lambda _id: None,
     ) -> None:
-        self._policy = policy
+        self.policy = policy
         self._known = known
         self._attention = Attention()
         self._open: list[Run] = []
@@ -185,7 +185,7 @@ class SessionMachine:
             for run in self._closed
             if run.session.ended_by in {EndedBy.EXIT, EndedBy.LOST}
             and same_game(run.session.game, game)
-            and (run.knows(ancestors) or root.started_elapsed < run.end + self._policy.grace_seconds)
+            and (run.knows(ancestors) or root.started_elapsed < run.end + self.policy.grace_seconds)
         ]
         return max(fit, key=lambda run: run.end, default=None)
 
@@ -320,4 +320,4 @@ class SessionMachine:
         return session_event(kind, at.wall, run.settle(), run.told)
 
     def _forgotten_at(self, run: Run) -> float:
-        return run.end + self._policy.grace_seconds + JUDGING_SECONDS
+        return run.end + self.policy.grace_seconds + JUDGING_SECONDS
