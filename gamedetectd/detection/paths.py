@@ -41,7 +41,7 @@ def _flavour(path: str) -> ModuleType:
 
 def is_absolute(path: str) -> bool:
     """True for a path from the root, with a drive letter, or of a network share."""
-    return path.startswith("/") or bool(_DRIVE.match(path)) or path.startswith("\\\\")
+    return path.startswith(("/", "\\\\")) or bool(_DRIVE.match(path))
 
 
 def base_name(path: str) -> str:
