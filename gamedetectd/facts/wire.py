@@ -1,4 +1,4 @@
-"""The pieces of the facts format: one line as JSON within limits, and processes, windows and screen labels both ways."""
+"""The pieces of the facts format: a line as JSON within limits; processes, windows and screen labels both ways."""
 
 from __future__ import annotations
 

@@ -142,8 +142,10 @@ def wall(text):
     return dt.datetime.fromisoformat(text).timestamp()
 
 
-def open_sessions(daemon):
-    return [row for row in daemon.json("sessions") if row["ended_at"] is None]
+def open_sessions(daemon, since=0.0):
+    """The sessions that go on and began at ``since`` (wall time) or later, give or take what a start may be off."""
+    rows = daemon.json("sessions")
+    return [row for row in rows if row["ended_at"] is None and wall(row["started_at"]) >= since - START_EXACT]
 
 
 def finish(process):
@@ -173,10 +175,12 @@ def test_a_real_game_is_seen_named_and_timed(game, daemon, start):
     before = time.time()
     process = start(*game.command, env=game.env)
     spawned = time.time()
-    rows = eventually(lambda: open_sessions(daemon), game.known_within, f"a session of {game.title}")
+    rows = eventually(lambda: open_sessions(daemon, before), game.known_within, f"a session of {game.title}")
     # a title may become better once the window is there, so what counts is what it is called after a while
     eventually(
-        lambda: [r["game"]["title"] for r in open_sessions(daemon)] == [game.title], 10, f"the title {game.title}"
+        lambda: [r["game"]["title"] for r in open_sessions(daemon, before)] == [game.title],
+        10,
+        f"the title {game.title}",
     )
     assert before - START_EXACT <= wall(rows[0]["started_at"]) <= spawned + START_EXACT
     assert process.poll() is None, "the game ended by itself; the test saw too little of it"
@@ -223,11 +227,13 @@ def test_winemine_started_as_proton_starts_games(daemon, start, desktop):
         str(game_dir / "winemine.exe"), env=env,
     )  # fmt: skip
     rows = eventually(
-        lambda: [r for r in open_sessions(daemon) if r["game"]["title"] == "WineMine"], 90, "a session of WineMine"
+        lambda: [r for r in open_sessions(daemon, before) if r["game"]["title"] == "WineMine"],
+        90,
+        "a session of WineMine",
     )
     assert rows[0]["game"]["id"] == "steam:424242"
     assert abs(wall(rows[0]["started_at"]) - before) <= START_EXACT
-    assert len(open_sessions(daemon)) == 1, "one game, one session, however many processes"
+    assert len(open_sessions(daemon, before)) == 1, "one game, one session, however many processes"
     players = subprocess.run(["pgrep", "-f", re.escape("winemine.exe")], capture_output=True, text=True).stdout.split()
     for pid in map(int, players):
         if Path(f"/proc/{pid}/environ").read_bytes().find(str(steam).encode()) >= 0:
@@ -276,8 +282,9 @@ def test_foreground_seconds_follow_the_focus(daemon, start, desktop):
 
         eventually(done, 20, f"the focus on {title}")
 
+    before = time.time()
     start("neverball")
-    rows = eventually(lambda: open_sessions(daemon), 15)
+    rows = eventually(lambda: open_sessions(daemon, before), 15)
     start("xterm", "-T", "xterm")
     focus("xterm")
     time.sleep(1)
