@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gamedetectd.domain import SessionEvent
@@ -95,6 +95,7 @@ class SinkRunner:
         name = self.sink.name
         if self._position is None:
             self._position = self._source.cursor(name)
+            self._status = replace(self._status, delivered=self._position)
         events = self._source.pending(name, BATCH, self._position)
         if events:
             self._newest = max(events[-1].number, self._source.last_number())

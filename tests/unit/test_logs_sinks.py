@@ -119,6 +119,15 @@ def test_it_begins_after_the_committed_cursor():
     assert sink.taken == [4, 5]
 
 
+def test_what_was_delivered_before_this_start_counts_as_delivered():
+    table = _Table(5)
+    table.committed = 5
+    runner = SinkRunner(_Sink(), table, lambda *_: None)
+    _run(runner, _Turns(0))
+    assert runner.status().delivered == 5
+    assert runner.status().backlog == 0
+
+
 @pytest.mark.parametrize("refusal", [LogError("Full.", "Make room."), OSError("gone"), ConnectionError("refused")])
 def test_a_refused_event_is_offered_again_before_any_later_one(refusal, caplog):
     table, sink = _Table(4), _Sink(None, refusal, refusal, refusal)
