@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.emulator_titles import title_shown
 from gamedetectd.detection.tables.emulators import (
     CONTENT_ENDINGS,
     EMULATOR,
@@ -22,7 +23,7 @@ from gamedetectd.detection.tables.emulators import (
     SCUMMVM,
     VALUED_OPTIONS,
 )
-from gamedetectd.detection.titles import clean, from_content, from_directory, is_generic_name, slug, squeezed
+from gamedetectd.detection.titles import clean, from_content, from_directory, is_generic_name, slug
 from gamedetectd.domain import Game
 
 _SCUMMVM = re.compile(r"scummvm|residualvm", re.IGNORECASE)
@@ -47,19 +48,27 @@ _DOS_OWN = frozenset(
     ]
 )
 _MAME = re.compile(r"(groovy|hb|adv)?mame(\d+|64|ui)?|arcade64|fbneo(64)?|supermodel", re.IGNORECASE)
-_UNLOADED = re.compile(
-    r"\b(no (game|content|rom|disc|image)|game list|main window|menu|library|launcher|settings)\b", re.IGNORECASE
-)
-_TITLED_AFTER_CONTENT = re.compile(
-    r"^(?:mednafen|stella|mgba|snes9x|nestopia|fceux|melonds|desmume|duckstation|pcsx2|ppsspp\S*|dolphin\S*|citra|azahar|lime3ds|yuzu|suyu|citron|eden|ryujinx|cemu|"
-    r"rpcs3|flycast|bsnes|ares|vba-m|visualboyadvance-m|project64|mupen64plus|xenia\S*|xemu|mame|dosbox(?:-x| staging)?|retroarch|sameboy|mesen|blastem)\b"
-    r"(?:[\s(]+v?[\d.]+\S*)?[^-–|:]*?\s*[-–|:]\s*(?P<title>.+)$",
-    re.IGNORECASE,
-)
-_TITLED_BEFORE_NAME = re.compile(
-    r"^(?P<title>.+?)\s+[-–|]\s+(?:mednafen|stella|mgba|snes9x|nestopia.*|fceux.*|melonds.*|desmume.*|duckstation.*|pcsx2.*|ppsspp.*|citra.*|bsnes.*|ares.*|blastem.*|mesen.*|sameboy|dosbox.*|vice.*|hatari.*)"
-    r"(?:[\s(]+v?[\d.]+.*)?$",
-    re.IGNORECASE,
+_CODE = re.compile(r"[A-Z]{4}[-_ ]?\d{5}|[0-9A-Fa-f]{16}")
+"""A console's number for a game, which nobody calls it by."""
+_DISC_STRUCTURE = frozenset(
+    [
+        "usrdir",
+        "ps3_game",
+        "code",
+        "content",
+        "meta",
+        "sys",
+        "files",
+        "eboot",
+        "eboot.bin",
+        "default",
+        "disc",
+        "disk",
+        "track",
+        "boot",
+        "game",
+        "main",
+    ]
 )
 
 
@@ -100,17 +109,22 @@ def _is_other_dolphin(case: Case) -> bool:
 
 
 def _contents(arguments: Sequence[str]) -> Iterator[str]:
-    """Arguments that may be what is to be run: not options, not their values."""
-    skip = False
+    """Arguments that may be what is to be run: not options, and their values only if those are content by their ending.
+
+    The same letter takes a value in one emulator and not in the next, so the ending decides.
+    """
+    valued = False
     for argument in arguments:
-        if skip:
-            skip = False
-        elif argument in VALUED_OPTIONS:
-            skip = True
-        elif argument.startswith("--") and "=" in argument:
+        skip, valued = valued, argument in VALUED_OPTIONS
+        if argument.startswith("--") and "=" in argument:
             yield argument.partition("=")[2]
-        elif argument and not argument.startswith("-"):
+        elif argument and not argument.startswith("-") and not valued and (not skip or _is_content(argument)):
             yield argument
+
+
+def _is_content(argument: str) -> bool:
+    ending = _ending(argument)
+    return ending in CONTENT_ENDINGS and ending not in NO_CONTENT_ENDINGS
 
 
 def _ending(path: str) -> str:
@@ -119,9 +133,10 @@ def _ending(path: str) -> str:
 
 def _from_arguments(case: Case) -> tuple[str, str] | None:
     for argument in _contents(case.program.arguments):
-        ending = _ending(argument)
-        if ending in CONTENT_ENDINGS and ending not in NO_CONTENT_ENDINGS:
-            return _content_name(argument), "the content on its command line"
+        if _is_content(argument):
+            name = _content_name(argument)
+            window = _from_window(case) if _CODE.fullmatch(name) else None
+            return window or (name, "the content on its command line")
     if _MAME.fullmatch(case.program.key):
         window = _from_window(case)
         short = next(
@@ -133,49 +148,19 @@ def _from_arguments(case: Case) -> tuple[str, str] | None:
 
 
 def _content_name(path: str) -> str:
-    """The content's file name as people write it; a disc image with a bare name goes by its directory."""
-    name = from_content(paths.base_name(path))
-    parent = paths.base_name(paths.directory(path))
-    bare = is_generic_name(name) or name.lower() in (
-        "eboot",
-        "default",
-        "disc",
-        "disk",
-        "track",
-        "track 1",
-        "boot",
-        "eboot.bin",
-    )
-    if not bare:
+    """The content's file name as people write it; one inside a disc's own structure goes by the disc's directory."""
+    *above, file = paths.components(path)
+    inside = bool(above) and above[-1].casefold() in _DISC_STRUCTURE
+    name = from_content(file)
+    if not inside and not is_generic_name(name) and name.casefold() not in _DISC_STRUCTURE:
         return name
-    if parent.lower() in ("usrdir", "ps3_game", "code", "sce_sys") and len(paths.components(path)) > 3:
-        return from_content(paths.components(path)[-4] if parent.lower() == "usrdir" else paths.components(path)[-3])
-    return from_content(parent) if parent else name
+    telling = (part for part in reversed(above) if part.casefold() not in _DISC_STRUCTURE)
+    return from_content(next(telling, file))
 
 
 def _from_window(case: Case) -> tuple[str, str] | None:
-    """A title that the emulator's window shows beside its own name, in the ways emulators do."""
-    text = case.window.title if case.window else ""
-    if not text.strip() or _UNLOADED.search(text):
-        return None
-    segments = [part.strip() for part in text.split(" | ") if part.strip()]
-    if len(segments) > 3:  # Dolphin, Yuzu: version | renderer | … | title (id)
-        return _usable(segments[-1])
-    for pattern in (_TITLED_AFTER_CONTENT, _TITLED_BEFORE_NAME):
-        if found := pattern.match(text.strip()):
-            return _usable(found["title"])
-    own = squeezed(case.program.stem)
-    stays_unnamed = squeezed(text).startswith(own[:5]) or is_generic_name(text)
-    return None if stays_unnamed else _usable(text)
-
-
-def _usable(text: str) -> tuple[str, str] | None:
-    title = clean(from_content(text))
-    return (
-        (title, "its window's title")
-        if title and not is_generic_name(title) and not EMULATOR.fullmatch(paths.key(title))
-        else None
-    )
+    title = title_shown(case.window.title, case.program) if case.window else ""
+    return (title, "its window's title") if title else None
 
 
 def _scummvm(case: Case) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.containers import content_title
 from gamedetectd.detection.titles import clean, slug
 from gamedetectd.domain import DesktopEntry, Game
 
@@ -37,9 +38,9 @@ _GAMES_OF_APPLE = "public.app-category."
 
 
 def testify(case: Case) -> Iterator[Sign]:
-    """One sign from the desktop entry, one from the bundle."""
+    """One sign from the desktop entry, one from the bundle; an emulator's entry says nothing about what it runs."""
     entry = case.facts.desktop_entry
-    if entry is not None and entry.categories and not belongs_to_runtime(case, entry):
+    if entry is not None and entry.categories and not belongs_to_runtime(case, entry) and content_title(case) is None:
         yield _entry(case, entry)
     bundle = case.facts.bundle
     if bundle is not None and bundle.category.startswith(_GAMES_OF_APPLE):

@@ -15,6 +15,11 @@ from gamedetectd.domain import Game
 
 _COMMANDS = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/")
 """Where short names belong to commands; a game there has a desktop entry."""
+_BUILD_TREE = re.compile(
+    r"[\\/](cmake-build[^\\/]*|builddir|build|bin[\\/](debug|release)(?=[\\/])|target[\\/](debug|release)|out[\\/]build|x64[\\/](debug|release)|"
+    r"node_modules|site-packages|\.venv|venv|\.cargo)[\\/]",
+    re.IGNORECASE,
+)
 _EXPORTED = re.compile(r"\.(x86_64|x86|x64)$")
 
 
@@ -38,5 +43,7 @@ def testify(case: Case) -> Iterator[Sign]:
         if software := is_software("", "", found.title.replace("_", " ")):
             yield Sign("place.software", f"{path} lies in the directory of {software}, which is no game.")
         yield Sign(found.signal, f"{path} lies in {found.called}.")
+    if _BUILD_TREE.search(path):
+        yield Sign("place.development", f"{path} lies where developers build their own programs.")
     if _EXPORTED.search(path):
         yield Sign("place.export", f"{case.program.base} is named as game engines name what they export for Linux.")

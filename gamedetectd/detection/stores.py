@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.places import games_folder
 from gamedetectd.detection.tables.software import STEAM_SOFTWARE
 from gamedetectd.domain import Game, InstalledGame
 
@@ -123,6 +124,7 @@ def _starter(case: Case) -> Iterator[Sign]:
         called = next((_GAME_STARTERS[name] for name in names if name in _GAME_STARTERS), None)
         if called is None:
             continue
-        if not paths.within(case.program.path, paths.directory(path), ignore_case=True):
+        own_part = paths.within(case.program.path, paths.directory(path), ignore_case=True)
+        if not own_part or games_folder(case.program.path) is not None:
             yield Sign("store.starter", f"{called[:1].upper()}{called[1:]} started it.")
         return

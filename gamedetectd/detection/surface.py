@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.tables.windows import CLASSES, TITLES
-from gamedetectd.detection.titles import squeezed
+from gamedetectd.detection.titles import clean, squeezed
 from gamedetectd.domain import Bounds, Window
 
 _SMALL_PX = 200_000
@@ -31,7 +31,7 @@ def testify_window(case: Case) -> Iterator[Sign]:
     window = case.window
     if window is None:
         return
-    yield from _window_class(case, window)
+    yield from _window_class(window)
     yield from _window_title(window)
     if window.fullscreen:
         yield Sign("window.fullscreen", "Its window fills the whole screen.")
@@ -89,7 +89,7 @@ def testify_screen(case: Case) -> Iterator[Sign]:
         yield Sign("screen.other", f"On the screen {looks}")
 
 
-def _window_class(case: Case, window: Window) -> Iterator[Sign]:
+def _window_class(window: Window) -> Iterator[Sign]:
     classes = [part.strip().strip('"') for part in window.class_name.split(",") if part.strip()]
     for name in (*classes, window.class_name):
         for signal, pattern in CLASSES:
@@ -111,7 +111,8 @@ def _is_small(bounds: Bounds) -> bool:
 
 def _only_names_itself(case: Case, window: Window) -> bool:
     """``Factorio`` for factorio.exe in Factorio; applications put a document beside their name sooner or later."""
-    title = squeezed(window.title) if window.title.strip() else ""
+    cleaned = clean(window.title)
+    title = squeezed(cleaned) if cleaned else ""
     if len(title) < 3 or case.program.generic:
         return False
     own = {squeezed(case.program.stem), squeezed(case.directory.replace("\\", "/").rpartition("/")[2])}

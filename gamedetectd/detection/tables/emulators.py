@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 EMULATOR = re.compile(
     r"""
-    retroarch|ralibretro|emuhawk(mono)?|bizhawk|mednafen|mednaffe|stella|ares|higan|bsnes([-_]?(hd|mt|plus|accuracy|balanced|performance))?|nestopia(ue)?|fceux(64)?|qfceux|
+    openemu|retroarch|ralibretro|emuhawk(mono)?|bizhawk|mednafen|mednaffe|stella|ares|higan|bsnes([-_]?(hd|mt|plus|accuracy|balanced|performance))?|nestopia(ue)?|fceux(64)?|qfceux|
     mesen(-s)?|snes9x(-gtk|-x64|-qt|-macosx)?|zsnes(w)?|superzsnes|jgenesis(-cli)?|gambatte([-_](qt|sdl))?|sameboy|bgb(64)?|gbe-?plus.*|mgba(-qt|-sdl)?|visualboyadvance(-m)?|vbam|vba(-m)?|nanoboyadvance|
     desmume(-gtk|-glade|-cli|-wx|.*x64.*)?|melonds|nocashgba|no\$gba|citra(-qt|-room|-enhanced)?|azahar(-qt|-room)?|lime3ds(-gui|-qt)?|borked3ds|mandarine-qt|panda3ds|
     mupen64plus(-gui|-qt)?|simple64(-gui)?|rmg|rosalie'smupengui|m64py|project64|rapr?oject64|gopher64.*|parallel-launcher|cen64|

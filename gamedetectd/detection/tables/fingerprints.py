@@ -25,6 +25,15 @@ def _row(signal: str, called: str, globs: str, at_least: int = 1) -> Fingerprint
     return Fingerprint(signal, called, re.compile(pattern), at_least)
 
 
+_MIDDLEWARE = """
+fmod*.dll libfmod* fmodex*.dll bink*.dll libbink* xinput*_*.dll physx*.dll physxcommon*.dll libphysx* nvngx_dlss*.dll sl.dlss*.dll
+sl.interposer.dll sl.reflex.dll amd_ags_x64.dll amd_fidelityfx_*.dll ffx_*.dll libxess.dll gfsdk_*.dll aksoundengine.*
+libaksoundengine* *.bnk xaudio2_*.dll d3dx9_*.dll d3dx10_*.dll d3dx11_*.dll oo2core_* oodle* vivoxsdk*.dll openvr_api.dll
+libopenvr_api.so dinput8.dll apex_*.dll havok* speedtree* xcurl.dll partywin32.dll libparty* playfab*.dll rewired_*.dll
+mss32.dll discord_game_sdk.* discord-rpc.dll discord_rpc.dll binkw32.dll wwise*
+smackw32.dll
+"""
+
 FINGERPRINTS: tuple[Fingerprint, ...] = (
     _row(
         "engine.unity",
@@ -121,17 +130,8 @@ FINGERPRINTS: tuple[Fingerprint, ...] = (
         xigncode gameguard anticheatexpert equ8* punkbuster *_be.exe
         """,
     ),
-    _row(
-        "files.middleware",
-        "game middleware",
-        """
-        fmod*.dll libfmod* fmodex*.dll bink*.dll libbink* xinput*_*.dll physx*.dll physxcommon*.dll libphysx* nvngx_dlss*.dll sl.dlss*.dll
-        sl.interposer.dll sl.reflex.dll amd_ags_x64.dll amd_fidelityfx_*.dll ffx_*.dll libxess.dll gfsdk_*.dll aksoundengine.*
-        libaksoundengine* *.bnk xaudio2_*.dll d3dx9_*.dll d3dx10_*.dll d3dx11_*.dll oo2core_* oodle* vivoxsdk*.dll openvr_api.dll
-        libopenvr_api.so dinput8.dll apex_*.dll havok* speedtree* xcurl.dll partywin32.dll libparty* playfab*.dll rewired_*.dll
-        mss32.dll discord_game_sdk.* discord-rpc.dll discord_rpc.dll binkw32.dll wwise*
-        """,
-    ),
+    _row("files.middleware", "game middleware", _MIDDLEWARE),
+    _row("files.more_middleware", "several pieces of game middleware", _MIDDLEWARE, at_least=2),
     _row(
         "files.sound_or_input",
         "libraries for sound, pictures or gamepads",
@@ -145,10 +145,10 @@ FINGERPRINTS: tuple[Fingerprint, ...] = (
         "files.assets",
         "a game's assets",
         """
-        map maps level levels scene scenes scenario scenarios campaign campaigns mission missions music sound sounds sfx audio bgm
-        texture textures model models meshes shader shaders sprite sprites graphics gfx saves savegames savedgames mods movies
-        cutscenes characters tilesets units weapons world worlds tracks cars vehicles terrain quests gamedata paks *.pak *.sav
-        data.pak music.pak sounds.pak sound.dat sounds.dat textures.dat data.dat levels.dat achievements* highscore* soundtrack
+        map maps level levels scenario scenarios campaign campaigns mission missions music sfx bgm sprite sprites save saves
+        savegames savedgames savedata replay replays mods movies cutscenes characters tilesets units weapons world worlds
+        tracks cars vehicles terrain quests gamedata paks *.pak *.sav music.pak sounds.pak sound.dat sounds.dat
+        textures.dat data.dat levels.dat achievements* highscore* soundtrack
         """,
         at_least=2,
     ),

@@ -1,45 +1,66 @@
-"""How the names of programs that come with games, and are none, are made up: by words, so that unseen ones are known too."""
+"""How the names of programs that come with games, and are none, are made up: by words, so that unseen ones are known too.
+
+The patterns are over the words of a file name in lower case, one blank apart, platform words at the end dropped.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
+from gamedetectd.detection.tables.phrases import alternatives, phrases
+
+_HELPERS = r"""
+crash ?(pad|handler|report|reporter|reports|sender|dump|dumper|monitor|service|client|uploader|catcher|guard|logger|tool|server);
+(bug|error|exception|fault) ?(report|reporter|reporting|handler|sender|trap|splat); crash ?rpt; mini ?dump;
+vc ?redist; redist(ributable)?s?; dx ?setup; dx ?web ?setup; prereq(uisite)?s?; dot ?net ?fx; prereq ?setup;
+(easy ?)?anti ?cheat; battl ?eye; battleye; be ?service; punk ?buster; game ?guard; vanguard ?(tray)?$; x ?ign ?code;
+web ?helper; cef ?(process|sub ?process|helper|browser|renderer|client|host)?$; cef ?sharp; sub ?process$; browser ?host;
+web ?view ?\d*( ?host)?$; overlay( ?(ui|renderer|host|process|service|helper|injector))?$;
+(shader|texture|asset|content|map|level) ?compil(e|er)( ?worker)?$; (gpu|render(er)?|utility|network|audio|plugin) ?process$;
+process ?helper; helper( ?(app|process|service|tool))?$; helper (gpu|renderer|plugin|alerts);
+(telemetry|analytics|feedback|notification|notifier|watchdog|daemon)$; (auto|self|live) ?updat(e|er);
+(update|updater|upgrade)( ?(service|helper|agent|tool|client))?$;
+(background|system|update|client|elevation|launcher|windows|network|local) ?(service|svc|broker)$; service$
+"""
+_INSTALLERS = r"""
+unins ?\d*$; uninst; (un)?install(er|ation)?( ?shield)?$; ^(un)?install(er)?; setup( ?(helper|wizard|tool))?$; ^setup; patcher$;
+patch ?(client|installer|tool)$; autorun$; bootstrap(per)?$; downloader$; activat(ion|or)( ?(ui|tool))?$; registration$;
+cleanup$; clean ?up ?tool$; repair( ?tool)?$; migrat(ion|or)( ?tool)?$
+"""
+_STARTERS = r"""
+launcher( ?(ui|app|client|gui|window|main|service|helper))?$; ^launcher; launch ?pad$; game ?starter$; pre ?launcher;
+start ?protected ?game
+"""
+_SERVERS = r"""
+dedicated( ?server)?; srcds; hlds; ^server;
+(game|world|master|lobby|match|map|auth|login|zone|chat|voice|web|http|test|standalone|multiplayer|headless|null ?renderer)?
+ ?server( ?(gui|console|manager|ui|cmd))?$
+"""
+_TOOLS = r"""
+(level|map|world|mission|scenario|track|character|mod|script|model|sprite|campaign|construction|particle|material|terrain|save|
+savegame|texture|theme|skin)? ?editor$; editor ?(ui|gui|app)$;
+(config|configuration|configurator|configure|settings|options|preferences)( ?(tool|app|ui|gui|utility|editor|dialog|program))?$;
+(video|graphics?|display|key|keyboard|controller|input|audio|sound) ?(setup|config|settings|options);
+mod ?(kit|tool|tools|manager|loader ?ui|organizer|der ?tools)$; sdk; tool ?(kit|set|box)$; tools?$; bench ?mark( ?\w+)?$;
+(un)?pack(er|ager)$; extractor$; converter$; exporter$; importer$; viewer$; uploader$; inspector$; profiler$; planner$;
+visuali[sz]er$; annotator$; modeller$; diagnos(e|tic|tics)( ?tool)?$; sys ?info; system ?info(rmation)?; validator$;
+hardware ?(survey|test|check); system ?check(er)?; recorder$; screensaver; wall ?paper( ?engine)?; (screen|video) ?capture;
+test ?(runner|app|client ?tool)$; dump(er)?$; requirements ?(lab|check)
+"""
+_VENDORS = r"""
+armoury ?crate; razer; nvidia; radeon; logi; logitech; corsair; steel ?series; hyper ?x; asus; alienware; realtek; geforce; intel
+"""
+_TOOLS_OF_VENDORS = re.compile(rf"{phrases(_TOOLS).pattern}|^(?:{alternatives(_VENDORS)})(?!\w)")
+
 PHRASES: Mapping[str, re.Pattern[str]] = {
-    "helper": re.compile(
-        r"\bcrash ?(pad|handler|report|reporter|reports|sender|dump|dumper|monitor|service|client|uploader|catcher|guard|logger|tool|server)\b|"
-        r"\b(bug|error|exception|fault) ?(report|reporter|reporting|handler|sender|trap|splat)\b|\bcrashpad\b|\bcrash ?rpt\b|\bminidump\b|"
-        r"\bunins ?\d*$|\buninst|\bvc ?_?redist|\bredist(ributable)?s?\b|\bdx ?setup\b|\bdx ?web ?setup\b|\bprereq(uisite)?s?\b|\bdot ?net ?fx\b|"
-        r"\b(easy ?)?anti ?cheat\b|\bbattl ?eye\b|\bbattleye\b|\bbe ?service\b|\bpunk ?buster\b|\bgame ?guard\b|\bvanguard ?(tray)?$|\bx ?ign ?code\b|"
-        r"\bweb ?helper\b|\bcef ?(process|sub ?process|helper|browser|renderer|client|host)?$|\bcef ?sharp\b|\bsub ?process$|\bweb ?view ?\d*( ?host)?$|\bbrowser ?host\b|"
-        r"\boverlay( ?(ui|renderer|host|process|service|helper|injector))?$|\b(shader|texture|asset|content|map|level) ?compil(e|er)( ?worker)?$|"
-        r"\b(gpu|render(er)?|utility|network|audio|plugin) ?process$|\bprocess ?helper\b|\bhelper( ?(app|process|service|tool))?$|"
-        r"\bhelper (gpu|renderer|plugin|alerts)\b|"
-        r"\b(telemetry|analytics|feedback|notification|notifier|watchdog|daemon)\b$|\b(update|updater|upgrade)( ?(service|helper|agent|tool|client))?$|"
-        r"\b(auto|self|live) ?updat(e|er)\b|\b(background|system|update|client|elevation|launcher|windows|network|local) ?(service|svc|broker)$|\bservice$"
-    ),
-    "installer": re.compile(
-        r"\b(un)?install(er|ation)?( ?shield)?$|^(un)?install(er)?\b|\bsetup( ?(helper|wizard|tool))?$|^setup\b|\bpatcher$|\bpatch ?(client|installer|tool)$|\bautorun$|"
-        r"\bbootstrap(per)?$|\bdownloader$|\bactivat(ion|or)( ?(ui|tool))?$|\bregistration$|\bcleanup$|\bclean ?up ?tool$|\brepair( ?tool)?$|\bmigrat(ion|or)( ?tool)?$"
-    ),
-    "starter": re.compile(
-        r"\blauncher( ?(ui|app|client|gui|window|main|service|helper))?$|^launcher\b|\blaunch ?pad$|\bgame ?starter$|\bpre ?launcher\b|\bstart ?protected ?game\b"
-    ),
-    "server": re.compile(
-        r"\bdedicated( ?server)?\b|\b(game|world|master|lobby|match|map|auth|login|zone|chat|voice|web|http|test|standalone|multiplayer|headless|null ?renderer)? ?server( ?(gui|console|manager|ui|cmd))?$|"
-        r"\bsrcds\b|\bhlds\b|^server\b"
-    ),
-    "tool": re.compile(
-        r"\b(level|map|world|mission|scenario|track|character|mod|script|model|sprite|campaign|construction|particle|material|terrain|save|savegame|texture|theme|skin)? ?"
-        r"editor$|\beditor ?(ui|gui|app)$|\b(config|configuration|configurator|configure|settings|options|preferences)( ?(tool|app|ui|gui|utility|editor|dialog|program))?$|"
-        r"\b(video|graphics?|display|key|keyboard|controller|input|audio|sound) ?(setup|config|settings|options)\b|\bmod ?(kit|tool|tools|manager|loader ?ui|organizer|der ?tools)$|\bsdk\b|\btool ?(kit|set|box)$|"
-        r"\btools?$|\bbench ?mark( ?\w+)?$|\b(un)?pack(er|ager)$|\bextractor$|\bconverter$|\bexporter$|\bimporter$|\bviewer$|\buploader$|\binspector$|\bprofiler$|"
-        r"\bdiagnos(e|tic|tics)( ?tool)?$|\bsys ?info\b|\bsystem ?info(rmation)?\b|\bvalidator$|\bhardware ?(survey|test|check)\b|\bsystem ?check(er)?\b|\brecorder$|"
-        r"^(armoury ?crate|razer|nvidia|radeon|logi|logitech|corsair|steel ?series|hyper ?x|asus|alienware|realtek|geforce|intel)\b|"
-        r"\bscreensaver\b|\bwall ?paper( ?engine)?\b|\b(screen|video) ?capture\b|\btest ?(runner|app|client ?tool)$|\bdump(er)?$|\bplaytest ?tools\b|\brequirements ?(lab|check)\b"
-    ),
+    "helper": phrases(_HELPERS),
+    "installer": phrases(_INSTALLERS),
+    "starter": phrases(_STARTERS),
+    "server": phrases(_SERVERS),
+    "tool": _TOOLS_OF_VENDORS,
 }
-"""Patterns over the words of a file name in lower case, platform words at its end dropped."""
+"""What a program is for, by phrases in its name; the first that fits decides."""
 
 SINGLE: Mapping[str, str] = {
     "patch": "installer",
@@ -97,12 +118,21 @@ ENDINGS: Mapping[str, str] = {
 
 ARGUMENTS: Mapping[str, re.Pattern[str]] = {
     "subprocess": re.compile(
-        r"--type=(renderer|gpu-process|utility|zygote|ppapi|crashpad-handler|broker|sandbox|nacl-loader|service|plugin|watcher)|-contentproc|"
-        r"--crash-?handler.*|--monitor-self.*|--handshake-handle=.*|--initial-client-data=.*|--crashpad-.*|-childid|--utility-sub-type=.*"
+        alternatives(
+            r"""
+            --type=(renderer|gpu-process|utility|zygote|ppapi|crashpad-handler|broker|sandbox|nacl-loader|service|plugin|watcher);
+            -contentproc; -childid; --crash-?handler.*; --crashpad-.*; --monitor-self.*; --handshake-handle=.*;
+            --initial-client-data=.*; --utility-sub-type=.*
+            """
+        )
     ),
     "server": re.compile(
-        r"-{1,2}(dedicated|dedicated[-_]server|server|headless|nographics|batchmode|nullrenderer|no-?window|serveronly|runserver)|\+?nogui|-console-server|"
-        r"dedicated=1|-dedicated=.*|--run-server|--start-server(=.*|-load.*)?"
+        alternatives(
+            r"""
+            -{1,2}(dedicated|dedicated[-_]server|server|headless|nographics|batchmode|nullrenderer|serveronly|runserver);
+            -{0,2}\+?nogui; -console-server; dedicated=1; -dedicated=.*; --run-server; --start-server(=.*|-load.*)?
+            """
+        )
     ),
 }
 """Arguments that tell by themselves what a process is for."""

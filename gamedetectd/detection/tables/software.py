@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from gamedetectd.detection.tables.phrases import alternatives
+
 STEAM_SOFTWARE: Mapping[str, str] = {
     "7": "Steam itself",
     "90": "Half-Life Dedicated Server",
@@ -84,35 +86,35 @@ STEAM_SOFTWARE: Mapping[str, str] = {
 """Steam's numbers of what is not a game, with the name to say."""
 
 _KINDS = r"""
-proton (\d|experimental|hotfix|next|easyanticheat|battleye); steam linux runtime; steamworks common; redistributables?; dedicated server; server tools?;
-soundtrack; ost$; art ?book; digital (art|extras|goodies|manual); wallpapers?; sdk; modkit; creation kit; toolset; toolkit; editor$; benchmark; launcher$;
-(mod(ding)?|workshop|authoring|developer|dev|creation|map|modder) ?(tools?|kit); (level|map|world|mission|scenario|track|character|sprite|voxel|pixel) editor;
-source filmmaker; (video|movie|media|dvd|music) player; screen ?(saver|recorder|capture); workshop uploader; config(uration)? tool; voice (changer|chat);
-driver updater; game capture software; (vr )?compositor; 3dmark; pcmark; vrmark
+proton (\d|experimental|hotfix|next|easyanticheat|battleye); steam linux runtime; steamworks common;
+redistributables?; dedicated server; server tools?; soundtrack; ost$; art ?book; digital (art|extras|goodies|manual);
+wallpapers?; sdk; modkit; creation kit; toolset; toolkit; editor$; benchmark; launcher$;
+(mod(ding)?|workshop|authoring|developer|dev|creation|map|modder) ?(tools?|kit);
+(level|map|world|mission|scenario|track|character|sprite|voxel|pixel) editor; source filmmaker;
+(video|movie|media|dvd|music) player; screen ?(saver|recorder|capture); workshop uploader; config(uration)? tool;
+voice (changer|chat); driver updater; game capture software; (vr )?compositor; 3dmark; pcmark; vrmark
 """
 """What the title of something that is no game may contain, at a word's beginning; ``$`` where it must end it."""
 
 _NAMES = r"""
-steamvr; blender$; krita$; gimp$; inkscape$; obs studio; aseprite$; soundpad; displayfusion; borderless gaming; lossless scaling; rpg maker; rpg in a box$;
-rpg paper maker; game ?maker( studio)?( 2)?$; gamemaker; godot engine; unreal engine; unreal editor; construct [23]; clickteam fusion; appgamekit; gdevelop;
-smile game builder; visionaire studio; tyranobuilder; vtube studio; vroid; animaze; facerig; warudo; live2d; prprlive; vseeface; veadotube; nizima; 3tene;
-vmagicmirror; substance (3d )?(painter|designer|modeler|sampler); adobe ; fpsvr; xsoverlay; ovr toolkit; ovr advanced; virtual desktop; desktop\+; bigscreen;
-openvr; driver4vr; driver booster; controller companion; rainmeter; vegas (pro|movie|post); magix; music maker; movie studio; mirillis; bandicam; xsplit;
-fraps; camtasia; videopad; cyberlink; powerdirector; voicemod; voice\.ai; fl studio; bitwig; ableton; audacity; pixel composer; pixelorama; magicavoxel;
-spritestack; sprite ?lamp; spriter; dragonbones; crocotile; blockbench; qubicle; marmoset; 3d-?coat; modo indie; houdini indie; zbrush; cinema 4d; sketchup;
-wallpaper (engine|master); lively wallpaper; desktophut; wonderdraft; dungeondraft; campaign cartographer; inkarnate; hexels; clip studio; paintstorm;
-tilt brush; gravity sketch; world creator; world machine; epic games launcher; quixel; directx; fab ue plugin; twinmotion; realitycapture; realityscan;
-metahuman; bridge$; (battle\.net|riot client|ubisoft connect|uplay|ea app|ea desktop|origin|gog galaxy|geforce now|overwolf|itch)$;
-galaxy common redistributables; spine$; playnite
+steamvr; blender$; krita$; gimp$; inkscape$; obs studio; aseprite$; soundpad; displayfusion; borderless gaming;
+lossless scaling; rpg maker; rpg in a box$; rpg paper maker; game ?maker( studio)?( 2)?$; gamemaker; godot engine;
+unreal engine; unreal editor; construct [23]; clickteam fusion; appgamekit; gdevelop; smile game builder; visionaire
+studio; tyranobuilder; vtube studio; vroid; animaze; facerig; warudo; live2d; prprlive; vseeface; veadotube; nizima;
+3tene; vmagicmirror; substance (3d )?(painter|designer|modeler|sampler); adobe; fpsvr; xsoverlay; ovr toolkit; ovr
+advanced; virtual desktop; desktop\+; bigscreen; openvr; driver4vr; driver booster; controller companion; rainmeter;
+vegas (pro|movie|post); magix; music maker; movie studio; mirillis; bandicam; xsplit; fraps; camtasia; videopad;
+cyberlink; powerdirector; voicemod; voice\.ai; fl studio; bitwig; ableton; audacity; pixel composer; pixelorama;
+magicavoxel; spritestack; sprite ?lamp; spriter; dragonbones; crocotile; blockbench; qubicle; marmoset; 3d-?coat; modo
+indie; houdini indie; zbrush; cinema 4d; sketchup; wallpaper (engine|master); lively wallpaper; desktophut;
+wonderdraft; dungeondraft; campaign cartographer; inkarnate; hexels; clip studio; paintstorm; tilt brush; gravity
+sketch; world creator; world machine; epic games launcher; quixel; directx; fab ue plugin; twinmotion; realitycapture;
+realityscan; metahuman; bridge$; (battle\.net|riot client|ubisoft connect|uplay|ea app|ea desktop|origin|gog
+galaxy|geforce now|overwolf|itch)$; galaxy common redistributables; spine$; playnite
 """
 """How the titles of applications that stores sell begin."""
 
-
-def _alternatives(table: str) -> str:
-    return "|".join(part for entry in table.split(";") if (part := " ".join(entry.split())))
-
-
-_NOT_A_GAME = re.compile(rf"\b(?:{_alternatives(_KINDS)})(?!\w)|^(?:{_alternatives(_NAMES)})", re.IGNORECASE)
+_NOT_A_GAME = re.compile(rf"\b(?:{alternatives(_KINDS)})(?!\w)|^(?:{alternatives(_NAMES)})", re.IGNORECASE)
 
 
 def is_software(store: str, ident: str, title: str) -> str:

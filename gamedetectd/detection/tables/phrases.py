@@ -1,0 +1,20 @@
+"""Readable tables of patterns: alternatives apart by semicolons, over as many lines as they need."""
+
+from __future__ import annotations
+
+import re
+
+
+def alternatives(table: str) -> str:
+    """The alternatives of a table as one pattern; runs of blanks and line ends within one count as one blank."""
+    return "|".join(part for entry in table.split(";") if (part := " ".join(entry.split())))
+
+
+def phrases(table: str) -> re.Pattern[str]:
+    """Any of a table's phrases as whole words, wherever they stand, in any case."""
+    return re.compile(rf"(?<!\w)(?:{alternatives(table)})(?!\w)", re.IGNORECASE)
+
+
+def whole(table: str) -> re.Pattern[str]:
+    """Any of a table's alternatives, to be matched from the beginning or in full, in any case."""
+    return re.compile(alternatives(table), re.IGNORECASE)
