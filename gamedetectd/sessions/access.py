@@ -47,7 +47,8 @@ def primary_code(error: sqlite3.Error) -> int:
 
 
 def connect_read_only(path: Path) -> sqlite3.Connection:
-    """A connection that changes nothing. Raises sqlite3.Error."""
+    """A connection that changes nothing. Raises OSError (which knows better than SQLite why), sqlite3.Error."""
+    path.open("rb").close()
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro",
         uri=True,

@@ -23,7 +23,12 @@ from gamedetectd.sessions.rows import SESSIONS, put_session, session_of
 
 BACKUPS_KEPT = 3
 _COMPANIONS = ("-wal", "-shm", "-journal")
-_WITHOUT_GAMES = SESSIONS.replace("JOIN games", "LEFT JOIN games")
+_BETWEEN = SESSIONS.replace("JOIN games", "LEFT JOIN games") + "WHERE s.rowid BETWEEN ? AND ?"
+_SMALLEST_ROW = 128
+"""Bytes that a session takes at the very least."""
+_ROWS_AT_ONCE = 1024
+_MOST_FAILURES = 50_000
+"""Unreadable ranges after which the rest is given up: seconds of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def is_damage(error: sqlite3.Error) -> bool:
 
 def backups(path: Path) -> list[Path]:
     """The backups of a history, newest first."""
-    return sorted(path.parent.glob(f"{path.stem}.backup-*{path.suffix}"), reverse=True)
+    return sorted(path.parent.glob(f"{path.stem}.backup-*{path.suffix}"), key=lambda file: file.stem, reverse=True)
 
 
 def back_up(path: Path, connection: sqlite3.Connection) -> Path:
@@ -84,7 +89,8 @@ def back_up(path: Path, connection: sqlite3.Connection) -> Path:
         replace_durably(fresh, target)
     finally:
         fresh.unlink(missing_ok=True)
-    for old in backups(path)[BACKUPS_KEPT:]:
+    others = [backup for backup in backups(path) if backup != target]
+    for old in others[BACKUPS_KEPT - 1 :]:  # never the new one, even if the calendar was set back
         old.unlink(missing_ok=True)
     return target
 
@@ -121,16 +127,25 @@ def salvage(damaged: Path, connection: sqlite3.Connection) -> int:
 
 
 def _readable(damaged: Path) -> Iterator[Session]:
-    """Sessions from both ends of the table up to the broken place."""
-    for order in ("ASC", "DESC"):
-        try:
-            with closing(connect_read_only(damaged)) as source:
-                for row in source.execute(f"{_WITHOUT_GAMES} ORDER BY s.rowid {order}"):
-                    session = _session(row)
-                    if session is not None:
-                        yield session
-        except sqlite3.Error:
-            continue  # the broken place; the other end may hold more
+    """Every session that can be reached around the broken places.
+
+    A range of rows that cannot be read is halved until the single rows that are lost are left. No row was ever
+    deleted, so the file's size bounds the row numbers.
+    """
+    failures = 0
+    with closing(connect_read_only(damaged)) as source:
+        last = damaged.stat().st_size // _SMALLEST_ROW + 1
+        ranges = [(first, first + _ROWS_AT_ONCE - 1) for first in range(1, last + 1, _ROWS_AT_ONCE)][::-1]
+        while ranges and failures < _MOST_FAILURES:
+            first, final = ranges.pop()
+            try:
+                rows = source.execute(_BETWEEN, (first, final)).fetchall()
+            except sqlite3.Error:
+                failures += 1
+                middle = (first + final) // 2
+                ranges += [(middle + 1, final), (first, middle)] if first < final else []
+                continue
+            yield from (session for row in rows if (session := _session(row)) is not None)
 
 
 def _session(row: tuple[object, ...]) -> Session | None:
