@@ -20,9 +20,9 @@ _UNLOADED = re.compile(
 _STATUS = re.compile(
     alternatives(
         r"""
-        fps; jit; hle; lle; interpreter; cached; opengl; vulkan; metal; direct3d; d3d; dx\d; software; null; nvidia; amd; intel; mesa; speed;
-        vps; cpu; gpu; v?\d+(\.\d+)+; \d+ ?%; head-; mainline; dolphin; yuzu; suyu; sudachi; citron; eden; torzu; rpcs3; citra; azahar;
-        lime3ds; ryujinx
+        fps; jit; hle; lle; interpreter; cached; opengl; vulkan; metal; direct3d; d3d; dx\d; software; null; nvidia;
+        amd; intel; mesa; speed; vps; cpu; gpu; v?\d+(\.\d+)+; \d+ ?%; head-; mainline; dolphin; yuzu; suyu; sudachi;
+        citron; eden; torzu; rpcs3; citra; azahar; lime3ds; ryujinx
         """
     ),
     re.IGNORECASE,
@@ -31,9 +31,10 @@ _STATUS = re.compile(
 
 _EMULATORS = alternatives(
     r"""
-    mednafen; stella; mgba; snes9x; nestopia; fceux; melonds; desmume; duckstation; pcsx2; ppsspp\S*; dolphin\S*; citra; azahar; lime3ds;
-    yuzu; suyu; citron; eden; ryujinx; cemu; rpcs3; flycast; bsnes; ares; vba-m; visualboyadvance-m; project64; mupen64plus; xenia\S*; xemu;
-    mame; dosbox(?:-x| staging)?; retroarch; sameboy; mesen; blastem; vice; hatari
+    mednafen; stella; mgba; snes9x; nestopia; fceux; melonds; desmume; duckstation; pcsx2; ppsspp\S*; dolphin\S*;
+    citra; azahar; lime3ds; yuzu; suyu; citron; eden; ryujinx; cemu; rpcs3; flycast; bsnes; ares; vba-m;
+    visualboyadvance-m; project64; mupen64plus; xenia\S*; xemu; mame; dosbox(?:-x| staging)?; retroarch; sameboy;
+    mesen; blastem; vice; hatari
     """
 )
 _NAME_THEN_GAME = re.compile(rf"(?:{_EMULATORS})(?:[\s(]+v?[\d.]+\S*)?(?:\s+[-–|]\s+|:\s+)(?P<title>.+)", re.IGNORECASE)

@@ -7,30 +7,15 @@ from collections.abc import Iterator
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.containers import content_title
+from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.titles import clean, slug
 from gamedetectd.domain import DesktopEntry, Game
 
-_CONTRARY = frozenset(
-    [
-        "Emulator",
-        "PackageManager",
-        "FileTransfer",
-        "Settings",
-        "DesktopSettings",
-        "Development",
-        "Building",
-        "IDE",
-        "Debugger",
-        "System",
-        "Utility",
-        "InstantMessaging",
-        "Chat",
-        "WebBrowser",
-        "RemoteAccess",
-        "AudioVideo",
-        "Recorder",
-        "3DGraphics",
-    ]
+_CONTRARY = names(
+    """
+    Emulator PackageManager FileTransfer Settings DesktopSettings Development Building IDE Debugger System Utility
+    InstantMessaging Chat WebBrowser RemoteAccess AudioVideo Recorder 3DGraphics
+    """
 )
 """Categories that, beside ``Game``, mark launchers, emulators, editors and setup programs."""
 

@@ -12,127 +12,24 @@ from dataclasses import dataclass
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.programs import Program, is_shell, resolve, runs_script
+from gamedetectd.detection.tables.phrases import names
 from gamedetectd.domain import Facts, ProcessInfo, System
 
-_WRAPPERS = frozenset(
-    [
-        "amdgpu-pro",
-        "aoss",
-        "appimage-run",
-        "apprun",
-        "apprun.wrapped",
-        "apulse",
-        "box64",
-        "box86",
-        "bubblejail",
-        "bwrap",
-        "catchsegv",
-        "chrt",
-        "dbus-launch",
-        "dbus-run-session",
-        "doas",
-        "env",
-        "fakeroot",
-        "fex",
-        "fexbash",
-        "fexinterpreter",
-        "firejail",
-        "flatpak",
-        "flatpak-bwrap",
-        "flatpak-spawn",
-        "gamemoderun",
-        "gamescope",
-        "gamescope-wl",
-        "gamescopereaper",
-        "gnome-session-inhibit",
-        "gog-warp",
-        "gogdl",
-        "gpu-run",
-        "heroic-run-game",
-        "ionice",
-        "jabba",
-        "jenv",
-        "kde-inhibit",
-        "ld-linux-x86-64.so.2",
-        "legendary",
-        "leproc",
-        "libstrangle",
-        "linux32",
-        "linux64",
-        "locale-emulator",
-        "lutris-wrapper",
-        "mangoapp-wrapper",
-        "mangohud",
-        "mangohud.x86",
-        "muvm",
-        "nice",
-        "nile",
-        "nixgl",
-        "nixgl-run",
-        "nixglintel",
-        "nohup",
-        "obs-gamecapture",
-        "obs-glcapture",
-        "obs-vkcapture",
-        "optirun",
-        "padsp",
-        "pasuspender",
-        "pkexec",
-        "playsettings",
-        "pressure-vessel-adverb",
-        "pressure-vessel-launch",
-        "pressure-vessel-wrap",
-        "prime-run",
-        "primusrun",
-        "progl",
-        "proot",
-        "proton",
-        "pv-adverb",
-        "pv-bwrap",
-        "pv-verb",
-        "pvkrun",
-        "qemu-x86-64",
-        "reaper",
-        "rosetta",
-        "run-in-sniper",
-        "run-in-soldier",
-        "run-in-steamrt",
-        "runtime-entry-point",
-        "sandbox-exec",
-        "schedtool",
-        "scout-on-soldier-entry-point",
-        "scout-on-soldier-entry-point-v2",
-        "sdl-launcher",
-        "setarch",
-        "setpriv",
-        "setsid",
-        "snap",
-        "snap-confine",
-        "snap-exec",
-        "srt-bwrap",
-        "stdbuf",
-        "steam-launch-wrapper",
-        "steam-run",
-        "steam-runtime-launch-client",
-        "strangle",
-        "sudo",
-        "switcherooctl",
-        "systemd-inhibit",
-        "systemd-run",
-        "taskset",
-        "timeout",
-        "umu-launcher",
-        "umu-run",
-        "unbuffer",
-        "unshare",
-        "v2-entry-point",
-        "vblank-mode",
-        "vk-pro",
-        "vkcapture",
-        "xdg-screensaver",
-        "xvfb-run",
-        "zink-run",
-    ]
+_WRAPPERS = names(
+    """
+    amdgpu-pro aoss appimage-run apprun apprun.wrapped apulse box64 box86 bubblejail bwrap catchsegv chrt
+    dbus-launch dbus-run-session doas env fakeroot fex fexbash fexinterpreter firejail flatpak flatpak-bwrap
+    flatpak-spawn gamemoderun gamescope gamescope-wl gamescopereaper gnome-session-inhibit gog-warp gogdl gpu-run
+    heroic-run-game ionice jabba jenv kde-inhibit ld-linux-x86-64.so.2 legendary leproc libstrangle linux32 linux64
+    locale-emulator lutris-wrapper mangoapp-wrapper mangohud mangohud.x86 muvm nice nile nixgl nixgl-run nixglintel
+    nohup obs-gamecapture obs-glcapture obs-vkcapture optirun padsp pasuspender pkexec playsettings
+    pressure-vessel-adverb pressure-vessel-launch pressure-vessel-wrap prime-run primusrun progl proot proton
+    pv-adverb pv-bwrap pv-verb pvkrun qemu-x86-64 reaper rosetta run-in-sniper run-in-soldier run-in-steamrt
+    runtime-entry-point sandbox-exec schedtool scout-on-soldier-entry-point scout-on-soldier-entry-point-v2
+    sdl-launcher setarch setpriv setsid snap snap-confine snap-exec srt-bwrap stdbuf steam-launch-wrapper steam-run
+    steam-runtime-launch-client strangle sudo switcherooctl systemd-inhibit systemd-run taskset timeout umu-launcher
+    umu-run unbuffer unshare v2-entry-point vblank-mode vk-pro vkcapture xdg-screensaver xvfb-run zink-run
+    """
 )
 """Programs that only run another one and end with it, as ``paths.key`` spells them."""
 
@@ -146,8 +43,10 @@ _WORD_NEEDED: Mapping[str, str] = {
 }
 """Wrappers that are one only when given this word; without it they update, list, or are another program."""
 
-_DISPLAYS = frozenset(
-    ["gamescope", "xephyr", "xnest", "xwayland", "weston", "cage", "explorer", "gamescope-wl", "xpra"]
+_DISPLAYS = names(
+    """
+    gamescope xephyr xnest xwayland weston cage explorer gamescope-wl xpra
+    """
 )
 """Programs whose window may show another program's picture."""
 

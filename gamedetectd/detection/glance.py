@@ -10,56 +10,36 @@ from collections.abc import Container
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.tables.known import KNOWN
+from gamedetectd.detection.tables.phrases import names, places
 from gamedetectd.domain import System
 
 _DULL_PLACES = {
-    System.LINUX: (
-        "/sbin/", "/usr/sbin/", "/usr/libexec/", "/usr/lib/gcc/", "/usr/lib/systemd/", "/lib/systemd/", "/usr/lib/git-core/", "/usr/lib/apt/",
-        "/usr/lib/dpkg/", "/usr/lib/cups/", "/usr/lib/gvfs/", "/usr/lib/llvm", "/usr/lib/go", "/usr/lib/rustlib/", "/usr/lib/policykit-1/", "/usr/lib/polkit-1/",
-        "/usr/lib/NetworkManager/", "/usr/lib/xorg/", "/usr/lib/udisks2/", "/usr/lib/bluetooth/", "/usr/lib/snapd/", "/usr/lib/openssh/",
+    System.LINUX: places(
+        """
+        /sbin; /usr/sbin; /usr/libexec; /usr/lib/gcc; /usr/lib/systemd; /lib/systemd; /usr/lib/git-core; /usr/lib/apt;
+        /usr/lib/dpkg; /usr/lib/cups; /usr/lib/gvfs; /usr/lib/rustlib; /usr/lib/policykit-1; /usr/lib/polkit-1;
+        /usr/lib/NetworkManager; /usr/lib/xorg; /usr/lib/udisks2; /usr/lib/bluetooth; /usr/lib/snapd; /usr/lib/openssh
+        """
     ),
-    System.WINDOWS: ("c:/windows/", "c:/program files/windows defender/", "c:/programdata/microsoft/", "c:/program files/common files/"),
-    System.MACOS: ("/usr/libexec/", "/usr/sbin/", "/sbin/", "/system/library/", "/library/apple/", "/library/developer/commandlinetools/"),
-}  # fmt: skip
+    System.WINDOWS: places(
+        "c:/windows; c:/program files/windows defender; c:/programdata/microsoft; c:/program files/common files"
+    ),
+    System.MACOS: places(
+        "/usr/libexec; /usr/sbin; /sbin; /system/library; /library/apple; /library/developer/commandlinetools"
+    ),
+}
 _SYSTEM_PROGRAMS = {
     System.LINUX: ("/usr/bin/", "/bin/"),
     System.WINDOWS: (),
     System.MACOS: ("/usr/bin/", "/bin/"),
 }
-_WORTH_READING = frozenset(
-    [
-        "sh",
-        "bash",
-        "dash",
-        "zsh",
-        "ksh",
-        "fish",
-        "env",
-        "wine",
-        "wine64",
-        "wine-preloader",
-        "wine64-preloader",
-        "nice",
-        "taskset",
-        "setsid",
-        "nohup",
-    ]
+_WORTH_READING = names(
+    """
+    sh bash dash zsh ksh fish env wine wine64 wine-preloader wine64-preloader nice taskset setsid nohup
+    """
 )
 """Shells may run a game's script, the others start one: wrappers tell where a run began."""
-_COMPILER_TAILS = (
-    "-gcc",
-    "-g++",
-    "-ld",
-    "-ld.bfd",
-    "-ld.gold",
-    "-as",
-    "-ar",
-    "-ranlib",
-    "-strip",
-    "-objcopy",
-    "-nm",
-    "-cpp",
-)
+_COMPILER_TAILS = ("-gcc", "-g++", "-ld", "-ld.bfd", "-ld.gold", "-as", "-ar", "-ranlib", "-strip", "-objcopy", "-nm")
 _GAMES_AMONG_SYSTEM_FILES = ("/usr/libexec/aisleriot/", "/usr/libexec/gnome-games/")
 
 

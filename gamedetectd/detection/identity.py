@@ -10,6 +10,7 @@ from gamedetectd.detection.case import Case, Sign, words
 from gamedetectd.detection.families import is_wrapper
 from gamedetectd.detection.tables.helpers import ARGUMENTS, ENDINGS, PHRASES, SENTENCES_BY_ROLE, SINGLE
 from gamedetectd.detection.tables.known import COMMON_WORDS, KNOWN, SENTENCES
+from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.tables.software import is_software
 from gamedetectd.detection.titles import squeezed
 
@@ -19,31 +20,10 @@ _SHIPPING = re.compile(
 )
 _PROTECTED = re.compile(r"_(be|eac|eac_eos|eos)$", re.IGNORECASE)
 """Anti-cheat starters beside the game: ``DayZ_BE.exe``, ``FortniteClient-Win64-Shipping_EAC.exe``."""
-_PLATFORM_WORDS = frozenset(
-    [
-        "x64",
-        "x86",
-        "win64",
-        "win32",
-        "win",
-        "linux",
-        "mac",
-        "shipping",
-        "x",
-        "64",
-        "32",
-        "86",
-        "release",
-        "final",
-        "steam",
-        "gog",
-        "epic",
-        "exe",
-        "bin",
-        "eos",
-        "be",
-        "eac",
-    ]
+_PLATFORM_WORDS = names(
+    """
+    x64 x86 win64 win32 win linux mac shipping x 64 32 86 release final steam gog epic exe bin eos be eac
+    """
 )
 _SCREENSAVER_PLACES = ("/xscreensaver/", "/screen savers/", "/kscreensaver/", "/screensavers/", ".saver/")
 _SERVER_CLASSES = re.compile(r"net\.minecraft\.server\.|\.dedicatedserver\.|\.server\.main$", re.IGNORECASE)

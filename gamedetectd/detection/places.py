@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gamedetectd.detection import paths
+from gamedetectd.detection.tables.phrases import names
+from gamedetectd.detection.tables.phrases import places as below
 from gamedetectd.domain import System
 
 
@@ -20,172 +22,77 @@ class GamesFolder:
     title: str = ""
 
 
+_T = "(?P<title>[^/]+)/"
+"""The game's own directory, right below."""
 _FOLDERS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     (signal, called, re.compile(pattern, re.IGNORECASE))
     for signal, called, pattern in (
-        ("place.store", "Steam's library", r"steamapps/common/(?P<title>[^/]+)/"),
-        ("place.store", "GOG's games folder", r"/gog games/(?P<title>[^/]+)/"),
-        ("place.store", "GOG Galaxy's games folder", r"/gog galaxy/games/(?P<title>[^/]+)/"),
-        ("place.store", "the Xbox app's games folder", r"/xboxgames/(?!gamesave)(?P<title>[^/]+)/content/"),
-        ("place.store", "Ubisoft's games folder", r"/ubisoft game launcher/games/(?P<title>[^/]+)/"),
-        ("place.store", "Ubisoft's games folder", r"/ubisoft/(?!ubisoft)(?P<title>[^/]+)/"),
-        ("place.store", "EA's games folder", r"/(?:ea games|origin games|electronic arts)/(?!ea |origin)(?P<title>[^/]+)/"),
-        ("place.store", "Amazon's games folder", r"/amazon games/library/(?P<title>[^/]+)/"),
-        ("place.store", "Epic's games folder", r"/epic games/(?!launcher|ue_|directx|epic ?online|quixel)(?P<title>[^/]+)/"),
-        ("place.store", "Rockstar's games folder", r"/rockstar games/(?!launcher|social)(?P<title>[^/]+)/"),
-        ("place.store", "Riot's games folder", r"/riot games/(?!riot client|vanguard)(?P<title>[^/]+)/"),
-        ("place.store", "Heroic's games folder", r"/games/heroic/(?!prefixes)(?P<title>[^/]+)/"),
-        ("place.store", "Microsoft's games folder", r"/microsoft games/(?P<title>[^/]+)/"),
-        ("place.itch", "itch's folder", r"/itch/apps/(?P<title>[^/]+)/"),
+        ("place.store", "Steam's library", rf"steamapps/common/{_T}"),
+        ("place.store", "GOG's games folder", rf"/gog games/{_T}"),
+        ("place.store", "GOG Galaxy's games folder", rf"/gog galaxy/games/{_T}"),
+        ("place.store", "the Xbox app's games folder", rf"/xboxgames/(?!gamesave){_T}content/"),
+        ("place.store", "Ubisoft's games folder", rf"/ubisoft game launcher/games/{_T}"),
+        ("place.store", "Ubisoft's games folder", rf"/ubisoft/(?!ubisoft){_T}"),
+        ("place.store", "EA's games folder", rf"/(?:ea games|origin games|electronic arts)/(?!ea |origin){_T}"),
+        ("place.store", "Amazon's games folder", rf"/amazon games/library/{_T}"),
+        ("place.store", "Epic's games folder", rf"/epic games/(?!launcher|ue_|directx|epic ?online|quixel){_T}"),
+        ("place.store", "Rockstar's games folder", rf"/rockstar games/(?!launcher|social){_T}"),
+        ("place.store", "Riot's games folder", rf"/riot games/(?!riot client|vanguard){_T}"),
+        ("place.store", "Heroic's games folder", rf"/games/heroic/(?!prefixes){_T}"),
+        ("place.store", "Microsoft's games folder", rf"/microsoft games/{_T}"),
+        ("place.itch", "itch's folder", rf"/itch/apps/{_T}"),
         ("place.system_games", "the system's directory for games", r"^/(?:usr|usr/local)/games/[^/]+$"),
-        ("place.system_games", "the system's directory for games", r"^/usr/(?:lib|libexec|share|local/lib|local/share)/(?:[^/]+/)?games/"),
-        ("place.folder", "a folder for games", r"/(?:[^/]+ )?(?:games|spiele|jeux|juegos|giochi|jogos|gry|hry|игры)/(?P<title>[^/]+)/"),
+        ("place.system_games", "a directory for games", r"^/usr/(?:local/)?(?:lib|libexec|share)/(?:[^/]+/)?games/"),
+        (
+            "place.folder",
+            "a folder for games",
+            rf"/(?:[^/]+ )?(?:games|spiele|jeux|juegos|giochi|jogos|gry|hry|игры)/{_T}",
+        ),
     )
-)  # fmt: skip
+)
 
 _SYSTEM_PLACES: Mapping[System, tuple[str, ...]] = {
-    System.LINUX: (
-        "/usr/sbin/", "/sbin/", "/usr/libexec/", "/usr/lib/systemd/", "/lib/systemd/", "/usr/lib/gcc/", "/usr/lib/xorg/", "/usr/lib/polkit-1/",
-        "/usr/lib/policykit-1/", "/usr/lib/gvfs/", "/usr/lib/git-core/", "/usr/lib/apt/", "/usr/lib/cups/", "/usr/lib/bluetooth/", "/usr/lib/tracker",
-        "/usr/lib/gnome-", "/usr/lib/kf5/", "/usr/lib/kf6/", "/usr/lib/xscreensaver/", "/usr/lib/evolution", "/usr/lib/networkmanager/",
+    System.LINUX: below(
+        """
+        /usr/sbin; /sbin; /usr/libexec; /usr/lib/systemd; /lib/systemd; /usr/lib/gcc; /usr/lib/xorg;
+        /usr/lib/polkit-1; /usr/lib/kf6; /usr/lib/policykit-1; /usr/lib/gvfs; /usr/lib/git-core; /usr/lib/apt;
+        /usr/lib/cups; /usr/lib/bluetooth; /usr/lib/kf5; /usr/lib/xscreensaver; /usr/lib/networkmanager
+        """
     ),
-    System.WINDOWS: (
-        "c:/windows/", "c:/program files/windows defender/", "c:/program files/common files/", "c:/program files (x86)/common files/",
-        "c:/programdata/microsoft/", "c:/program files (x86)/intel/", "c:/program files/intel/", "c:/program files/nvidia corporation/",
-        "c:/program files/amd/", "c:/program files (x86)/microsoft/edge", "c:/program files/windowsapps/microsoftwindows.",
+    System.WINDOWS: below(
+        """
+        c:/windows; c:/program files/windows defender; c:/program files/common files; c:/program files (x86)/common
+        files; c:/programdata/microsoft; c:/program files (x86)/intel; c:/program files/intel; c:/program files/nvidia
+        corporation; c:/program files/amd; c:/program files (x86)/microsoft/edge
+        """
     ),
-    System.MACOS: (
-        "/system/library/", "/system/applications/utilities/", "/usr/bin/", "/usr/libexec/", "/usr/sbin/", "/sbin/", "/bin/", "/library/apple/", "/library/application support/",
-        "/library/privilegedhelpertools/", "/library/coremediaio/",
+    System.MACOS: below(
+        """
+        /system/library; /system/applications/utilities; /usr/bin; /usr/libexec; /usr/sbin; /sbin; /bin; /library/apple;
+        /library/application support; /library/privilegedhelpertools; /library/coremediaio
+        """
     ),
-}  # fmt: skip
+}
 
 _WINE_SYSTEM = re.compile(r"^[a-z]:/windows/|/drive_c/windows/", re.IGNORECASE)
 
-_TECHNICAL = frozenset(
-    [
-        "bin",
-        "bin32",
-        "bin64",
-        "binaries",
-        "win64",
-        "win32",
-        "wingdk",
-        "x64",
-        "x86",
-        "x86-64",
-        "x86_64",
-        "x32",
-        "linux",
-        "linux32",
-        "linux64",
-        "linux-x86_64",
-        "macos",
-        "contents",
-        "system",
-        "release",
-        "retail",
-        "shipping",
-        "engine",
-        "game",
-        "client",
-        "live",
-        "build",
-        "dist",
-        "lib",
-        "lib32",
-        "lib64",
-        "libs",
-        "program",
-        "exe",
-        "app",
-        "resources",
-        "windows",
-        "windowsnoeditor",
-        "linuxnoeditor",
-        "win",
-        "mac",
-        "osx",
-        "macosx",
-        "i386",
-        "i686",
-        "amd64",
-        "arm64",
-        "_retail_",
-        "_classic_",
-        "_classic_era_",
-        "64bit",
-        "32bit",
-        "64",
-        "32",
-        "content",
-        "data",
-        "files",
-        "runtime",
-        "bin_x64",
-        "bin_win64",
-        "dx11",
-        "dx12",
-        "vulkan",
-        "java",
-        "jre",
-        "current",
-        "latest",
-        "main",
-        "shared",
-        "usr",
-        "opt",
-        "base",
-        "binary",
-        "executable",
-        "executables",
-        "standalone",
-        "windowsclient",
-        "linuxclient",
-    ]
+_TECHNICAL = names(
+    """
+    bin bin32 bin64 binaries win64 win32 wingdk x64 x86 x86-64 x86_64 x32 linux linux32 linux64 linux-x86_64 macos
+    contents system release retail shipping engine game client live build dist lib lib32 lib64 libs program exe app
+    resources windows windowsnoeditor linuxnoeditor win mac osx macosx i386 i686 amd64 arm64 _retail_ _classic_
+    _classic_era_ 64bit 32bit 64 32 content data files runtime bin_x64 bin_win64 dx11 dx12 vulkan java jre current
+    latest main shared usr opt base binary executable executables standalone windowsclient linuxclient
+    """
 )
 """Directory names that are a game's inner structure and never its title."""
 
-_SHARED = frozenset(
-    [
-        "common",
-        "games",
-        "programs",
-        "applications",
-        "home",
-        "users",
-        "user",
-        "desktop",
-        "downloads",
-        "documents",
-        "local",
-        "share",
-        "opt",
-        "usr",
-        "bin",
-        "sbin",
-        "lib",
-        "lib64",
-        "tmp",
-        "temp",
-        "var",
-        "mnt",
-        "media",
-        "run",
-        "drive_c",
-        "appdata",
-        "roaming",
-        "steamapps",
-        "steam",
-        "library",
-        "apps",
-        "windowsapps",
-        "libexec",
-        "system32",
-        "syswow64",
-        "windows",
-        "root",
-    ]
+_SHARED = names(
+    """
+    common games programs applications home users user desktop downloads documents local share opt usr bin sbin lib
+    lib64 tmp temp var mnt media run drive_c appdata roaming steamapps steam library apps windowsapps libexec
+    system32 syswow64 windows root
+    """
 ) | {"program files", "program files (x86)", "my games", "application support", "gog games", "epic games", "spiele"}
 """Directories many programs share, which therefore name none of them."""
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gamedetectd.detection import paths
+from gamedetectd.detection.tables.phrases import names
 from gamedetectd.domain import ProcessInfo, System
 
 
@@ -82,19 +83,10 @@ _RUNTIMES = (
 )
 _SHELL = re.compile(r"-?(sh|bash|dash|zsh|ksh|mksh|fish|ash|csh|tcsh|busybox)")
 _JAVA = re.compile(r"(java|javaw)([\d.-].*)?")
-_JAVA_VALUED = frozenset(
-    [
-        "-cp",
-        "-classpath",
-        "--class-path",
-        "-p",
-        "--module-path",
-        "--add-modules",
-        "--add-opens",
-        "--add-exports",
-        "--add-reads",
-        "--patch-module",
-    ]
+_JAVA_VALUED = names(
+    """
+    -cp -classpath --class-path -p --module-path --add-modules --add-opens --add-exports --add-reads --patch-module
+    """
 )
 _WINE = re.compile(r"wine(64)?(-(preloader|development|stable|staging|devel))?([\d.-].*)?|wine64?-bin")
 _WINDOWS_PROGRAM = re.compile(r"\.(exe|com|scr|bat|cmd|msi|lnk)$", re.IGNORECASE)

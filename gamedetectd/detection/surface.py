@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.tables.mapped import GRAPHICS, PAD, SOUND, TOOLKIT
 from gamedetectd.detection.tables.windows import CLASSES, TITLES
 from gamedetectd.detection.titles import clean, squeezed
 from gamedetectd.domain import Bounds, Window
 
 _SMALL_PX = 200_000
 """Area in px below which a window is a dialog: 500 by 400."""
-_GRAPHICS = re.compile(
-    r"lib(vulkan|gl|glx|egl|gl_mesa|opengl)\b.*|d3d(8|9|10|11|12)(core)?\.dll|opengl32\.dll|vulkan-1\.dll|metal|opengl|moltenvk.*|dxvk.*"
-)
-_SOUND = re.compile(
-    r"lib(openal|sdl\d?[-_]mixer|fmod\w*|pulse(-simple)?|asound|vorbisfile|aksoundengine)\b.*|xaudio2_\d\.dll|openal32\.dll|fmod\w*\.dll|dsound\.dll|audiotoolbox|x3daudio.*"
-)
-_PAD = re.compile(
-    r"libsdl[23]?\b.*|libsdl2.*|sdl[23]?\.dll|xinput\w*\.dll|dinput8?\.dll|gameinput.*\.dll|gamecontroller|libglfw.*|libevdev.*|hid\.dll\.pad"
-)
-_TOOLKIT = re.compile(
-    r"libqt[456]widgets\b.*|libgtk-[34]\b.*|qt[56]widgets\.dll|libxul\.so|xul\.dll|libcef\.(so|dll)|libwx_gtk.*|libmozgtk.*|libavcodec\b.*|chrome(_child)?\.dll|msedge\.dll|electron.*|webkit.*|libwebkit.*|presentationcore.*|libfltk.*|mfc\d+u?\.dll"
-)
+_BUSY = 0.2
+"""Share of the GPU's time from which on it counts as busy: desktops and videos stay below."""
 
 
 def testify_window(case: Case) -> Iterator[Sign]:
@@ -50,12 +40,12 @@ def testify_mapped(case: Case) -> Iterator[Sign]:
     """Signs from the libraries it has loaded: the three that games need, and those that only applications use."""
     names = sorted(name.rpartition("/")[2].lower() for name in case.facts.mapped)
     kinds = {
-        "graphics": next((name for name in names if _GRAPHICS.match(name)), None),
-        "sound": next((name for name in names if _SOUND.match(name)), None),
-        "gamepad": next((name for name in names if _PAD.match(name)), None),
+        "graphics": next((name for name in names if GRAPHICS.match(name)), None),
+        "sound": next((name for name in names if SOUND.match(name)), None),
+        "gamepad": next((name for name in names if PAD.match(name)), None),
     }
     present = {kind: name for kind, name in kinds.items() if name}
-    toolkit = next((name for name in names if _TOOLKIT.match(name)), None)
+    toolkit = next((name for name in names if TOOLKIT.match(name)), None)
     if toolkit:
         yield Sign("mapped.toolkit", f"It has loaded {toolkit}, which applications use.")
     if len(present) == len(kinds):
@@ -73,7 +63,7 @@ def testify_mapped(case: Case) -> Iterator[Sign]:
 
 def testify_gpu(case: Case) -> Iterator[Sign]:
     """A sign for heavy use of the graphics processor."""
-    if case.facts.gpu >= 0.2:
+    if case.facts.gpu >= _BUSY:
         yield Sign("gpu.busy", f"It uses {case.facts.gpu:.0%} of the graphics processor's time.")
 
 

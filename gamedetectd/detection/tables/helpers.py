@@ -11,22 +11,23 @@ from collections.abc import Mapping
 from gamedetectd.detection.tables.phrases import alternatives, phrases
 
 _HELPERS = r"""
-crash ?(pad|handler|report|reporter|reports|sender|dump|dumper|monitor|service|client|uploader|catcher|guard|logger|tool|server);
-(bug|error|exception|fault) ?(report|reporter|reporting|handler|sender|trap|splat); crash ?rpt; mini ?dump;
-vc ?redist; redist(ributable)?s?; dx ?setup; dx ?web ?setup; prereq(uisite)?s?; dot ?net ?fx; prereq ?setup;
-(easy ?)?anti ?cheat; battl ?eye; battleye; be ?service; punk ?buster; game ?guard; vanguard ?(tray)?$; x ?ign ?code;
-web ?helper; cef ?(process|sub ?process|helper|browser|renderer|client|host)?$; cef ?sharp; sub ?process$; browser ?host;
+crash
+?(pad|handler|report|reporter|reports|sender|dump|dumper|monitor|service|client|uploader|catcher|guard|logger|tool|server);
+(bug|error|exception|fault) ?(report|reporter|reporting|handler|sender|trap|splat); crash ?rpt; mini ?dump; vc
+?redist; redist(ributable)?s?; dx ?setup; dx ?web ?setup; prereq(uisite)?s?; dot ?net ?fx; prereq ?setup; (easy
+?)?anti ?cheat; battl ?eye; battleye; be ?service; punk ?buster; game ?guard; vanguard ?(tray)?$; x ?ign ?code; web
+?helper; cef ?(process|sub ?process|helper|browser|renderer|client|host)?$; cef ?sharp; sub ?process$; browser ?host;
 web ?view ?\d*( ?host)?$; overlay( ?(ui|renderer|host|process|service|helper|injector))?$;
-(shader|texture|asset|content|map|level) ?compil(e|er)( ?worker)?$; (gpu|render(er)?|utility|network|audio|plugin) ?process$;
-process ?helper; helper( ?(app|process|service|tool))?$; helper (gpu|renderer|plugin|alerts);
+(shader|texture|asset|content|map|level) ?compil(e|er)( ?worker)?$; (gpu|render(er)?|utility|network|audio|plugin)
+?process$; process ?helper; helper( ?(app|process|service|tool))?$; helper (gpu|renderer|plugin|alerts);
 (telemetry|analytics|feedback|notification|notifier|watchdog|daemon)$; (auto|self|live) ?updat(e|er);
 (update|updater|upgrade)( ?(service|helper|agent|tool|client))?$;
 (background|system|update|client|elevation|launcher|windows|network|local) ?(service|svc|broker)$; service$
 """
 _INSTALLERS = r"""
-unins ?\d*$; uninst; (un)?install(er|ation)?( ?shield)?$; ^(un)?install(er)?; setup( ?(helper|wizard|tool))?$; ^setup; patcher$;
-patch ?(client|installer|tool)$; autorun$; bootstrap(per)?$; downloader$; activat(ion|or)( ?(ui|tool))?$; registration$;
-cleanup$; clean ?up ?tool$; repair( ?tool)?$; migrat(ion|or)( ?tool)?$
+unins ?\d*$; uninst; (un)?install(er|ation)?( ?shield)?$; ^(un)?install(er)?; setup( ?(helper|wizard|tool))?$; ^setup;
+patcher$; patch ?(client|installer|tool)$; autorun$; bootstrap(per)?$; downloader$; activat(ion|or)( ?(ui|tool))?$;
+registration$; cleanup$; clean ?up ?tool$; repair( ?tool)?$; migrat(ion|or)( ?tool)?$
 """
 _STARTERS = r"""
 launcher( ?(ui|app|client|gui|window|main|service|helper))?$; ^launcher; launch ?pad$; game ?starter$; pre ?launcher;
@@ -34,22 +35,24 @@ start ?protected ?game
 """
 _SERVERS = r"""
 dedicated( ?server)?; srcds; hlds; ^server;
-(game|world|master|lobby|match|map|auth|login|zone|chat|voice|web|http|test|standalone|multiplayer|headless|null ?renderer)?
- ?server( ?(gui|console|manager|ui|cmd))?$
+(game|world|master|lobby|match|map|auth|login|zone|chat|voice|web|http|test|standalone|multiplayer|headless|null
+?renderer)? ?server( ?(gui|console|manager|ui|cmd))?$
 """
 _TOOLS = r"""
 (level|map|world|mission|scenario|track|character|mod|script|model|sprite|campaign|construction|particle|material|terrain|save|
 savegame|texture|theme|skin)? ?editor$; editor ?(ui|gui|app)$;
-(config|configuration|configurator|configure|settings|options|preferences)( ?(tool|app|ui|gui|utility|editor|dialog|program))?$;
-(video|graphics?|display|key|keyboard|controller|input|audio|sound) ?(setup|config|settings|options);
-mod ?(kit|tool|tools|manager|loader ?ui|organizer|der ?tools)$; sdk; tool ?(kit|set|box)$; tools?$; bench ?mark( ?\w+)?$;
-(un)?pack(er|ager)$; extractor$; converter$; exporter$; importer$; viewer$; uploader$; inspector$; profiler$; planner$;
-visuali[sz]er$; annotator$; modeller$; diagnos(e|tic|tics)( ?tool)?$; sys ?info; system ?info(rmation)?; validator$;
-hardware ?(survey|test|check); system ?check(er)?; recorder$; screensaver; wall ?paper( ?engine)?; (screen|video) ?capture;
-test ?(runner|app|client ?tool)$; dump(er)?$; requirements ?(lab|check)
+(config|configuration|configurator|configure|settings|options|preferences)(
+?(tool|app|ui|gui|utility|editor|dialog|program))?$;
+(video|graphics?|display|key|keyboard|controller|input|audio|sound) ?(setup|config|settings|options); mod
+?(kit|tool|tools|manager|loader ?ui|organizer|der ?tools)$; sdk; tool ?(kit|set|box)$; tools?$; bench ?mark( ?\w+)?$;
+(un)?pack(er|ager)$; extractor$; converter$; exporter$; importer$; viewer$; uploader$; inspector$; profiler$;
+planner$; visuali[sz]er$; annotator$; modeller$; diagnos(e|tic|tics)( ?tool)?$; sys ?info; system ?info(rmation)?;
+validator$; hardware ?(survey|test|check); system ?check(er)?; recorder$; screensaver; wall ?paper( ?engine)?;
+(screen|video) ?capture; test ?(runner|app|client ?tool)$; dump(er)?$; requirements ?(lab|check)
 """
 _VENDORS = r"""
-armoury ?crate; razer; nvidia; radeon; logi; logitech; corsair; steel ?series; hyper ?x; asus; alienware; realtek; geforce; intel
+armoury ?crate; razer; nvidia; radeon; logi; logitech; corsair; steel ?series; hyper ?x; asus; alienware; realtek;
+geforce; intel
 """
 _TOOLS_OF_VENDORS = re.compile(rf"{phrases(_TOOLS).pattern}|^(?:{alternatives(_VENDORS)})(?!\w)")
 

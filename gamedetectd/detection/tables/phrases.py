@@ -18,3 +18,13 @@ def phrases(table: str) -> re.Pattern[str]:
 def whole(table: str) -> re.Pattern[str]:
     """Any of a table's alternatives, to be matched from the beginning or in full, in any case."""
     return re.compile(alternatives(table), re.IGNORECASE)
+
+
+def names(table: str) -> frozenset[str]:
+    """The names of a table, apart by blanks or line ends."""
+    return frozenset(table.split())
+
+
+def places(table: str) -> tuple[str, ...]:
+    """The directories of a table, apart by semicolons, each with one slash at its end."""
+    return tuple(f"{' '.join(entry.split())}/" for entry in table.split(";"))

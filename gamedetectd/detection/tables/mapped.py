@@ -1,0 +1,28 @@
+"""Libraries that programs load: those that games need, and those that only applications use. Lower-case base names."""
+
+from __future__ import annotations
+
+from gamedetectd.detection.tables.phrases import whole
+
+GRAPHICS = whole(
+    r"""
+    lib(vulkan|gl|glx|egl|gl_mesa|opengl)\b.*; d3d(8|9|10|11|12)(core)?\.dll; opengl32\.dll; vulkan-1\.dll; metal;
+    opengl; moltenvk.*; libmoltenvk.*; dxvk.*
+    """
+)
+SOUND = whole(
+    r"""
+    lib(openal|sdl\d?[-_]mixer|fmod\w*|pulse(-simple)?|asound|vorbisfile|aksoundengine)\b.*; xaudio2_\d\.dll;
+    openal32\.dll; fmod\w*\.dll; dsound\.dll; audiotoolbox; x3daudio.*
+    """
+)
+PAD = whole(
+    r"libsdl[23]?\b.*; libsdl2.*; sdl[23]?\.dll; xinput\w*\.dll; dinput8?\.dll; gameinput.*\.dll; gamecontroller; libglfw.*; libevdev.*"
+)
+TOOLKIT = whole(
+    r"""
+    libqt[456]widgets\b.*; libgtk-[34]\b.*; qt[56]widgets\.dll; libxul\.so; xul\.dll; libcef\.(so|dll); libwx_gtk.*;
+    libmozgtk.*; libavcodec\b.*; chrome(_child)?\.dll; msedge\.dll; electron.*; webkit.*; libwebkit.*;
+    presentationcore.*; libfltk.*; mfc\d+u?\.dll
+    """
+)
