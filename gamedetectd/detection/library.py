@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.tables.software import is_software
+from gamedetectd.detection.titles import clean, squeezed
 from gamedetectd.domain import Game, InstalledGame
 
 
 def testify(case: Case) -> Iterator[Sign]:
-    """One sign at most: the innermost row that holds the program."""
+    """One sign at most: the innermost row that holds the program, else one that its window names."""
     row = case.row
     if row is None:
+        yield from _by_title(case)
         return
     if software := is_software(row.store, row.id, row.title):
         yield Sign(
@@ -23,6 +25,18 @@ def testify(case: Case) -> Iterator[Sign]:
     place = paths.base_name(case.program.path)
     reason = f"{place} lies in {row.install_dir}, where {row.store} installed {row.title}."
     yield Sign("library.installed", reason, game_of(row))
+
+
+def _by_title(case: Case) -> Iterator[Sign]:
+    """A protected program hides its path; its window then tells which of the installed games it is."""
+    shown = clean(case.window.title) if case.window else ""
+    if not shown or paths.is_absolute(case.program.path):
+        return
+    for row in case.facts.library:
+        if squeezed(row.title) == squeezed(shown) and not is_software(row.store, row.id, row.title):
+            reason = f"Its window's title is that of {row.title}, which {row.store} installed."
+            yield Sign("library.window_title", reason, game_of(row))
+            return
 
 
 def game_of(row: InstalledGame) -> Game:

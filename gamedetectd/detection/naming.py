@@ -16,6 +16,7 @@ from gamedetectd.domain import FactKind, Game
 _DECIDING = (
     "person.game",
     "library.installed",
+    "library.window_title",
     "store.environment",
     "store.argument",
     "container.content",
