@@ -11,13 +11,13 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from gamedetectd.domain import Session
 from gamedetectd.errors import HistoryError
-from gamedetectd.sessions.access import check_ours, connect_read_only, primary_code
+from gamedetectd.sessions.access import BUSY_SECONDS, check_ours, connect_read_only, primary_code
 from gamedetectd.sessions.durable import open_private, replace_durably, sync_directory
 from gamedetectd.sessions.rows import SESSIONS, put_session, session_of
 
@@ -163,6 +163,8 @@ def _session(row: tuple[object, ...]) -> Session | None:
 
 
 def _sound(path: Path, newest: int) -> bool:
+    if path.with_name(path.name + "-journal").exists():
+        _roll_back(path)
     with closing(connect_read_only(path)) as connection:
         try:
             check_ours(path, connection, newest)
@@ -171,6 +173,12 @@ def _sound(path: Path, newest: int) -> bool:
                 return False
             raise
         return _passes(connection)
+
+
+def _roll_back(path: Path) -> None:
+    """Let SQLite take back what a power cut interrupted before the file was in write-ahead mode."""
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection, suppress(sqlite3.DatabaseError):
+        connection.execute("PRAGMA application_id")  # reading is enough; damage is found by whoever looks next
 
 
 def _passes(connection: sqlite3.Connection) -> bool:
