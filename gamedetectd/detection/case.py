@@ -42,9 +42,14 @@ class Case:
         return self.facts.window
 
     @property
+    def title(self) -> str:
+        """The beginning of the window's title, or ""; nobody calls a game by more."""
+        return self.facts.window.title[:300].strip() if self.facts.window else ""
+
+    @property
     def called(self) -> str:
         """What to call the program in a sentence."""
-        return self.program.base or (self.window.title if self.window else "") or "This program"
+        return self.program.base or self.title or "This program"
 
     @property
     def ignore_case(self) -> bool:

@@ -23,30 +23,17 @@ from gamedetectd.detection.tables.emulators import (
     SCUMMVM,
     VALUED_OPTIONS,
 )
+from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.titles import clean, from_content, from_directory, is_generic_name, slug
 from gamedetectd.domain import Game
 
 _SCUMMVM = re.compile(r"scummvm|residualvm", re.IGNORECASE)
 _DOSBOX = re.compile(r"dosbox.*", re.IGNORECASE)
 _DOSBOX_TITLE = re.compile(r"Program:\s*(?P<title>[^,\s]+)", re.IGNORECASE)
-_DOS_OWN = frozenset(
-    [
-        "dosbox",
-        "command",
-        "dosbox-x",
-        "z",
-        "mount",
-        "intro",
-        "keyb",
-        "cls",
-        "exit",
-        "imgmount",
-        "config",
-        "setup",
-        "install",
-        "autoexec",
-    ]
+_DOS_OWN = names(
+    "dosbox command z mount intro keyb cls exit imgmount config setup install autoexec dos c drive_c dosgames games roms"
 )
+_MOUNT = re.compile(r"mount\s+[a-z]:?\s+\"?([^\"]+)", re.IGNORECASE)
 _MAME = re.compile(r"(groovy|hb|adv)?mame(\d+|64|ui)?|arcade64|fbneo(64)?|supermodel", re.IGNORECASE)
 _CODE = re.compile(r"[A-Z]{4}[-_ ]?\d{5}|[0-9A-Fa-f]{16}")
 """A console's number for a game, which nobody calls it by."""
@@ -159,7 +146,7 @@ def _content_name(path: str) -> str:
 
 
 def _from_window(case: Case) -> tuple[str, str] | None:
-    title = title_shown(case.window.title, case.program) if case.window else ""
+    title = title_shown(case.title, case.program)
     return (title, "its window's title") if title else None
 
 
@@ -171,46 +158,50 @@ def _scummvm(case: Case) -> tuple[str, str] | None:
     target = next((word for word in targets if word != given), None)
     if target is not None:
         short = target.rpartition(":")[2].split("-")[0]
-        title = case.window.title if case.window else ""
         if short in SCUMMVM:
             return SCUMMVM[short], "ScummVM's target on its command line"
-        if (cleaned := clean(title)) and not is_generic_name(cleaned) and not cleaned.lower().startswith("scummvm"):
+        if (
+            (cleaned := clean(case.title))
+            and not is_generic_name(cleaned)
+            and not cleaned.lower().startswith("scummvm")
+        ):
             return cleaned, "its window's title"
         return from_directory(short), "ScummVM's target on its command line"
-    return _from_window(case) if case.window and not case.window.title.lower().startswith("scummvm") else None
+    return _from_window(case)
 
 
 def _dosbox(case: Case) -> tuple[str, str] | None:
-    """The program of ``-c`` or on the command line; its directory's name is the better title, for eight letters say little."""
+    """By the directory, for the eight letters of a DOS program say little: of the program, else of what is mounted."""
     for argument in case.program.arguments:
-        ending = _ending(argument)
-        if argument.startswith("-") or ending not in ("exe", "com", "bat", "conf"):
+        if _ending(argument) not in ("exe", "com", "bat", "conf") or argument.startswith("-"):
             continue
         directory = paths.base_name(paths.directory(argument))
-        name = paths.stem(paths.base_name(argument)).removesuffix(".conf")
-        if ending == "conf" and name.lower().startswith("dosbox") and not directory:
-            continue
-        better = (
-            directory
-            if directory and not is_generic_name(directory) and directory.lower() not in ("dosbox", ".dosbox")
-            else name
-        )
-        if better.lower() not in _DOS_OWN and not better.lower().startswith("dosbox"):
-            return from_directory(better), "the program on its command line"
-    found = _DOSBOX_TITLE.search(case.window.title) if case.window else None
-    if found and found["title"].lower() not in _DOS_OWN:
+        name = paths.stem(paths.base_name(argument)).lower().removesuffix(".conf")
+        if _names_a_dos_game(directory):
+            return from_directory(directory), "the directory of the program on its command line"
+        if _names_a_dos_game(name):
+            return _mounted(case) or (from_directory(name), "the program on its command line")
+    found = _DOSBOX_TITLE.search(case.title)
+    if found and _names_a_dos_game(found["title"]):
         return _mounted(case) or (from_directory(found["title"].lower()), "its window's title")
     return None
 
 
 def _mounted(case: Case) -> tuple[str, str] | None:
-    """The directory mounted as drive C where it names the game: ``mount c /home/u/dos/Commander Keen``."""
+    """The directory mounted as a drive where it names the game: ``mount c "/home/u/dos/Commander Keen"``."""
     for argument in case.program.arguments:
-        if found := re.search(r"mount\s+[cd]:?\s+\"?([^\"]+?)\"?(\s+-.*)?$", argument, re.IGNORECASE):
-            name = paths.base_name(found[1])
-            if not is_generic_name(name) and name.lower() not in ("dos", "c", "drive_c", "dosgames", "games"):
+        if found := _MOUNT.search(argument):
+            name = paths.base_name(found[1].strip())
+            if _names_a_dos_game(name):
                 return from_directory(name), "the directory it mounts"
     return None
+
+
+def _names_a_dos_game(name: str) -> bool:
+    lowered = name.lower()
+    return (
+        bool(name) and not is_generic_name(name) and lowered not in _DOS_OWN and not lowered.startswith(("dosbox", "."))
+    )
 
 
 def _engine_title(case: Case) -> tuple[str, str] | None:

@@ -43,7 +43,7 @@ _GAME_THEN_NAME = re.compile(rf"(?P<title>.+?)\s+[-–|]\s+(?:{_EMULATORS})(?:[\
 
 def title_shown(text: str, program: Program) -> str:
     """The game's title in an emulator's window title, or "" where it shows none."""
-    if not text.strip() or _UNLOADED.search(text):
+    if not text or _UNLOADED.search(text):
         return ""
     segments = [part.strip() for part in text.split(" | ") if part.strip()]
     if len(segments) > 2:

@@ -45,6 +45,11 @@ def belongs_to_runtime(case: Case, entry: DesktopEntry) -> bool:
     return bool(command) and paths.key(paths.base_name(command[0])) == paths.key(program.runtime)
 
 
+def calls_it_a_game(case: Case, entry: DesktopEntry) -> bool:
+    """True where the entry is the program's own and says that it is a game, and nothing that serves games."""
+    return "Game" in entry.categories and _CONTRARY.isdisjoint(entry.categories) and not belongs_to_runtime(case, entry)
+
+
 def _entry(case: Case, entry: DesktopEntry) -> Sign:
     categories = ", ".join(entry.categories)
     if "Game" not in entry.categories:

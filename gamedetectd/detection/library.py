@@ -29,7 +29,7 @@ def testify(case: Case) -> Iterator[Sign]:
 
 def _by_title(case: Case) -> Iterator[Sign]:
     """A protected program hides its path; its window then tells which of the installed games it is."""
-    shown = clean(case.window.title) if case.window else ""
+    shown = clean(case.title)
     if not shown or paths.is_absolute(case.program.path):
         return
     for row in case.facts.library:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.entry import calls_it_a_game
 from gamedetectd.detection.places import games_folder, is_shared
 from gamedetectd.detection.titles import clean, from_directory, is_generic_name, slug, squeezed
 from gamedetectd.detection.version import of_program
@@ -20,6 +21,8 @@ _DECIDING = (
     "store.environment",
     "store.argument",
     "container.content",
+    "place.famous",
+    "place.builtin",
     "desktop_entry.game",
 )
 """Signals whose game is the game, in order of trust; one without a title gives the id and leaves the title open."""
@@ -44,23 +47,17 @@ class Name:
 def game(case: Case, signs: Iterable[Sign]) -> Game:
     """The game with its stable id; the title is the best there is, at worst the executable's readable name."""
     named = [sign.game for signal in _DECIDING for sign in signs if sign.signal == signal and sign.game is not None]
-    for candidate in named:
-        if candidate.title and not is_generic_name(candidate.title):
-            return replace(named[0], title=candidate.title, title_source=candidate.title_source)
+    told = next((one for one in named if one.title and not is_generic_name(one.title)), None)
+    if told is not None:
+        return replace(named[0], title=told.title, title_source=told.title_source)
     name = best(list(candidates(case)))
     if name is None:
-        title = from_directory(case.program.stem) or (case.window.title if case.window else "") or case.called
-        fallback = Game(f"exe:{case.program.base or slug(title)}", title, "its executable's name alone", case.directory)
-        return (
-            named[0]
-            if named and named[0].title
-            else replace(named[0], title=title, title_source=fallback.title_source)
-            if named
-            else fallback
-        )
-    if named:
-        return replace(named[0], title=name.title, title_source=name.source)
-    return Game(f"name:{slug(name.title)}", name.title, name.source, case.directory)
+        title = from_directory(case.program.stem) or case.called
+        name = Name(title, 0, "its executable's name alone")
+        unnamed = Game(f"exe:{case.program.base or slug(title)}", "", "", case.directory)
+    else:
+        unnamed = Game(f"name:{slug(name.title)}", "", "", case.directory)
+    return replace(named[0] if named else unnamed, title=name.title, title_source=name.source)
 
 
 def best(names: Sequence[Name]) -> Name | None:
@@ -105,7 +102,7 @@ def candidates(case: Case) -> Iterator[Name]:
 
 def _all(case: Case) -> Iterator[Name]:
     entry = case.facts.desktop_entry
-    if entry is not None:
+    if entry is not None and calls_it_a_game(case, entry):
         yield Name(clean(entry.name), 80, "its desktop entry", FactKind.DESKTOP_ENTRY)
     if case.facts.bundle is not None:
         yield Name(clean(case.facts.bundle.display_name), 65, "its macOS bundle", FactKind.BUNDLE)
@@ -134,7 +131,7 @@ def _is_file_name(text: str) -> bool:
 
 
 def _window_names(case: Case) -> Iterator[Name]:
-    text = case.window.title if case.window else ""
+    text = case.title
     title = clean(text)
     if not title:
         return

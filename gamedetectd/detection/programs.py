@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.tables.phrases import names
@@ -81,6 +81,9 @@ _RUNTIMES = (
     _runtime(r"(electron|nw|nwjs|love|flashplayer)[\d.]*", valued="--user-data-dir"),
     _runtime(r"(sh|bash|dash|zsh|ksh|mksh|fish|ash|busybox)", valued="-o -O --rcfile --init-file", inline="-c"),
 )
+_MOST_ARGUMENTS = 1_000
+_LONGEST_ARGUMENT = 4_000
+"""Characters; what is beyond tells nothing about what runs."""
 _SHELL = re.compile(r"-?(sh|bash|dash|zsh|ksh|mksh|fish|ash|csh|tcsh|busybox)")
 _JAVA = re.compile(r"(java|javaw)([\d.-].*)?")
 _JAVA_VALUED = names(
@@ -95,6 +98,8 @@ _GODOT = re.compile(r"godot(\d+|-mono|-runner|-server)?([-_.v].*)?")
 
 def resolve(process: ProcessInfo, system: System) -> Program:
     """The effective program of one process on the given system."""
+    if len(process.argv) > _MOST_ARGUMENTS or any(len(argument) > _LONGEST_ARGUMENT for argument in process.argv):
+        process = replace(process, argv=tuple(one[:_LONGEST_ARGUMENT] for one in process.argv[:_MOST_ARGUMENTS]))
     shown = _shown_path(process)
     name = paths.key(paths.base_name(shown))
     arguments = process.argv[1:]

@@ -22,17 +22,17 @@ def testify_window(case: Case) -> Iterator[Sign]:
     if window is None:
         return
     yield from _window_class(window)
-    yield from _window_title(window)
+    yield from _window_title(case.title)
     if window.fullscreen:
         yield Sign("window.fullscreen", "Its window fills the whole screen.")
     elif window.bounds is not None and _is_small(window.bounds):
         yield Sign(
             "window.small", f"Its window is only {window.bounds.width} by {window.bounds.height} px, like a dialog."
         )
-    if _only_names_itself(case, window):
+    if _only_names_itself(case):
         yield Sign(
             "window.own_name",
-            f'Its window title "{window.title.strip()[:60]}" is its own name alone, as games have it.',
+            f'Its window title "{case.title[:60]}" is its own name alone, as games have it.',
         )
 
 
@@ -88,10 +88,10 @@ def _window_class(window: Window) -> Iterator[Sign]:
                 return
 
 
-def _window_title(window: Window) -> Iterator[Sign]:
+def _window_title(title: str) -> Iterator[Sign]:
     for signal, called, pattern in TITLES:
-        if pattern.search(window.title):
-            yield Sign(signal, f'Its window title "{window.title.strip()[:80]}" is that of {called}.')
+        if pattern.search(title):
+            yield Sign(signal, f'Its window title "{title[:80]}" is that of {called}.')
             return
 
 
@@ -99,9 +99,9 @@ def _is_small(bounds: Bounds) -> bool:
     return 0 < bounds.width * bounds.height < _SMALL_PX
 
 
-def _only_names_itself(case: Case, window: Window) -> bool:
+def _only_names_itself(case: Case) -> bool:
     """``Factorio`` for factorio.exe in Factorio; applications put a document beside their name sooner or later."""
-    cleaned = clean(window.title)
+    cleaned = clean(case.title)
     title = squeezed(cleaned) if cleaned else ""
     if len(title) < 3 or case.program.generic:
         return False

@@ -9,18 +9,18 @@ from gamedetectd.detection.case import Case, Sign, words
 from gamedetectd.detection.identity import role_of
 from gamedetectd.detection.tables.makers import APPLICATION, GAME_MAKER, NOT_THEIR_GAME, SYSTEM_PRODUCT
 
+_LONGEST = 300
+"""Characters of a value that are looked at."""
+
 
 def of_program(case: Case) -> Mapping[str, str]:
-    """The version information of the program itself; that of another file only where it is the only one there is."""
-    ignore = True
-    for path, values in case.facts.version_info.items():
-        for spelt in (case.program.path, case.program.alias):
-            if spelt and paths.folded(path, ignore_case=ignore) == paths.folded(spelt, ignore_case=ignore):
-                return values
-    for path, values in case.facts.version_info.items():
-        if paths.base_name(path).casefold() == case.program.base.casefold():
-            return values
-    return {}
+    """The version information of the program itself, else of a file of the same name elsewhere; {} without either."""
+    own = {paths.folded(path, ignore_case=True) for path in (case.program.path, case.program.alias) if path}
+    told = [(paths.folded(path, ignore_case=True), values) for path, values in case.facts.version_info.items()]
+    exact = [values for path, values in told if path in own]
+    alike = [values for path, values in told if paths.base_name(path) == case.program.base.casefold()]
+    found = (exact or alike or [{}])[0]
+    return {key: text[:_LONGEST] for key, text in found.items()}
 
 
 def testify(case: Case) -> Iterator[Sign]:
