@@ -10,9 +10,11 @@ import pytest
 from real_programs import eventually
 
 from gamedetectd.domain import Bounds, ForegroundChanged, StoreSignal
+from gamedetectd.errors import SensorError
 from gamedetectd.platforms.clock import system_clock
-from gamedetectd.platforms.windows.listing import WindowLister, windows
+from gamedetectd.platforms.windows.listing import WindowLister, foreground, windows
 from gamedetectd.sensors.foreground import ForegroundSensor
+from gamedetectd.worker import StopSignal
 
 pytestmark = [
     pytest.mark.desktop,
@@ -54,6 +56,13 @@ def test_it_follows_the_person_from_window_to_window(openbox, spawn, desk, senso
     second.terminate()
     watched.until(nothing, since=said + 2)
     assert sensor.degraded_reason() is None
+
+
+def test_in_a_wayland_session_it_says_that_only_x11_programs_are_seen(openbox, desk, sensor, watch, monkeypatch):
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    desk.window("through Xwayland")
+    watch(sensor).until(shows(title="through Xwayland"))
+    assert "Xwayland" in sensor.degraded_reason()
 
 
 def test_it_sees_the_window_that_was_there_before_it(openbox, desk, sensor, watch):
@@ -276,11 +285,13 @@ def test_a_change_of_focus_is_not_delayed_by_a_restless_title(openbox, desk, sen
 
 
 def test_windows_that_vanish_while_they_are_read_do_no_harm(openbox, desk, sensor, watch, capfd):
+    lasting = desk.window("lasting")
     watched = watch(sensor)
     for number in range(150):
         desk.window(f"brief {number}").destroy()
-    desk.window("lasting")
-    watched.until(shows(title="lasting"))
+    desk.activate(lasting)
+    desk.title(lasting, "still here")
+    watched.until(shows(title="still here", handle=lasting.id))
     assert watched.worker.restarts == 0
     assert capfd.readouterr() == ("", "")
 
@@ -290,6 +301,16 @@ def test_windows_without_the_focus_are_listed_too(openbox, desk, spawn):
     desk.window("in front")
     eventually(lambda: len(windows()) == 2)
     assert {(window.title, window.pid) for window in windows()} == {("behind", terminal.pid), ("in front", os.getpid())}
+
+
+def test_one_look_at_the_foreground_says_what_the_sensor_says(x_server, desk):
+    window = desk.window("game")
+    desk.pretend_to_manage(window.id)
+    assert foreground().title == "game"
+    desk.set(window, "_NET_WM_STATE", ["_NET_WM_STATE_HIDDEN"])
+    assert foreground() is None
+    desk.say_active(0)
+    assert foreground() is None
 
 
 def test_without_a_manager_the_mapped_windows_are_listed(x_server, desk):
@@ -334,6 +355,9 @@ def test_without_a_usable_display_it_says_why_and_what_is_lost(monkeypatch, sens
     assert words in reason
     assert "not counted" in reason
     assert windows() == ()
+    assert foreground() is None
+    with pytest.raises(SensorError, match="not counted"):
+        sensor.run(lambda _said: None, StopSignal())
 
 
 def test_on_a_system_without_a_mechanism_it_says_so(monkeypatch):

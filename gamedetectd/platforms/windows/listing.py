@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 
 from gamedetectd.domain import Window
 from gamedetectd.errors import DisplayGoneError
@@ -27,22 +28,22 @@ class WindowLister:
         self._busy: threading.Thread | None = None
 
     def windows(self) -> tuple[Window, ...]:
-        """Every program's top-level window, the minimised too; empty without a display or an answer. Thread-safe
-        only in that one thread uses it.
+        """Every program's top-level window, the minimised too; empty without a display or an answer. For one thread
+        at a time.
         """
-        return self._ask(program_windows)
+        return self._ask(_all)
 
     def foreground(self) -> Window | None:
         """The window in the foreground, or None; with the same patience as ``windows``."""
         return next(iter(self._ask(_active)), None)
 
-    def _ask(self, which: Callable[[XDisplay], Sequence[int]]) -> tuple[Window, ...]:
+    def _ask(self, read: Callable[[XDisplay], Iterable[Window]]) -> tuple[Window, ...]:
         if not sys.platform.startswith("linux") or not display_name():
             return ()
         if self._busy is not None and self._busy.is_alive():
             return ()
         found: list[Window] = []
-        self._busy = threading.Thread(target=_list_into, args=(found, which), name="windows", daemon=True)
+        self._busy = threading.Thread(target=_list_into, args=(found, read), name="windows", daemon=True)
         self._busy.start()
         self._busy.join(self._timeout)
         if self._busy.is_alive():
@@ -61,21 +62,23 @@ def foreground() -> Window | None:
     return WindowLister().foreground()
 
 
-def _active(display: XDisplay) -> tuple[int, ...]:
+def _all(display: XDisplay) -> Iterator[Window]:
+    for handle in program_windows(display):
+        if (sighting := describe(display, handle)) is not None:
+            yield sighting.window
+
+
+def _active(display: XDisplay) -> Iterator[Window]:
+    """The one window the foreground sensor would report."""
     handle = Focus(display).active()
-    return (handle,) if handle else ()
+    sighting = describe(display, handle) if handle else None
+    if sighting is not None and not sighting.hidden:
+        yield sighting.window
 
 
-def _list_into(found: list[Window], which: Callable[[XDisplay], Sequence[int]]) -> None:
+def _list_into(found: list[Window], read: Callable[[XDisplay], Iterable[Window]]) -> None:
     try:
-        display = XDisplay(display_name())
+        with closing(XDisplay(display_name())) as display:
+            found.extend(read(display))
     except DisplayGoneError as error:
-        log.debug("no windows listed: %s", error.cause)
-        return
-    try:
-        sightings = [describe(display, handle) for handle in which(display)]
-        found.extend(sighting.window for sighting in sightings if sighting is not None)
-    except DisplayGoneError as error:
-        log.debug("the display was lost while listing windows: %s", error.cause)
-    finally:
-        display.close()
+        log.debug("windows could not be listed: %s", error.cause)
