@@ -18,6 +18,7 @@ import pytest
 
 POWER = Path(__file__).with_name("power")
 sys.path.insert(0, str(POWER))
+pytest.register_assert_rewrite("life")
 from life import HEARTBEAT, SYNC, check  # noqa: E402 (beside this file)
 
 HEADER = struct.Struct("=cQQII")
@@ -29,7 +30,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the recorder is
 
 
 def environment(**more):
-    return {**os.environ, "PYTHONPATH": str(POWER.parents[1]), "PYTHONDONTWRITEBYTECODE": "1", **more}
+    places = os.pathsep.join([str(POWER.parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "PYTHONPATH": places, "PYTHONDONTWRITEBYTECODE": "1", **more}
 
 
 @pytest.fixture(scope="module")
