@@ -21,7 +21,7 @@ _STATUS = re.compile(
     alternatives(
         r"""
         fps; jit; hle; lle; interpreter; cached; opengl; vulkan; metal; direct3d; d3d; dx\d; software; null; nvidia;
-        amd; intel; mesa; speed; vps; cpu; gpu; v?\d+(\.\d+)+; \d+ ?%; head-; mainline; dolphin; yuzu; suyu; sudachi;
+        amd; intel; mesa; speed; vps; cpu; gpu; v?\d+(\.\d+)+; \d+ ?%; \d+(\.\d+)? ?fps; head-; mainline; dolphin; yuzu; suyu; sudachi;
         citron; eden; torzu; rpcs3; citra; azahar; lime3ds; ryujinx
         """
     ),

@@ -115,7 +115,8 @@ def is_wrapper(process: ProcessInfo, system: System) -> bool:
         return word is None or word in process.argv[1:5]
     if not program.runtime:
         return False
-    return program.key in _WINE_STARTERS or _is_bare_wine(process, program)
+    first = paths.key(paths.base_name(process.argv[0].strip())) if process.argv else ""
+    return first in _WINE_STARTERS or _is_bare_wine(process, program)
 
 
 def _is_bare_wine(process: ProcessInfo, program: Program) -> bool:

@@ -82,19 +82,22 @@ _TECHNICAL = names(
     contents system release retail shipping engine game client live build dist lib lib32 lib64 libs program exe app
     resources windows windowsnoeditor linuxnoeditor win mac osx macosx i386 i686 amd64 arm64 _retail_ _classic_
     _classic_era_ 64bit 32bit 64 32 content data files runtime bin_x64 bin_win64 dx11 dx12 vulkan java jre current
-    latest main shared usr opt base binary executable executables standalone windowsclient linuxclient
+    latest main shared usr opt base apps binary executable executables standalone windowsclient linuxclient
     """
 )
 """Directory names that are a game's inner structure and never its title."""
 
 _SHARED = names(
     """
-    common games programs applications home users user desktop downloads documents local share opt usr bin sbin lib
-    lib64 tmp temp var mnt media run drive_c appdata roaming steamapps steam library apps windowsapps libexec
-    system32 syswow64 windows root
+    common games programs applications desktop downloads documents local share steamapps steam windowsapps appdata roaming
+    drive_c system32 syswow64 libexec spiele tmp temp home users
     """
-) | {"program files", "program files (x86)", "my games", "application support", "gog games", "epic games", "spiele"}
-"""Directories many programs share, which therefore name none of them."""
+) | {"program files", "program files (x86)", "my games", "application support", "gog games", "epic games"}
+"""Directories many programs share wherever they are, which therefore name none of them."""
+_SHARED_AT_THE_TOP = names(
+    "bin sbin lib lib64 opt usr var mnt media run root windows library system volumes nix snap app"
+)
+_SHARED_BELOW_USR = names("bin sbin lib lib64 share libexec games local")
 
 
 def games_folder(path: str) -> GamesFolder | None:
@@ -118,12 +121,14 @@ def is_system_place(path: str, system: System) -> bool:
 
 def is_shared(directory: str) -> bool:
     """True for a directory that many programs share, so that what lies in it tells nothing about one of them."""
-    parts = paths.components(directory)
-    if not parts or parts[-1].casefold() in _SHARED:
+    parts = [part.casefold() for part in paths.components(directory)]
+    if not parts or parts[-1] in _SHARED:
         return True
-    if paths.folded(directory, ignore_case=True) in ("/usr/games", "/usr/local/games", "/usr/local/bin", "/usr/sbin"):
+    if len(parts) == 1:
+        return parts[0] in _SHARED_AT_THE_TOP
+    if parts[:-1] in (["usr"], ["usr", "local"], ["app"], ["opt"]) and parts[-1] in _SHARED_BELOW_USR:
         return True
-    return len(parts) == 2 and parts[0].casefold() in ("home", "users")
+    return len(parts) == 2 and parts[0] in ("home", "users", "nix")
 
 
 def own_directory(path: str) -> str:

@@ -31,6 +31,7 @@ _BRACKETS = re.compile(
     rf"\s*[(\[<{{]\s*[^()\[\]<>{{}}]*\b(?:{VERSION}|{RENDERER}|{STATUS}|{IN_BRACKETS})[^()\[\]<>{{}}]*[)\]>}}]\s*$",
     re.IGNORECASE,
 )
+_DASHED_BRACKETS = re.compile(r"\s+[-–—]\s+\([^()]*\)$")
 _TRAILING_VERSION = re.compile(
     r"[\s_-]+(?:v(?:er(?:sion)?)?\.? ?\d[\w.+-]*|\d+\.\d+[\w.+~-]*|build ?\d+)[.…\s]*$", re.IGNORECASE
 )
@@ -80,7 +81,14 @@ def clean(text: str) -> str:
     before = None
     while before != title:
         before = title
-        for tail in (_BRACKETS, _SEPARATED_TAIL, _TRAILING_VERSION, _TRAILING_CLIENT, _TRAILING_RENDERER):
+        for tail in (
+            _BRACKETS,
+            _DASHED_BRACKETS,
+            _SEPARATED_TAIL,
+            _TRAILING_VERSION,
+            _TRAILING_CLIENT,
+            _TRAILING_RENDERER,
+        ):
             title = tail.sub("", title)
         title = re.sub(r"(?:\.{2,}|…)$", "", title).strip(_EDGE)
     return "" if _ONLY_VERSION.match(title) else title

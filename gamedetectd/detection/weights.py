@@ -81,7 +81,7 @@ SIGNALS: Mapping[str, Signal] = {
     "engine.gamemaker": Signal(6.5, 6.5, 4.0, 8.0, "engine", _FILES),
     "engine.source": Signal(5.5, 5.5, 3.5, 7.0, "engine", _FILES),
     "engine.rpg_maker": Signal(6.5, 6.5, 4.0, 8.0, "engine", _FILES),
-    "engine.renpy": Signal(6.61, 6.5, 4.0, 8.0, "engine", _FILES),
+    "engine.renpy": Signal(6.62, 6.5, 4.0, 8.0, "engine", _FILES),
     "engine.love": Signal(5.0, 5.0, 3.0, 7.0, "engine", _FILES),
     "engine.love_game": Signal(6.5, 6.5, 5.0, 8.0, "engine"),
     "engine.xna": Signal(5.0, 5.0, 3.0, 7.0, "engine", _FILES),

@@ -27,7 +27,7 @@ STATUS = alternatives(
     edition; steam version; gog; gog\.com
     """
 )
-IN_BRACKETS = "bit|fps|ping|public test|ptr|server|build"
+IN_BRACKETS = r"\d{3,4} ?x ?\d{3,4}|bit|fps|ping|public test|ptr|server|build"
 PACKAGING = alternatives(
     r"""
     win(?:dows)?(?:32|64)?; linux(?:32|64)?; mac(?:os)?; osx; x86[_-]?64; x86; x64; amd64; i386; universal; 64 ?bit;

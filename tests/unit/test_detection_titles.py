@@ -1,0 +1,210 @@
+"""Titles as people write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gamedetectd.detection import paths
+from gamedetectd.detection.emulator_titles import title_shown
+from gamedetectd.detection.places import games_folder, own_directory
+from gamedetectd.detection.programs import Program
+from gamedetectd.detection.titles import clean, from_content, from_directory, is_generic_name, slug, squeezed
+
+CLEAN = {
+    "Factorio 1.1.107": "Factorio",
+    "SuperTux v0.6.3": "SuperTux",
+    "Rocket League (64-bit, DX11, Cooked)": "Rocket League",
+    "BioShock Infinite (32-bit, PCD3D_SM5)": "BioShock Infinite",
+    "Half-Life 2 - Direct3D 9": "Half-Life 2",
+    "Team Fortress 2 - Vulkan - 64 Bit": "Team Fortress 2",
+    "Baldur's Gate 3 (1280x800) - (Vulkan) - (8 + 8 WT)": "Baldur's Gate 3",
+    "Cyberpunk 2077 (C) 2020 by CD Projekt RED": "Cyberpunk 2077",
+    "ELDEN RING™": "ELDEN RING",
+    "League of Legends (TM) Client": "League of Legends",
+    "Minecraft* 1.20.1 - Singleplayer": "Minecraft",
+    "Satisfactory  ": "Satisfactory",
+    "Loading...": "Loading",
+    "0.6.1": "",
+    "1234": "",
+    "": "",
+    "Portal 2": "Portal 2",
+    "DOOM II": "DOOM II",
+    "Wolfenstein 3D": "Wolfenstein 3D",
+    "Metal": "Metal",
+    "Warhammer 40,000: Darktide": "Warhammer 40,000: Darktide",
+    "Civilization V (DX11)": "Civilization V",
+    "Barony v4.1": "Barony",
+    "My\x1b[31mGame\n": "My [31mGame",
+    "Game — 60 FPS": "Game",
+    "Dark Souls DX12": "Dark Souls",
+}
+
+
+@pytest.mark.parametrize("text", CLEAN)
+def test_window_titles_are_cleaned(text):
+    assert clean(text) == CLEAN[text]
+
+
+DIRECTORIES = {
+    "TheTalosPrinciple": "The Talos Principle",
+    "the_talos_principle": "The Talos Principle",
+    "Hollow Knight.app": "Hollow Knight",
+    "SatisfactoryEarlyAccess": "Satisfactory",
+    "DDLC-1.1.1-pc": "DDLC",
+    "final-fantasy-vii": "Final Fantasy VII",
+    "portal.2": "Portal.2",
+    "half-life": "Half Life",
+}
+
+
+@pytest.mark.parametrize("name", DIRECTORIES)
+def test_directory_names_become_titles(name):
+    assert from_directory(name) == DIRECTORIES[name]
+
+
+CONTENTS = {
+    "Legend of X, The (USA) (Rev 1) [!].zip": "The Legend of X",
+    "Legend of Zelda, The - A Link to the Past (USA).sfc": "The Legend of Zelda: A Link to the Past",
+    "Super Metroid (Japan, USA) (En,Ja).sfc": "Super Metroid",
+    "Final Fantasy VII (USA) (Disc 1).cue": "Final Fantasy VII",
+    "Chrono_Cross - Disc 2 of 2.bin": "Chrono Cross",
+    "pacman.zip": "Pacman",
+    "Mario Kart DS (Europe) (En,Fr,De,Es,It).nds": "Mario Kart DS",
+    "Dr. Mario (World).nes": "Dr. Mario",
+    "Game without ending": "Game without ending",
+    "Zelda.3ds": "Zelda",
+}
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_content_names_become_titles(name):
+    assert from_content(name) == CONTENTS[name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["game", "Game64", "nw", "Unreal Engine", "Unity", "launcher", "hl2", "1.2", "x", "Java(TM) Platform SE binary"],
+)
+def test_generic_names_are_no_titles(name):
+    assert is_generic_name(name)
+
+
+@pytest.mark.parametrize("name", ["Portal", "0 A.D.", "Journey", "hollow_knight", "Game of Thrones", "東方紅魔郷"])
+def test_real_names_are(name):
+    assert not is_generic_name(name)
+
+
+def test_one_slug_for_every_spelling():
+    assert {
+        slug(text) for text in ("The Witcher® 3: Wild Hunt", "the witcher 3 wild hunt", "The Witcher 3 — Wild Hunt")
+    } == {"the-witcher-3-wild-hunt"}
+    assert slug("Pokémon") == "pokemon"
+    assert slug("") == "untitled"
+    assert slug("!?") != slug("?!")
+    assert squeezed("Hollow Knight") == squeezed("hollow_knight") == "hollowknight"
+
+
+@given(st.text(max_size=400))
+def test_cleaning_never_fails_and_is_done_at_once(text):
+    once = clean(text)
+    assert clean(once) == once or len(once) > 250
+    assert slug(text)
+    from_directory(text)
+    from_content(text)
+    is_generic_name(text)
+
+
+@given(
+    st.sampled_from(["Factorio", "Barony", "Hollow Knight"]),
+    st.from_regex(r"[0-9]{1,2}\.[0-9]{1,3}(\.[0-9]{1,4})?", fullmatch=True),
+)
+def test_a_version_never_changes_the_id(title, version):
+    for text in (f"{title} {version}", f"{title} v{version}", f"{title} - {version}", f"{title} ({version} build)"):
+        assert slug(clean(text)) == slug(title)
+
+
+EMULATOR_WINDOWS = {
+    "Dolphin 2407 | JIT64 DC | OpenGL | HLE | The Legend of Zelda: The Wind Waker (GZLE01)": "The Legend of Zelda: The Wind Waker",
+    "yuzu 1734 | Super Mario Odyssey (64-bit) | 1.3.0 | NVIDIA": "Super Mario Odyssey",
+    "FPS: 59.94 | Vulkan | 0.0.30-15900 | Demon's Souls [BLUS30443]": "Demon's Souls",
+    'Stella 6.7: "Pitfall!"': '"Pitfall!"',
+    "Chrono Trigger (USA) - Snes9x 1.62.3": "Chrono Trigger",
+    "mGBA - Pokemon Emerald": "Pokemon Emerald",
+    "Shadow of the Colossus": "Shadow of the Colossus",
+    "PCSX2 v1.7.5": "",
+    "MAME: No Driver Loaded": "",
+    "Xenia-canary (canary_experimental@abc)": "",
+    "Dolphin 5.0-20347": "",
+    "": "",
+    "a | 60 FPS | 1.0": "",
+    "RetroArch": "",
+}
+
+
+@pytest.mark.parametrize("text", EMULATOR_WINDOWS)
+def test_what_an_emulator_shows(text):
+    key = "retroarch" if text == "RetroArch" else "pcsx2"
+    assert title_shown(text, Program(f"/usr/bin/{key}")).strip('"') == EMULATOR_WINDOWS[text].strip('"')
+
+
+OWN_DIRECTORIES = {
+    "D:\\Games\\Hollow Knight\\hollow_knight.exe": "D:\\Games\\Hollow Knight",
+    "C:\\Program Files\\Factorio\\bin\\x64\\factorio.exe": "C:\\Program Files\\Factorio",
+    "/Applications/Hades.app/Contents/MacOS/Hades": "/Applications/Hades.app",
+    "/opt/quake/quake": "/opt/quake",
+    "/usr/games/xmoto": "",
+    "/usr/bin/foo": "",
+    "/home/ann/foo": "",
+    "/home/ann/Downloads/foo/foo": "/home/ann/Downloads/foo",
+    "D:\\X\\Sat\\Factory\\Binaries\\Win64\\F-Win64-Shipping.exe": "D:\\X\\Sat",
+    "D:\\Sat\\Binaries\\Win64\\F.exe": "D:\\Sat",
+    "/bin/game": "",
+    "foo": "",
+    "": "",
+    "/x/bin/bin/game": "/x",
+}
+
+
+@pytest.mark.parametrize("path", OWN_DIRECTORIES)
+def test_the_directory_that_holds_the_whole_program(path):
+    assert own_directory(path) == OWN_DIRECTORIES[path]
+
+
+def test_games_folders():
+    assert games_folder("D:\\SteamLibrary\\steamapps\\common\\Portal 2\\portal2.exe").title == "Portal 2"
+    assert games_folder("/home/ann/Games/bin/x").title == ""
+    assert games_folder("/usr/games/xmoto").signal == "place.system_games"
+    assert games_folder("/home/ann/x") is None
+
+
+WITHIN = [
+    ("/games/doom/doom", "/games/doom", False, True),
+    ("/games/doom2/doom", "/games/doom", False, False),
+    ("/games/doom", "/games/doom/", False, True),
+    ("/Games/Doom/x", "/games/doom", False, False),
+    ("/Games/Doom/x", "/games/doom", True, True),
+    ("C:\\Games\\Doom\\x.exe", "c:/games/doom", True, True),
+    ("C:\\x.exe", "C:\\", True, False),
+    ("/x", "/", False, False),
+    ("", "/x", False, False),
+]
+
+
+@pytest.mark.parametrize(("path", "place", "ignore_case", "inside"), WITHIN)
+def test_lying_within(path, place, ignore_case, inside):
+    assert paths.within(path, place, ignore_case=ignore_case) is inside
+
+
+def test_paths_of_any_system():
+    assert paths.join("C:\\g", "a.exe") == "C:\\g\\a.exe"
+    assert paths.join("", "a") == "a"
+    assert paths.join("/g", "b\\a.exe") == "/g/b/a.exe"
+    assert paths.normal("") == ""
+    assert paths.base_name("/") == ""
+    assert paths.stem("game.x86_64") == "game"
+    assert paths.stem(".exe") == ".exe"
+    assert paths.directory("\\\\server\\share\\a.exe").startswith("\\\\server")
+    assert paths.unix_path_in_wine("/already/unix", {}) == "/already/unix"
+    assert paths.unix_path_in_wine("Z:", {}) == "/"
