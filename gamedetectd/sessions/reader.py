@@ -20,12 +20,14 @@ _TOTALS = """
     SELECT t.game_id, g.title, g.title_source, g.install_dir,
         sum(t.n), sum(t.seconds), sum(t.foreground), sum(t.active), sum(t.idle)
     FROM (
-        SELECT game_id, sessions AS n, seconds, foreground_seconds AS foreground, active_seconds AS active,
-            idle_seconds AS idle
-        FROM periods WHERE period >= :whole
+        SELECT game_id, sum(sessions) AS n, sum(seconds) AS seconds, sum(foreground_seconds) AS foreground,
+            sum(active_seconds) AS active, sum(idle_seconds) AS idle
+        FROM periods WHERE period >= :whole GROUP BY game_id
         UNION ALL
-        SELECT game_id, 1, coalesce(ended_at - started_at, 0), foreground_seconds, active_seconds, idle_seconds
+        SELECT game_id, count(*), sum(coalesce(ended_at - started_at, 0)), sum(foreground_seconds),
+            sum(active_seconds), sum(idle_seconds)
         FROM sessions WHERE started_at >= :since AND started_at < :whole_from AND ended_by IS NOT 'corrected'
+        GROUP BY game_id
     ) t JOIN games g ON g.id = t.game_id
     GROUP BY t.game_id HAVING sum(t.n) > 0 ORDER BY sum(t.seconds) DESC
 """

@@ -52,23 +52,23 @@ _FIRST = (
     )""",
     "CREATE TABLE cursors (sink TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
     """CREATE TABLE periods (
-        period INTEGER NOT NULL,
         game_id TEXT NOT NULL REFERENCES games (id),
+        period INTEGER NOT NULL,
         sessions INTEGER NOT NULL,
         seconds REAL NOT NULL,
         foreground_seconds REAL NOT NULL,
         active_seconds REAL NOT NULL,
         idle_seconds REAL NOT NULL,
-        PRIMARY KEY (period, game_id)
+        PRIMARY KEY (game_id, period)
     ) WITHOUT ROWID""",
     *(
         f"""CREATE TRIGGER sessions_{name} AFTER {change} ON sessions WHEN {row}.ended_by IS NOT 'corrected'
         BEGIN
             INSERT INTO periods VALUES (
-                CAST({row}.started_at / {PERIOD_SECONDS} AS INTEGER), {row}.game_id, {sign}1,
+                {row}.game_id, CAST({row}.started_at / {PERIOD_SECONDS} AS INTEGER), {sign}1,
                 {sign}coalesce({row}.ended_at - {row}.started_at, 0), {sign}{row}.foreground_seconds,
                 {sign}{row}.active_seconds, {sign}{row}.idle_seconds
-            ) ON CONFLICT (period, game_id) DO UPDATE SET
+            ) ON CONFLICT (game_id, period) DO UPDATE SET
                 sessions = sessions + excluded.sessions,
                 seconds = seconds + excluded.seconds,
                 foreground_seconds = foreground_seconds + excluded.foreground_seconds,
