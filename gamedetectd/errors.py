@@ -44,6 +44,13 @@ class PermissionsError(GamedetectdError):
     title = "A file is not protected"
 
 
+class DirectoryError(GamedetectdError):
+    """A directory of ours cannot be made or used."""
+
+    code = "GD104"
+    title = "A directory cannot be used"
+
+
 class FactsError(GamedetectdError):
     """A line of facts or of a recording cannot be understood."""
 

@@ -51,8 +51,7 @@ def open_lines(file: str) -> Iterator[Iterator[tuple[int, bytes]]]:
 
 def judge_lines(lines: Iterable[tuple[int, bytes]]) -> int:
     """Judge every line onto standard output; the number of lines that were bad."""
-    import msgspec
-
+    from gamedetectd.cli.output import print_line
     from gamedetectd.errors import FactsError
 
     bad = 0
@@ -62,10 +61,8 @@ def judge_lines(lines: Iterable[tuple[int, bytes]]) -> int:
         except FactsError as error:
             bad += 1
             row = {"id": _id_of(line), "error": error.cause}
-            sys.stdout.flush()
             typer.echo(f"line {number}: {error.cause} {error.remedy}", err=True)
-        sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
-    sys.stdout.buffer.flush()
+        print_line(row)
     return bad
 
 

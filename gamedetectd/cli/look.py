@@ -57,14 +57,22 @@ def explain(
     from gamedetectd.app.look import explain as look
     from gamedetectd.app.look import find
     from gamedetectd.control.shapes import explain_row
+    from gamedetectd.errors import NotFoundError
     from gamedetectd.facts.format import dump
     from gamedetectd.observability.redaction import redact
 
+    if not program.strip():
+        raise typer.BadParameter("Give a process id, or a part of the program's name or title.")
     machine, rules = _machine_and_rules()
-    pids = [int(program)] if program.isdigit() else [process.pid for process in find(machine, program)][:MANY]
+    pids = [int(program)] if program.isdecimal() else [process.pid for process in find(machine, program)][:MANY]
     rows = []
     for pid in pids:
-        facts, verdict = look(machine, rules, pid)
+        try:
+            facts, verdict = look(machine, rules, pid)
+        except NotFoundError:
+            if pid == pids[-1] and not rows:
+                raise
+            continue  # one of several ended just now
         rows.append(explain_row(str(pid), verdict, dump(facts), redact))
     best = max(rows, key=lambda row: row.probability)
     if as_json:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import click
 import typer
 
 from gamedetectd import __version__
@@ -17,6 +18,9 @@ from gamedetectd.errors import AlreadyRunningError, GamedetectdError, NotRunning
 
 EXIT_CODES: dict[type[GamedetectdError], int] = {NotRunningError: 4, AlreadyRunningError: 5}
 """Exit codes of errors that programs want to tell apart; any other error is 1. 2 is wrong usage, 3 partly bad input."""
+
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+"""What the system answers where output does not fit any more."""
 
 WATCHING = "Watching"
 LOOKING = "Looking"
@@ -94,28 +98,39 @@ def _options(
 def main() -> None:
     """Run the command line and exit."""
     sys.excepthook = _fault
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a title in a script the terminal does not know
     try:
-        code = typer.main.get_command(build()).main(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        code = 130
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): nothing is left to say, to nobody.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        try:
+            typer.main.get_command(build()).main()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output went away (`| head`): nothing is left to say, to nobody
+        _forget_output()
+        sys.exit(1)
     except GamedetectdError as error:
         say(error)
-        code = next((number for kind, number in EXIT_CODES.items() if isinstance(error, kind)), 1)
-    sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(next((number for kind, number in EXIT_CODES.items() if isinstance(error, kind)), 1))
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        say(GamedetectdError(f"What was written did not fit: {error.strerror}.", "Free some space and try again."))
+        _forget_output()
+        sys.exit(1)
 
 
 def say(error: GamedetectdError) -> None:
-    """An error as a person reads it: what, why, and what to do."""
+    """An error as a person reads it: what, why, and what to do. Nothing in it acts on the terminal."""
+    from gamedetectd.observability.escaping import visible
+
     typer.secho(f"{error.title}. ", fg="red", bold=True, err=True, nl=False)
-    typer.echo(error.cause, err=True)
-    typer.echo(f"  {error.remedy}", err=True)
+    for line in (*error.cause.split("\n"), f"  {error.remedy}"):
+        typer.echo(visible(line), err=True)
+
+
+def _forget_output() -> None:
+    """What standard output still holds goes nowhere, so that Python does not stumble over it at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fault(kind: type[BaseException], error: BaseException, traceback: Any) -> None:
@@ -123,10 +138,15 @@ def _fault(kind: type[BaseException], error: BaseException, traceback: Any) -> N
     import tempfile
     import traceback as tracebacks
 
-    with tempfile.NamedTemporaryFile("w", prefix="gamedetectd-fault-", suffix=".txt", delete=False) as file:
-        tracebacks.print_exception(kind, error, traceback, file=file)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="gamedetectd-fault-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as file:
+            tracebacks.print_exception(kind, error, traceback, file=file)
+        request = f"Please report it with the file {file.name}."
+    except OSError as no_file:
+        request = f"Please report it; no file with the details could be written ({no_file.strerror})."
     typer.echo(
-        f"This should not have happened; it is a fault in gamedetectd, not yours ({kind.__name__}).\n"
-        f"  Please report it with the file {file.name}.",
+        f"This should not have happened; it is a fault in gamedetectd, not yours ({kind.__name__}).\n  {request}",
         err=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -17,15 +18,36 @@ if TYPE_CHECKING:
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
+_ACTS_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Controls that JSON allows as they are and that a terminal or a reader of lines would act upon."""
+
+
 def print_json(value: object) -> None:
     """One value as indented JSON."""
-    typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    _write(msgspec.json.format(_encoded(value), indent=2))
 
 
 def print_line(value: object) -> None:
     """One value as one line of JSON, at once."""
-    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+    _write(_encoded(value))
+
+
+def _encoded(value: object) -> bytes:
+    """The value as JSON; undecodable bytes in a text (of a file name, an argument) become visible escapes."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        from gamedetectd.control.wire import printable
+
+        return msgspec.json.encode(printable(msgspec.to_builtins(value)))
+
+
+def _write(json: bytes) -> None:
+    """A line of JSON in UTF-8, whatever the terminal's encoding, with nothing in it that acts on a terminal."""
+    text = _ACTS_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", json.decode())
     sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode() + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def console() -> Console:
@@ -59,7 +81,12 @@ def local(rfc3339: str | None) -> str:
     """A time of ours in the person's own time zone, to the second; a dash for none."""
     if rfc3339 is None:
         return "-"
-    return datetime.fromisoformat(rfc3339).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    moment = datetime.fromisoformat(rfc3339)
+    try:
+        moment = moment.astimezone()
+    except OverflowError:
+        pass  # within a day of the calendar's end: said as it is, in UTC
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def length(started_at: str, ended_at: str | None) -> timedelta:

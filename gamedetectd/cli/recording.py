@@ -43,6 +43,7 @@ def record(
     from gamedetectd.app.machine import this_system
     from gamedetectd.config import load
     from gamedetectd.domain import Facts
+    from gamedetectd.errors import FactsError
     from gamedetectd.facts.redact import RecordingRedactor
     from gamedetectd.observability.redaction import redactor
     from gamedetectd.paths import Paths
@@ -51,10 +52,16 @@ def record(
     redactor().set_private_titles(settings.privacy.private_titles)
     cleaner = RecordingRedactor(redactor(), str(Path.home()), getpass.getuser(), socket.gethostname())
     full = threading.Event()
+    trouble: list[OSError] = []
     with tempfile.TemporaryDirectory(prefix="gamedetectd-") as home, _new(file, cleaner) as out:
 
         def write(value: Facts | Observation) -> None:
-            if not out.write(value) and not full.is_set():
+            try:
+                taken = not trouble and out.write(value)
+            except OSError as error:
+                trouble.append(error)
+                taken = False
+            if not taken and not full.is_set():
                 full.set()
                 daemon.ask_to_stop()
 
@@ -71,6 +78,11 @@ def record(
             pass
         daemon.stop()
         lines = out.lines
+    if trouble:
+        raise FactsError(
+            f"{file} could not be written to its end: {trouble[0].strerror}.",
+            f"The {lines} lines in it can be used; free some space to record more.",
+        )
     console().print(f"{lines} lines written." + (" The file is full." if full.is_set() else ""))
 
 

@@ -20,12 +20,13 @@ COLUMNS = (
     "id", "game_id", "title", "started_at", "ended_at", "foreground_seconds", "active_seconds", "idle_seconds",
     "ended_by",
 )  # fmt: skip
+FORMULA_BEGINNINGS = ("=", "+", "-", "@")
 
 
 def sessions(
     since: Annotated[str | None, typer.Option(metavar="WHEN", help=f"Only from then on: {SINCE_HELP}")] = None,
     game: Annotated[str | None, typer.Option(metavar="TITLE|ID", help="Only of this game.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest first.")] = 200,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="At most so many, the newest first.")] = 200,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values for a spreadsheet.")] = False,
 ) -> None:
@@ -34,11 +35,14 @@ def sessions(
     gamedetectd sessions --since 7d
     gamedetectd sessions --game "SuperTux 2" --csv > supertux.csv
     """
+    from gamedetectd.control.wire import printable
     from gamedetectd.paths import Paths
 
+    if as_json and as_csv:
+        raise typer.BadParameter("Choose one of --json and --csv.")
     now = datetime.now().astimezone()
     start = parse_moment(since, now).timestamp() if since else None
-    rows = _rows(Paths.resolve(), start, game, limit)
+    rows = _rows(Paths.resolve(), start, None if game is None else str(printable(game)), limit)
     if as_json:
         print_json(rows)
     elif as_csv:
@@ -80,13 +84,21 @@ def _live(paths: Paths) -> dict[str, SessionRow]:
 
 
 def _print_csv(rows: list[SessionRow]) -> None:
-    writer = csv.writer(sys.stdout)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
         writer.writerow(
-            (row.id, row.game.id, row.game.title, row.started_at, row.ended_at, row.foreground_seconds,
+            (row.id, _cell(row.game.id), _cell(row.game.title), row.started_at, row.ended_at, row.foreground_seconds,
              row.active_seconds, row.idle_seconds, row.ended_by)
         )  # fmt: skip
+
+
+def _cell(text: str) -> str:
+    """A text on one line that no spreadsheet takes for a formula: one that begins like it gets an apostrophe."""
+    from gamedetectd.observability.escaping import visible
+
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip().startswith(FORMULA_BEGINNINGS) else shown
 
 
 def _print_table(rows: list[SessionRow]) -> None:
