@@ -20,6 +20,7 @@ from gamedetectd.errors import HistoryError
 from gamedetectd.sessions.access import BUSY_SECONDS, check_ours, connect_read_only, primary_code
 from gamedetectd.sessions.durable import open_private, replace_durably, sync_directory
 from gamedetectd.sessions.rows import SESSIONS, put_session, session_of
+from gamedetectd.sessions.schema import version
 
 BACKUPS_KEPT = 3
 _COMPANIONS = ("-wal", "-shm", "-journal")
@@ -80,12 +81,11 @@ def back_up(path: Path, connection: sqlite3.Connection) -> Path:
     fresh = _fresh(target)
     try:
         _copy(connection, fresh)
-        with closing(connect_read_only(fresh)) as copy:
-            if not _passes(copy):
-                raise HistoryError(
-                    f"A backup of {path} came out damaged; the earlier backups were kept.",
-                    "Check the disk, then restart gamedetectd: it looks through the history and mends it.",
-                )
+        if not _sound(fresh, version(connection)):
+            raise HistoryError(
+                f"A backup of {path} came out damaged; the earlier backups were kept.",
+                "Check the disk, then restart gamedetectd: it looks through the history and mends it.",
+            )
         replace_durably(fresh, target)
     finally:
         fresh.unlink(missing_ok=True)
@@ -163,32 +163,23 @@ def _session(row: tuple[object, ...]) -> Session | None:
 
 
 def _sound(path: Path, newest: int) -> bool:
+    """True if SQLite finds nothing wrong with the file. Raises as ``find_damage`` does."""
     if path.with_name(path.name + "-journal").exists():
         _roll_back(path)
     with closing(connect_read_only(path)) as connection:
         try:
             check_ours(path, connection, newest)
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
         except sqlite3.DatabaseError as error:
             if is_damage(error):
                 return False
             raise
-        return _passes(connection)
 
 
 def _roll_back(path: Path) -> None:
     """Let SQLite take back what a power cut interrupted before the file was in write-ahead mode."""
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection, suppress(sqlite3.DatabaseError):
         connection.execute("PRAGMA application_id")  # reading is enough; damage is found by whoever looks next
-
-
-def _passes(connection: sqlite3.Connection) -> bool:
-    """True if SQLite finds nothing wrong with the file."""
-    try:
-        return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
-    except sqlite3.DatabaseError as error:
-        if is_damage(error):
-            return False
-        raise
 
 
 def _set_aside(path: Path) -> Path:

@@ -81,21 +81,15 @@ class Journal:
         try:
             with self.path.open("rb") as file:
                 while line := file.readline(LONGEST_LINE):
-                    if (body := _body(line)) is not None:
-                        last = body
+                    if (entry := _entry(line)) is not None:
+                        last = entry
                     elif line != b"\n":
                         self.damaged += 1
         except FileNotFoundError:
             return None
         except OSError as error:
             raise self._error("read", error) from error
-        if last is None:
-            return None
-        try:
-            return msgspec.json.decode(last, type=JournalEntry)
-        except msgspec.MsgspecError:
-            self.damaged += 1
-            return None
+        return last
 
     def clear(self) -> None:
         """Forget everything; only after a commit that contains it all. Raises JournalError."""
@@ -149,9 +143,14 @@ def _line(entry: JournalEntry) -> bytes:
     return b"%08x %08x %s\n" % (len(body), zlib.crc32(body), body)
 
 
-def _body(line: bytes) -> bytes | None:
-    """What a line holds, or None if it is not whole."""
+def _entry(line: bytes) -> JournalEntry | None:
+    """What a line holds, or None if it is not whole, or none of ours."""
     if line[8:9] != b" " or line[17:18] != b" ":  # spares garbage the arithmetic
         return None
     body = line[_HEADER:-1]
-    return body if line == b"%08x %08x %s\n" % (len(body), zlib.crc32(body), body) else None
+    if line != b"%08x %08x %s\n" % (len(body), zlib.crc32(body), body):
+        return None
+    try:
+        return msgspec.json.decode(body, type=JournalEntry)
+    except msgspec.MsgspecError:
+        return None

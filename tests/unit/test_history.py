@@ -1,5 +1,6 @@
 """The history: what is committed is there, once, in order, for every sink, whatever happens to the file."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -7,6 +8,7 @@ import sys
 import threading
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from session_story import MORNING, PORTAL, TETRIS, Story
@@ -14,10 +16,11 @@ from session_story import MORNING, PORTAL, TETRIS, Story
 from gamedetectd.domain import EndedBy, Game, SessionEventKind
 from gamedetectd.errors import HistoryError, NotFoundError
 from gamedetectd.sessions import history as history_module
-from gamedetectd.sessions.backups import BACKUPS_KEPT, backups
+from gamedetectd.sessions.backups import BACKUPS_KEPT, back_up, backups, salvage
+from gamedetectd.sessions.durable import sync_directory
 from gamedetectd.sessions.history import EVENTS_KEPT, History
 from gamedetectd.sessions.reader import HistoryReader
-from gamedetectd.sessions.schema import APPLICATION_ID, PERIOD_SECONDS, STEPS
+from gamedetectd.sessions.schema import APPLICATION_ID, PERIOD_SECONDS, STEPS, migrate
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither such modes nor deletes open files")
 
@@ -406,6 +409,33 @@ class TestFile:
                 history.commit(evening())
         assert len(history.commit(evening())) == 2
 
+    def test_a_program_that_lets_nobody_read_is_an_error(self, opened, path, monkeypatch):
+        opened().close()
+        monkeypatch.setattr("gamedetectd.sessions.access.BUSY_SECONDS", 0.05)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("PRAGMA locking_mode = EXCLUSIVE")
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(HistoryError, match="another program holds it"):
+                opened()
+        assert opened().mended is None
+
+    def test_what_a_power_cut_left_half_done_at_the_very_beginning_is_taken_back(self, opened, path):
+        """Before the file is in write-ahead mode SQLite keeps the old pages in a journal beside it."""
+        path.parent.mkdir()
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            migrate(connection, STEPS)
+            connection.execute("PRAGMA cache_spill = 1")
+            connection.execute("PRAGMA cache_size = 1")
+            connection.execute("BEGIN")
+            connection.executemany("INSERT INTO games VALUES (?, ?, '', '')", ((str(i), "x" * 500) for i in range(200)))
+            copies = {file: file.read_bytes() for file in path.parent.iterdir()}
+        assert path.with_name(path.name + "-journal") in copies
+        for file, content in copies.items():
+            file.write_bytes(content)
+        history = opened()
+        assert history.mended is None
+        assert history._connection.execute("SELECT count(*) FROM games").fetchone() == (0,)
+
     def test_a_full_disk_is_an_error_and_nothing_is_lost(self, opened):
         history = opened()
         history.commit(evening())
@@ -491,11 +521,11 @@ class TestBackups:
         good = history.backup()
         history.close()
         spoil(path, "sessions_by_game")
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            from gamedetectd.sessions.backups import back_up
-
-            with pytest.raises(HistoryError, match="came out damaged"):
-                back_up(path, connection)
+        with (
+            closing(sqlite3.connect(path, isolation_level=None)) as connection,
+            pytest.raises(HistoryError, match="came out damaged"),
+        ):
+            back_up(path, connection)
         assert backups(path) == [good]
 
     def test_no_room_for_a_backup_is_an_error_with_a_remedy(self, opened, path, monkeypatch):
@@ -603,10 +633,25 @@ class TestDamage:
     def test_sessions_whose_games_are_lost_keep_their_ids_as_names(self, days, opened):
         for backup in backups(days):
             backup.unlink()
-        spoil(days, "games")
+        with closing(sqlite3.connect(days, isolation_level=None)) as connection:
+            connection.execute("DELETE FROM games")
+        spoil(days, "sessions_by_game")
+        assert {session.game.title for session in opened().sessions()} == {"steam:620"}
+
+    def test_a_table_that_cannot_be_entered_is_given_up(self, days, opened, monkeypatch):
+        monkeypatch.setattr("gamedetectd.sessions.backups._MOST_FAILURES", 100)
+        spoil(days, "sessions")
         history = opened()
-        assert len(self.damaged_files(days)) >= 1
-        assert isinstance(history.sessions(), tuple)
+        assert len(history.sessions()) == 30
+        assert "0 sessions" in history.mended.cause
+
+    def test_no_room_for_what_is_brought_over_takes_nothing_away(self, days, opened, path):
+        with closing(sqlite3.connect(path.with_name("sound.db"), isolation_level=None)) as sound:
+            migrate(sound, STEPS)
+            sound.execute("PRAGMA max_page_count = 1")  # SQLite takes that for: no more than now
+            with pytest.raises(sqlite3.OperationalError, match="full"):
+                salvage(days, sound)
+            assert sound.execute("SELECT count(*) FROM sessions").fetchone() == (0,)
 
     def test_a_damaged_backup_is_passed_over(self, days, opened):
         newest = backups(days)[0]
@@ -653,6 +698,30 @@ class TestDamage:
             backup.unlink()
         spoil(days, "sessions_by_game")
         assert len(opened().sessions()) == 38
+
+
+@posix
+def test_a_directory_that_cannot_be_synced_leaves_no_descriptor_open(path, monkeypatch):
+    def broken(_directory):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("gamedetectd.sessions.durable.sync_directory", broken)
+    before = descriptors()
+    with pytest.raises(HistoryError, match="Input/output error") as error:
+        History.open(path)
+    assert "Check the disk" in error.value.remedy
+    assert descriptors() == before
+
+
+def descriptors():
+    """How many files this process has open, where the system tells."""
+    place = Path("/proc/self/fd")
+    return len(list(place.iterdir())) if place.exists() else 0
+
+
+def test_windows_needs_no_sync_of_directories(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "platform", "win32")
+    sync_directory(tmp_path / "there is none")
 
 
 def test_an_unknown_trouble_of_sqlite_is_told_in_its_own_words(opened):
