@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,8 +50,11 @@ def primary_code(error: sqlite3.Error) -> int:
 def connect_read_only(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing. Raises OSError (which knows better than SQLite why), sqlite3.Error."""
     path.open("rb").close()
+    options = "mode=ro"
+    if not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists():
+        options += "&immutable=1"  # SQLite cannot put its shared memory beside it, and nobody is writing
     return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro",
+        f"{path.absolute().as_uri()}?{options}",
         uri=True,
         timeout=BUSY_SECONDS,
         isolation_level=None,

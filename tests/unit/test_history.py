@@ -262,6 +262,20 @@ class TestReader:
         history.close()
         assert len(stored(path)) == 2
 
+    @posix
+    def test_it_reads_in_a_directory_where_nothing_may_be_written(self, opened, path, monkeypatch):
+        history = opened()
+        history.commit(evening())
+        history.close()
+        path.parent.chmod(0o500)
+        if os.geteuid() == 0:  # root may write everywhere, so it has to be told that it may not
+            monkeypatch.setattr(os, "access", lambda place, _mode: place != path.parent)
+        try:
+            assert len(stored(path)) == 1
+            assert [file.name for file in path.parent.iterdir()] == [path.name]
+        finally:
+            path.parent.chmod(0o700)
+
     def test_an_empty_file_holds_nothing_yet(self, path):
         path.parent.mkdir()
         path.touch()
