@@ -22,8 +22,8 @@ def judge(
     Writes one JSON object for each line, in the same order: id, is_game, game, probability, evidence. A line that
     cannot be understood is named on stderr and gets {"id", "error"}; the rest goes on, and the exit code is 3 then.
 
-        gamedetectd judge facts.jsonl
-        gamedetectd judge - < facts.jsonl | jq .game.title
+    - `gamedetectd judge facts.jsonl`
+    - `gamedetectd judge - < facts.jsonl | jq .game.title`
     """
     with open_lines(file) as lines:
         bad = judge_lines(lines)

@@ -27,7 +27,8 @@ _PLATFORM_WORDS = names(
 )
 _SCREENSAVER_PLACES = ("/xscreensaver/", "/screen savers/", "/kscreensaver/", "/screensavers/", ".saver/")
 _SERVER_CLASSES = re.compile(r"net\.minecraft\.server\.|\.dedicatedserver\.|\.server\.main$", re.IGNORECASE)
-_OWN_SYSTEM_KEYS = frozenset(["system"])
+_ON_THEIR_OWN = frozenset(["application", "screensaver", "benchmark"])
+"""Kinds that are installed for themselves and not beside a game, so that a game's own title speaks against them."""
 
 
 def testify(case: Case) -> Iterator[Sign]:
@@ -61,24 +62,21 @@ def kind_of(key: str) -> str | None:
 def _known(case: Case) -> Iterator[Sign]:
     key = _SHIPPING.sub("", case.program.key)
     kind = kind_of(key)
-    if kind is None:
+    if kind is None or (kind == "system" and not _lies_in_system(case)):
         return
-    is_own_row = case.row is not None and not is_software(case.row.store, case.row.id, case.row.title)
-    reason = SENTENCES[kind].format(name=case.called)
-    if kind in _OWN_SYSTEM_KEYS and not _lies_in_system(case):
+    shared_word = key in COMMON_WORDS and kind != "system"
+    if (shared_word or kind in _ON_THEIR_OWN) and (_row_says(case, key) or _has_own_data(case)):
         return
-    if kind in ("application", "screensaver", "benchmark") or key in COMMON_WORDS:
-        if (is_own_row and _row_says(case, key)) or _has_own_data(case):
-            return
-        yield Sign("known.common_word" if key in COMMON_WORDS else f"known.{kind}", reason)
-    else:
-        yield Sign(f"known.{kind}", reason)
+    signal = "known.common_word" if shared_word else f"known.{kind}"
+    yield Sign(signal, SENTENCES[kind].format(name=case.called))
 
 
 def _row_says(case: Case, key: str) -> bool:
     """The library's title is the program's name: the game Everything, and not the search program."""
-    title = squeezed(case.row.title) if case.row else ""
-    return title.startswith(squeezed(key)) or squeezed(key).startswith(title)
+    if case.row is None or is_software(case.row.store, case.row.id, case.row.title):
+        return False
+    title, name = squeezed(case.row.title), squeezed(key)
+    return title.startswith(name) or name.startswith(title)
 
 
 def _has_own_data(case: Case) -> bool:

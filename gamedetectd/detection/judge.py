@@ -44,7 +44,6 @@ _CHEAP = (FactKind.DESKTOP_ENTRY, FactKind.LIBRARY, FactKind.FILES)
 _NEVER_ASKED = frozenset([FactKind.SCREEN, FactKind.TEXTS])
 _NEEDS_WINDOW = frozenset([FactKind.MAPPED, FactKind.GPU])
 _LINE = math.log(THRESHOLD / (1 - THRESHOLD))
-_NAME_TRUST: dict[FactKind, float] = {FactKind.VERSION_INFO: 60.0, FactKind.BUNDLE: 65.0}
 
 
 def judge(facts: Facts) -> Verdict | Needs:
@@ -119,13 +118,9 @@ def _could_refute(kind: FactKind, odds: float) -> bool:
 
 def _could_name(case: Case, signs: list[Sign], kind: FactKind) -> bool:
     """True where this kind could bring a more trusted name than those at hand."""
-    if kind is FactKind.LIBRARY:
-        return not any(sign.signal == "library.installed" for sign in signs)
-    has_title = any(sign.game is not None and sign.game.title for sign in signs)
-    if kind is FactKind.DESKTOP_ENTRY:
-        return not has_title
-    best = max((name.trust for name in naming.candidates(case)), default=0.0)
-    return not has_title and best < _NAME_TRUST.get(kind, 0.0)
+    if any(sign.game is not None and sign.game.title for sign in signs):
+        return False
+    return max((name.trust for name in naming.candidates(case)), default=0.0) < naming.TRUST.get(kind, 0.0)
 
 
 def _bounds(kind: FactKind) -> tuple[float, float]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.entry import calls_it_a_game
+from gamedetectd.detection.person import PERSON
 from gamedetectd.detection.places import games_folder, is_shared
 from gamedetectd.detection.titles import clean, from_directory, is_generic_name, slug, squeezed
 from gamedetectd.detection.version import of_program
@@ -27,6 +28,15 @@ _DECIDING = (
 )
 """Signals whose game is the game, in order of trust; one without a title gives the id and leaves the title open."""
 
+TRUST: Mapping[FactKind, float] = {
+    FactKind.LIBRARY: 90,
+    FactKind.DESKTOP_ENTRY: 80,
+    FactKind.BUNDLE: 65,
+    FactKind.VERSION_INFO: 60,
+    FactKind.SCREEN: 45,
+}
+"""How far the best name that a kind of fact can bring is trusted, 0 to 100; below them come window and directory."""
+
 _AGREEING = 0.5
 _PREFIX = 0.2
 """Shares of another source's trust that a name gains where that source says the same, or begins with the same."""
@@ -34,12 +44,11 @@ _PREFIX = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A possible title. ``trust`` is 0 to 100; ``kind`` is the fact it needs, None for what is always there."""
+    """A possible title. ``trust`` is 0 to 100, ``source`` a sentence part saying where it was read."""
 
     title: str
     trust: float
     source: str
-    kind: FactKind | None = None
     guessed: bool = False
     """The title's words were told apart by us, as in a directory's name without spaces."""
 
@@ -47,7 +56,7 @@ class Name:
 def game(case: Case, signs: Iterable[Sign]) -> Game:
     """The game with its stable id; the title is the best there is, at worst the executable's readable name."""
     named = [sign.game for signal in _DECIDING for sign in signs if sign.signal == signal and sign.game is not None]
-    told = next((one for one in named if one.title and not is_generic_name(one.title)), None)
+    told = next((one for one in named if one.title_source == PERSON or _tells(one.title)), None)
     if told is not None:
         return replace(named[0], title=told.title, title_source=told.title_source)
     name = best(list(candidates(case)))
@@ -58,6 +67,10 @@ def game(case: Case, signs: Iterable[Sign]) -> Game:
     else:
         unnamed = Game(f"name:{slug(name.title)}", "", "", case.directory)
     return replace(named[0] if named else unnamed, title=name.title, title_source=name.source)
+
+
+def _tells(title: str) -> bool:
+    return bool(title) and not is_generic_name(title)
 
 
 def best(names: Sequence[Name]) -> Name | None:
@@ -103,27 +116,27 @@ def candidates(case: Case) -> Iterator[Name]:
 def _all(case: Case) -> Iterator[Name]:
     entry = case.facts.desktop_entry
     if entry is not None and calls_it_a_game(case, entry):
-        yield Name(clean(entry.name), 80, "its desktop entry", FactKind.DESKTOP_ENTRY)
+        yield Name(clean(entry.name), TRUST[FactKind.DESKTOP_ENTRY], "its desktop entry")
     if case.facts.bundle is not None:
-        yield Name(clean(case.facts.bundle.display_name), 65, "its macOS bundle", FactKind.BUNDLE)
+        yield Name(clean(case.facts.bundle.display_name), TRUST[FactKind.BUNDLE], "its macOS bundle")
     yield from _version_names(case)
     yield from _window_names(case)
     screen = case.facts.screen
     if screen is not None and screen.title and screen.title_score >= 0.9:
-        yield Name(screen.title, 45, "its picture", FactKind.SCREEN)
+        yield Name(screen.title, TRUST[FactKind.SCREEN], "its picture")
     yield from _place_names(case)
 
 
 def _version_names(case: Case) -> Iterator[Name]:
     values = of_program(case)
     company = squeezed(values.get("CompanyName", "") or "-")
-    for field, trust in (("ProductName", 60), ("FileDescription", 52)):
+    for field, trust in (("ProductName", TRUST[FactKind.VERSION_INFO]), ("FileDescription", 52)):
         title = clean(values.get(field, ""))
         if not title or squeezed(title) == company or _is_file_name(title):
             continue
         code_name = " " not in title and squeezed(title) == squeezed(_unreal_stem(case))
         spelt = from_directory(title) if code_name and title != title.upper() else title
-        yield Name(spelt, 38 if code_name else trust, f"its version information ({field})", FactKind.VERSION_INFO)
+        yield Name(spelt, 38 if code_name else trust, f"its version information ({field})")
 
 
 def _is_file_name(text: str) -> bool:

@@ -9,6 +9,9 @@ from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.titles import slug
 from gamedetectd.domain import Game, Rule, RuleKind
 
+PERSON = "your own rule"
+"""Where a title comes from that the person gave; it is never judged."""
+
 
 def testify(case: Case) -> Iterator[Sign]:
     """At most one sign: that of the most exact rule that fits, the person's last word among equals."""
@@ -21,7 +24,7 @@ def testify(case: Case) -> Iterator[Sign]:
         yield Sign("person.ignore", f"You said that {rule.executable} is not a game.")
         return
     title = rule.title or case.program.stem
-    game = Game(f"user:{slug(title)}", title, "your own rule", case.directory)
+    game = Game(f"user:{slug(title)}", title, PERSON if rule.title else "", case.directory)
     yield Sign("person.game", f"You said that {rule.executable} is the game {title}.", game)
 
 

@@ -67,29 +67,18 @@ def testify(case: Case) -> Iterator[Sign]:
     yield from _starter(case)
 
 
-def flatpak_id(case: Case) -> str:
-    """The Flatpak application the program runs in, or ""."""
-    return case.variable("FLATPAK_ID")
-
-
 def _steam_id(case: Case) -> tuple[str, str] | None:
     """Steam's number for what it started and how that is known: the environment, else the reaper's command line."""
     for name in _STEAM_VARIABLES:
         value = case.variable(name)
         if _NUMBER.fullmatch(value) and value not in _NO_GAME:
-            return _app_number(value), f"Its environment carries {name}={value}"
+            return value, f"Its environment carries {name}={value}"
     processes = (*case.family.context, case.family.subject) if case.family else ()
     for process in reversed(processes):
         for argument in process.argv:
             if "SteamLaunch" in process.argv and (found := re.fullmatch(r"AppId=(\d+)", argument)) and found[1] != "0":
                 return found[1], f"Steam's reaper above it says {argument}"
     return None
-
-
-def _app_number(value: str) -> str:
-    """A 64-bit game id keeps the number of a real application in its low 24 bits; shortcuts keep their own whole."""
-    number = int(value)
-    return str(number & 0xFFFFFF) if number > 0xFFFFFFFF and not number & 0xFFFFFFFFFF000000 else value
 
 
 def _steam_game(case: Case, number: str) -> Game:

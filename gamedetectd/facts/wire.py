@@ -128,9 +128,14 @@ def read_window(raw: WindowLine) -> Window:
         title=raw.title or "",
         class_name=raw.class_name or "",
         fullscreen=bool(raw.fullscreen),
-        bounds=None if box is None else Bounds(int(box.x), int(box.y), int(box.width), int(box.height)),
+        bounds=None if box is None else Bounds(_px(box.x), _px(box.y), _px(box.width), _px(box.height)),
         monitor=raw.monitor or "",
     )
+
+
+def _px(value: float) -> int:
+    """Whole pixels; what no screen has is cut off at 2**31."""
+    return int(max(-(2.0**31), min(2.0**31, value)))
 
 
 def dump_process(process: ProcessInfo) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def process(pid=1, exe=None, *argv, parent=0, cwd=None, comm="", **environment):
 
 
 PROGRAMS = {
-    # name: (exe, argv, cwd, environment, path, runtime)
+    # the executable, argv, working directory and environment; then the path and the interpreter that are right
     "a plain program": ("/usr/games/supertux2", ["supertux2"], None, {}, "/usr/games/supertux2", ""),
     "a replaced file": ("/opt/game (deleted)", ["game"], None, {}, "/opt/game", ""),
     "unreadable, by argv": (None, ["./game"], "/home/ann/x", {}, "/home/ann/x/game", ""),

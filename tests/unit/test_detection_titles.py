@@ -53,6 +53,7 @@ DIRECTORIES = {
     "Hollow Knight.app": "Hollow Knight",
     "SatisfactoryEarlyAccess": "Satisfactory",
     "DDLC-1.1.1-pc": "DDLC",
+    "the-legend-of-heroes": "The Legend of Heroes",
     "final-fantasy-vii": "Final Fantasy VII",
     "portal.2": "Portal.2",
     "half-life": "Half Life",
@@ -126,7 +127,7 @@ def test_a_version_never_changes_the_id(title, version):
 
 
 EMULATOR_WINDOWS = {
-    "Dolphin 2407 | JIT64 DC | OpenGL | HLE | The Legend of Zelda: The Wind Waker (GZLE01)": "The Legend of Zelda: The Wind Waker",
+    "Dolphin 2407 | JIT64 DC | OpenGL | HLE | Metroid Prime: Hunters (GM8E01)": "Metroid Prime: Hunters",
     "yuzu 1734 | Super Mario Odyssey (64-bit) | 1.3.0 | NVIDIA": "Super Mario Odyssey",
     "FPS: 59.94 | Vulkan | 0.0.30-15900 | Demon's Souls [BLUS30443]": "Demon's Souls",
     'Stella 6.7: "Pitfall!"': '"Pitfall!"',

@@ -121,8 +121,8 @@ unsecapp unzip upowerd usereventagent userinit usoclient valgrind view vmmem vmm
 werfault weston widgets widgetservice windowserver wine wine-preloader wine64 wine64-preloader wineboot winecfg
 wineconsole winedbg winedevice winefile winemenubuilder wineserver wineserver32 wineserver64 winhlp32 wininit winlogon
 winrar winver wireplumber wlanext wmiprvse wofi wordpad wpa-supplicant write wscript wsl wslhost wslservice wuauclt
-wudfhost x xargs xcopy xdg-desktop-portal xdg-desktop-portal-gnome xdg-desktop-portal-gtk xdg-desktop-portal-kde
-xephyr xfce4-panel xfce4-session xfdesktop xfwm4 xnest xorg xvfb xwayland xz yourphone yum zip zsh zstd zypper
+wudfhost xargs xcopy xdg-desktop-portal xdg-desktop-portal-gnome xdg-desktop-portal-gtk xdg-desktop-portal-kde xephyr
+xfce4-panel xfce4-session xfdesktop xfwm4 xnest xorg xvfb xwayland xz yourphone yum zip zsh zstd zypper
 """
 
 _APPLICATIONS = """
@@ -266,8 +266,8 @@ vulkaninfo vulkaninfosdk
 
 _SCREENSAVERS = """
 bubbles cinnamon-screensaver electricsheep gnome-screensaver kscreenlocker-greet light-locker mate-screensaver mystify
-photoscreensaver ribbons rss-glx scrnsave ssText3d sstext3d xfce4-screensaver xscreensaver xscreensaver-auth
-xscreensaver-demo xscreensaver-gfx xscreensaver-gl-visual xscreensaver-settings xscreensaver-systemd
+photoscreensaver ribbons rss-glx scrnsave sstext3d xfce4-screensaver xscreensaver xscreensaver-auth xscreensaver-demo
+xscreensaver-gfx xscreensaver-gl-visual xscreensaver-settings xscreensaver-systemd
 """
 
 _SERVERS = """
@@ -288,14 +288,13 @@ xonotic-linux64-dedicated zandronum-server
 """
 
 _COMMON_WORDS = """
-action arc atom awesome badlion bolt books box brackets bridge browser bubbles calendar carla cider clock construct
-contacts control corona cortex dictionary discover dock dragon eagle earth everything evolution feather fences fleet
-foot fork ghost helix houdini hyper hyperion immersed infinity inventor kindle line lively loop loopback loot luna
-maps marble mari maya memu messages micro min moc modo music mystify nano nemesis nemo neon news notes nuke nyxt opera
-origin peace photos pix planner poser postbox preview processing proteus purple quest radiant rare reader reaper
-resolve resources ribbons rider river sage sanctuary sandbox setup shadow shadows shortcuts signal simulator sketch
-slack spark spine spirit stack start station stickies surf swarm teams teapot terminal tiled tower tracker tracy
-trainer udk valley vanguard view visit warp whale x zed zen zoom
+action arc atom awesome badlion bolt books brackets bridge browser bubbles calendar carla cider clock construct
+contacts control corona dictionary discover dock dragon eagle everything evolution feather fences fleet foot fork
+helix houdini hyper hyperion immersed infinity inventor kindle line lively loot luna maps marble mari maya memu
+messages micro min moc modo music mystify nano nemesis nemo notes nuke nyxt opera origin peace photos pix planner
+poser postbox preview processing proteus purple radiant rare reaper resolve resources ribbons rider river sage
+sanctuary sandbox setup shadow shortcuts signal simulator sketch slack spark spine start station stickies surf teams
+teapot terminal tiled tower tracy trainer udk valley vanguard view visit warp whale zed zen zoom
 """
 
 COMMON_WORDS = frozenset(_COMMON_WORDS.split())

@@ -1,0 +1,614 @@
+"""The decision as a person meets it: their own word, reasons that add up, names, and what it never does."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gamedetectd.detection import fusion
+from gamedetectd.detection.case import Sign, words
+from gamedetectd.detection.identity import role_of
+from gamedetectd.detection.judge import judge, verdict_on
+from gamedetectd.detection.tables.builtin import builtin_game
+from gamedetectd.detection.tables.famous import FAMOUS
+from gamedetectd.detection.tables.known import COMMON_WORDS, KNOWN
+from gamedetectd.detection.weights import PRIOR, SIGNALS, THRESHOLD
+from gamedetectd.domain import (
+    ALL_KINDS,
+    Bounds,
+    Bundle,
+    DesktopEntry,
+    FactKind,
+    Facts,
+    InstalledGame,
+    Needs,
+    ProcessInfo,
+    ProcessKey,
+    Rule,
+    RuleKind,
+    ScreenLabels,
+    System,
+    Verdict,
+    Window,
+)
+
+
+def facts(
+    exe, *argv, system=System.LINUX, cwd=None, env=None, parent=None, title=None, cls="", fullscreen=False, **kinds
+):
+    """Facts of one program with at most one parent and one window."""
+    above = (ProcessInfo(ProcessKey("b", 1, 1), 0, parent, (parent,)),) if parent else ()
+    one = ProcessInfo(ProcessKey("b", 2, 2), 1 if parent else 0, exe, (exe or "", *argv), cwd, environment=env or {})
+    window = Window(pid=2, title=title, class_name=cls, fullscreen=fullscreen) if title is not None else None
+    return Facts(system=system, processes=(*above, one), window=window, **kinds)
+
+
+def windows(exe, *argv, **more):
+    return facts(exe, *argv, system=System.WINDOWS, **more)
+
+
+PORTAL = InstalledGame("steam", "620", "Portal 2", "/s/steamapps/common/Portal 2")
+
+
+def sources(verdict):
+    return {reason.source for reason in verdict.evidence}
+
+
+# --- the person's word ------------------------------------------------------------------------------------------------
+
+RULES = {
+    # the rule, the executable and its arguments, and whether it fits
+    "full path": (Rule(RuleKind.GAME, "/home/ann/proto/app"), "/home/ann/proto/app", [], True),
+    "bare name": (Rule(RuleKind.GAME, "prototype"), "/anywhere/prototype", [], True),
+    "bare generic name, as the person wants it": (Rule(RuleKind.GAME, "app"), "/anywhere/app", [], True),
+    "moved copy": (Rule(RuleKind.GAME, "/old/place/moonbase"), "/new/place/moonbase", [], True),
+    "another program of a generic name": (Rule(RuleKind.GAME, "/old/place/game"), "/new/place/game", [], False),
+    "moved copy of a generic name with its argument": (
+        Rule(RuleKind.GAME, "/old/game", "-x"),
+        "/new/game",
+        ["-x"],
+        True,
+    ),
+    "argument": (Rule(RuleKind.GAME, "engine", "freedoom2"), "/usr/bin/engine", ["-iwad", "/d/freedoom2.wad"], True),
+    "missing argument": (Rule(RuleKind.GAME, "engine", "freedoom2"), "/usr/bin/engine", [], False),
+    "another name": (Rule(RuleKind.GAME, "other"), "/usr/bin/engine", [], False),
+    "another path": (Rule(RuleKind.GAME, "/x/other"), "/usr/bin/engine", [], False),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_fits_what_the_person_meant(name):
+    rule, exe, argv, fits = RULES[name]
+    assert verdict_on(facts(exe, *argv, rules=(rule,))).is_game is fits
+
+
+def test_the_persons_word_names_the_game():
+    verdict = verdict_on(facts("/home/ann/proto/app", rules=(Rule(RuleKind.GAME, "app", title="My Game"),)))
+    assert (verdict.game.id, verdict.game.title) == ("user:my-game", "My Game")
+    assert verdict_on(facts("/p/proto", rules=(Rule(RuleKind.GAME, "proto"),))).game.title == "proto"
+
+
+def test_the_most_exact_rule_wins_and_then_the_last():
+    ignore, game = Rule(RuleKind.IGNORE, "proto"), Rule(RuleKind.GAME, "/p/proto")
+    assert verdict_on(facts("/p/proto", rules=(game, ignore))).is_game
+    assert not verdict_on(facts("/p/proto", rules=(Rule(RuleKind.GAME, "proto"), ignore))).is_game
+
+
+def test_rules_mind_the_systems_ways_with_capitals():
+    rule = (Rule(RuleKind.GAME, "C:\\Games\\Proto.EXE"),)
+    assert verdict_on(windows("c:\\games\\proto.exe", rules=rule)).is_game
+    assert not verdict_on(facts("/p/PROTO", rules=(Rule(RuleKind.GAME, "/p/proto"),))).is_game
+
+
+def test_a_rule_needs_a_process():
+    assert not verdict_on(Facts(rules=(Rule(RuleKind.GAME, "x"),), window=Window(title="x"))).is_game
+
+
+# --- stores and places ------------------------------------------------------------------------------------------------
+
+IDS = {
+    # what is told of it: environment, argv, library; and the id
+    "steam": ({"SteamAppId": "620"}, [], (), "steam:620"),
+    "steam's other variable": ({"SteamAppId": "0", "SteamGameId": "620"}, [], (), "steam:620"),
+    "steam with its row": ({"SteamAppId": "620"}, [], (PORTAL,), "steam:620"),
+    "a shortcut": ({"SteamGameId": "13456789012345678901"}, [], (), "steam:13456789012345678901"),
+    "heroic": ({"HEROIC_APP_NAME": "Calluna"}, [], (), "heroic:Calluna"),
+    "lutris": ({"LUTRIS_GAME_UUID": "5c1d"}, [], (), "lutris:5c1d"),
+    "epic": ({}, ["-epicapp=Fortnite", "-EpicPortal"], (), "epic:Fortnite"),
+}
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_store_ids(name):
+    env, argv, library, ident = IDS[name]
+    verdict = verdict_on(facts("/g/Fine Game/fine", *argv, env=env, library=library, title="Fine Game"))
+    assert verdict.game.id == ident
+    assert verdict.game.title in ("Fine Game", "Portal 2")
+
+
+@pytest.mark.parametrize(
+    "env", [{"SteamAppId": "0"}, {"SteamAppId": "769"}, {"SteamAppId": "x"}, {"UMU_ID": "umu-default"}]
+)
+def test_what_stores_set_for_themselves_is_no_game(env):
+    assert not verdict_on(facts("/g/fine", env=env)).is_game
+
+
+@pytest.mark.parametrize("number", ["228980", "1493710", "250820", "431960"])
+def test_tools_from_steam_are_no_games(number):
+    verdict = verdict_on(facts("/g/fine", env={"SteamAppId": number}, title="Fine", fullscreen=True))
+    assert not verdict.is_game
+    assert "library.software" in sources(verdict)
+
+
+def test_itch_tells_that_it_is_a_game_but_not_which():
+    verdict = verdict_on(facts("/home/ann/fine/fine", env={"ITCHIO_API_KEY": "secret"}, title="Fine Day"))
+    assert verdict.game.id == "name:fine-day"
+    assert not any("secret" in reason.reason for reason in verdict.evidence)
+
+
+def test_a_launchers_own_argument():
+    assert "store.argument" in sources(verdict_on(windows("D:\\x\\a.exe", "-EpicPortal")))
+
+
+def test_who_started_it():
+    assert "store.starter" in sources(verdict_on(facts("/g/fine", parent="/opt/Heroic/heroic")))
+    own = verdict_on(facts("/opt/Heroic/resources/fine", parent="/opt/Heroic/heroic"))
+    assert "store.starter" not in sources(own)
+    assert "store.starter" not in sources(verdict_on(facts("/g/fine", parent="/usr/bin/thunar")))
+
+
+def test_a_directory_of_software_is_no_game():
+    verdict = verdict_on(windows("D:\\Steam\\steamapps\\common\\wallpaper_engine\\x.exe", title="x"))
+    assert "place.software" in sources(verdict)
+
+
+def test_the_innermost_row_holds_the_program():
+    rows = (InstalledGame("gog", "1", "Outer", "/g"), InstalledGame("gog", "2", "Inner", "/g/inner"))
+    assert verdict_on(facts("/g/inner/x", library=rows)).game.title == "Inner"
+    assert (
+        verdict_on(facts("/usr/games/x", library=(InstalledGame("s", "1", "Here", "/usr/games"),))).game.install_dir
+        == "/usr/games"
+    )
+
+
+def test_system_games():
+    assert verdict_on(windows("C:\\Windows\\System32\\sol.exe", title="Solitaire")).game.title == "Solitaire"
+    assert builtin_game("sol", "/usr/games/sol", System.LINUX) == ""
+    assert builtin_game("sol", "/usr/share/windows/sol", System.LINUX) == ""
+    assert builtin_game("chess", "/System/Applications/Chess.app/Contents/MacOS/Chess", System.MACOS) == "Chess"
+
+
+def test_a_short_name_among_commands_is_no_famous_game():
+    assert not verdict_on(facts("/usr/bin/wow")).is_game
+    assert verdict_on(windows("C:\\WoW\\Wow.exe")).game.title == "World of Warcraft"
+
+
+# --- names that are not games -----------------------------------------------------------------------------------------
+
+ROLES = {
+    "UnityCrashHandler64": "helper",
+    "DayZ_BE": "helper",
+    "GameUpdater": "helper",
+    "vc_redist.x64": "helper",
+    "unins000": "installer",
+    "setup": "installer",
+    "SkyrimSELauncher": "starter",
+    "Launcher64": "starter",
+    "launch": "starter",
+    "valheim_server": "server",
+    "srcds": "server",
+    "GameConfig": "tool",
+    "WorldEditor": "tool",
+    "ArmouryCrate.Service": "helper",
+    "RazerGameManager": "tool",
+    "KitchenPlanner": "tool",
+    "gamesettings": "tool",
+    "hollow_knight": None,
+    "Observer": None,
+    "CrashBandicootNSaneTrilogy": None,
+    "RustClient": None,
+    "FallGuys_client_game": None,
+    "ServiceSim": None,
+    "64": None,
+}
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_names_tell_what_a_program_is_for(name):
+    assert role_of(name) == ROLES[name]
+
+
+def test_words_of_a_name():
+    assert words("GameCrash-Handler64") == ("game", "crash", "handler", "64")
+
+
+def test_words_of_a_games_title_are_no_role():
+    row = InstalledGame("steam", "1", "Map Editor Tycoon: Editor", "/g/e")
+    assert verdict_on(facts("/g/e/TycoonEditor", library=(replace(row, title="Tycoon Editor Story"),))).is_game
+    entry = DesktopEntry("Server Wars", ("Game",), "x")
+    assert verdict_on(facts("/usr/games/wars-server", desktop_entry=entry)).is_game
+    assert not verdict_on(facts("/usr/games/wars-server")).is_game
+
+
+def test_a_starter_that_fills_the_screen_is_the_game_itself():
+    row = (InstalledGame("steam", "1", "Fine", "/g/fine"),)
+    assert verdict_on(facts("/g/fine/launcher", library=row, title="Fine", fullscreen=True)).is_game
+    assert not verdict_on(facts("/g/fine/launcher", library=row, title="Fine")).is_game
+    assert not verdict_on(facts("/g/fine/launcher", library=row)).is_game
+
+
+def test_tables_hold_no_game_of_our_own():
+    """A famous game must never be known as something else."""
+    assert not {name for name in FAMOUS if name in KNOWN}
+    assert KNOWN.keys() >= COMMON_WORDS
+    assert all(name == name.casefold() and "_" not in name for name in (*KNOWN, *FAMOUS))
+
+
+def test_an_ordinary_word_with_data_of_its_own_is_a_game():
+    name = "D:\\Games\\Reaper\\Reaper.exe"
+    files = {"D:\\Games\\Reaper": ("Reaper.exe", "Reaper_Data", "UnityPlayer.dll")}
+    assert verdict_on(windows(name, title="Reaper", files=files)).is_game
+    assert not verdict_on(windows("D:\\Apps\\Reaper\\Reaper.exe", title="Reaper")).is_game
+
+
+def test_a_system_name_outside_the_system_says_nothing():
+    assert "known.system" in sources(verdict_on(windows("C:\\Windows\\System32\\control.exe")))
+    assert "known.system" not in sources(verdict_on(windows("D:\\Control\\control.exe")))
+    assert "known.system" in sources(verdict_on(facts("/usr/bin/find")))
+
+
+def test_an_interpreter_alone():
+    assert "known.interpreter" in sources(verdict_on(facts("/usr/bin/python3.11")))
+    assert "known.wrapper" in sources(verdict_on(facts("/usr/bin/gamemoderun", "x")))
+
+
+def test_a_servers_main_class():
+    verdict = verdict_on(facts("/usr/bin/java", "-cp", "x", "net.minecraft.server.Main"))
+    assert "argument.server" in sources(verdict)
+
+
+# --- version information, windows, libraries, picture -----------------------------------------------------------------
+
+VERSIONS = {
+    "system": ({"ProductName": "Microsoft® Windows® Operating System"}, "version.system"),
+    "installer": ({"ProductName": "Fine Setup"}, "version.installer"),
+    "described": ({"ProductName": "Fine", "FileDescription": "Crash Handler"}, "version.helper"),
+    "application": ({"ProductName": "Acme Video Player"}, "version.application"),
+    "maker": ({"ProductName": "Fine", "CompanyName": "Acme Games"}, "version.game_maker"),
+}
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+def test_version_information(name):
+    values, source = VERSIONS[name]
+    path = "D:\\x\\fine.exe"
+    assert source in sources(verdict_on(windows(path, version_info={path.upper(): values})))
+
+
+def test_version_information_of_the_same_name_elsewhere():
+    told = {"C:\\other\\fine.exe": {"CompanyName": "Acme Games"}, "C:\\x\\y.dll": {"CompanyName": "Acme Games"}}
+    assert "version.game_maker" in sources(verdict_on(windows("D:\\x\\fine.exe", version_info=told)))
+    assert "version.game_maker" not in sources(verdict_on(windows("D:\\x\\other.exe", version_info=told)))
+
+
+def test_a_makers_launcher_is_no_game_of_theirs():
+    told = {"D:\\x\\fine.exe": {"CompanyName": "Acme Games", "ProductName": "Acme Store"}}
+    assert "version.game_maker" not in sources(verdict_on(windows("D:\\x\\fine.exe", version_info=told)))
+
+
+def test_version_words_of_the_games_own_title():
+    row = (InstalledGame("gog", "1", "Crash Handler Simulator", "D:\\x"),)
+    told = {"D:\\x\\fine.exe": {"ProductName": "Crash Handler"}}
+    assert verdict_on(windows("D:\\x\\fine.exe", library=row, version_info=told)).is_game
+
+
+SURFACES = {
+    "small": ({"window": Window(pid=2, title="a", bounds=Bounds(0, 0, 300, 100))}, {"window.small"}),
+    "normal": ({"window": Window(pid=2, title="a", bounds=Bounds(0, 0, 1300, 900))}, set()),
+    "no size": ({"window": Window(pid=2, title="a", bounds=Bounds(0, 0, 0, 0))}, set()),
+    "class of two names": ({"window": Window(pid=2, class_name='"x", "UnityWndClass"')}, {"window.engine"}),
+    "all libraries": ({"mapped": frozenset(["libGL.so.1", "libopenal.so.1", "libSDL2-2.0.so.0"])}, {"mapped.game"}),
+    "some": ({"mapped": frozenset(["libGL.so.1", "libpulse.so.0"])}, {"mapped.some"}),
+    "graphics alone": ({"mapped": frozenset(["libGL.so.1"])}, set()),
+    "engine": ({"mapped": frozenset(["UnityPlayer.so"])}, {"mapped.engine"}),
+    "toolkit": ({"mapped": frozenset(["libgtk-3.so.0"])}, {"mapped.toolkit"}),
+    "busy": ({"gpu": 0.5}, {"gpu.busy"}),
+    "idle": ({"gpu": 0.05}, set()),
+    "game's picture": ({"screen": ScreenLabels(0.97)}, {"screen.game"}),
+    "document's picture": ({"screen": ScreenLabels(0.03)}, {"screen.other"}),
+    "unsure picture": ({"screen": ScreenLabels(0.5)}, set()),
+    "game's bundle": ({"bundle": Bundle("Fine", "public.app-category.puzzle-games")}, {"bundle.game"}),
+    "other bundle": ({"bundle": Bundle("Fine", "public.app-category.utilities")}, {"bundle.other"}),
+    "bundle that does not say": ({"bundle": Bundle("Fine", "")}, set()),
+    "entry without categories": ({"desktop_entry": DesktopEntry("Fine")}, set()),
+    "other entry": ({"desktop_entry": DesktopEntry("Fine", ("Office",))}, {"desktop_entry.other"}),
+    "contrary entry": ({"desktop_entry": DesktopEntry("Fine", ("Game", "Emulator"))}, {"desktop_entry.contrary"}),
+}
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_what_can_be_seen(name):
+    kinds, expected = SURFACES[name]
+    assert sources(verdict_on(replace(facts("/opt/fine/x"), **kinds))) - {"prior"} == expected
+
+
+def test_an_interpreters_own_entry_says_nothing_about_what_runs_in_it():
+    python = DesktopEntry("Python", ("Development",), "/usr/bin/python3.11")
+    verdict = verdict_on(facts("/usr/bin/python3.11", "/g/fine.py", desktop_entry=python))
+    assert not any(source.startswith("desktop_entry") for source in sources(verdict))
+    bare = verdict_on(facts("/usr/bin/python3.11", desktop_entry=python))
+    assert "desktop_entry.other" in sources(bare)
+
+
+def test_files_of_shared_directories_say_nothing():
+    files = {"/usr/bin": ("love", "x", "game.unx"), "/opt/other": ("data.win",)}
+    assert sources(verdict_on(facts("/usr/bin/x", files=files))) == {"prior"}
+    unplaced = verdict_on(facts(None, files={"/opt/other": ("data.win",)}))
+    assert "engine.gamemaker" in sources(unplaced)
+
+
+def test_files_told_in_windows_spelling_under_wine():
+    files = {"Z:\\g\\Fine": ("fine_Data", "UnityPlayer.dll")}
+    verdict = verdict_on(facts("/x/wine64-preloader", env={}, files=files))
+    assert not verdict.is_game
+    wine = ProcessInfo(ProcessKey("b", 2, 2), 0, "/x/wine64-preloader", ("Z:\\g\\Fine\\fine.exe",))
+    assert verdict_on(Facts(processes=(wine,), files=files)).is_game
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_of_last_resort():
+    verdict = verdict_on(facts("/s/steamapps/common/Game/game", env={"SteamAppId": "5"}))
+    assert (verdict.game.id, verdict.game.title) == ("steam:5", "Game")
+    loveless = verdict_on(facts("/usr/games/game"))
+    assert (loveless.game.id, loveless.game.title) == ("exe:game", "Game")
+
+
+def test_what_the_picture_says_is_a_name_too():
+    steam = {"SteamAppId": "5"}
+    seen = ScreenLabels(0.99, "Pitfall!", 0.97)
+    assert verdict_on(facts("/g/game", env=steam, screen=seen)).game.title == "Pitfall!"
+    assert verdict_on(facts("/g/game", env=steam, screen=replace(seen, title_score=0.2))).game.title != "Pitfall!"
+
+
+def test_a_title_that_names_its_maker():
+    steam = {"SteamAppId": "5"}
+    assert verdict_on(facts("/g/game", env=steam, title="Fine Day by Acme Studios")).game.title == "Fine Day"
+    assert (
+        verdict_on(facts("/g/game", env=steam, title="Terraria: Dig Peon, Dig!")).game.title
+        == "Terraria: Dig Peon, Dig!"
+    )
+    told = facts("/s/steamapps/common/Terraria/game", env=steam, title="Terraria: Dig Peon, Dig!")
+    assert verdict_on(told).game.title == "Terraria"
+
+
+def test_file_names_and_companies_are_no_titles():
+    path = "D:\\Games\\Fine Day\\fd.exe"
+    told = {path: {"ProductName": "fd.exe", "FileDescription": "Acme Games", "CompanyName": "Acme Games"}}
+    verdict = verdict_on(windows(path, title="Fine Day", fullscreen=True, version_info=told))
+    assert verdict.game.title == "Fine Day"
+
+
+CONTAINERS = {
+    # name: (exe, argv, window title, title or None)
+    "scummvm target unknown to us": ("/usr/bin/scummvm", ["--path=/g", "foo-1"], "Foo and the Bar", "Foo and the Bar"),
+    "scummvm target and no title": ("/usr/bin/scummvm", ["-p", "/g", "scumm:loomy"], "ScummVM", "Loomy"),
+    "scummvm by its title": ("/usr/bin/scummvm", [], "Beneath a Steel Sky", "Beneath a Steel Sky"),
+    "dosbox program in a directory": ("/usr/bin/dosbox", ["/home/ann/dos/Keen 4/KEEN4E.EXE"], "DOSBox", "Keen 4"),
+    "dosbox program alone": ("/usr/bin/dosbox", ["-c", "KEEN4E.EXE"], "DOSBox", "Keen 4e"),
+    "dosbox mounted": (
+        "/usr/bin/dosbox",
+        ["-c", "mount c /home/ann/Commander Keen", "KEEN.EXE"],
+        "DOSBox",
+        "Commander Keen",
+    ),
+    "dosbox by its title": ("/usr/bin/dosbox", [], "DOSBox 0.74-3, Program: DOOM2", "Doom 2"),
+    "dosbox mounted nothing telling": (
+        "/usr/bin/dosbox",
+        ["-c", "mount c /home/ann/dos"],
+        "DOSBox, Program: XCOM",
+        "Xcom",
+    ),
+    "dosbox settings": ("/usr/bin/dosbox", ["-conf", "dosbox.conf"], "DOSBox, Program: DOSBOX", None),
+    "mame machine": ("/usr/bin/mame", ["pacman"], "", "Pacman"),
+    "mame by its title": ("/usr/bin/mame", ["pacman"], "MAME: Pac-Man (Midway)", "Pac-Man"),
+    "mame alone": ("/usr/bin/mame", [], "", None),
+    "option with content": ("/usr/bin/mednafen", ["--content=/r/Fine Day (USA).nes"], "", "Fine Day"),
+    "a number, and the window knows": (
+        "/usr/bin/rpcs3",
+        ["/d/BLUS30443/USRDIR/EBOOT.BIN"],
+        "FPS: 60 | Vulkan | 1.0 | Demon's Souls [BLUS30443]",
+        "Demon's Souls",
+    ),
+    "a number, and nothing knows": ("/usr/bin/rpcs3", ["/d/BLUS30443/USRDIR/EBOOT.BIN"], "", "BLUS30443"),
+    "a shared engine without data": ("/usr/games/gzdoom", [], "", "Gzdoom"),
+    "a shared engine by a variable": ("/usr/lib/ioquake3", ["+set", "fs_game", "baseoa"], "", "OpenArena"),
+    "an unknown variable": ("/usr/games/ioquake3", ["+set", "vid", "1", "-game", "mymod"], "", "Ioquake 3"),
+    "the first Half-Life's engine": ("/g/hl_linux", ["-game", "cstrike"], "", "Counter-Strike"),
+    "the file manager": ("/usr/bin/dolphin", ["/home/ann/a.iso"], "Home — Dolphin", None),
+}
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_what_runs_inside(name):
+    exe, argv, title, expected = CONTAINERS[name]
+    game = verdict_on(facts(exe, *argv, title=title)).game
+    assert (game.title if game else None) == expected
+
+
+# --- reasons ----------------------------------------------------------------------------------------------------------
+
+
+def test_reasons_add_up_to_the_probability():
+    verdict = verdict_on(facts("/s/steamapps/common/Portal 2/portal2", env={"SteamAppId": "620"}, library=(PORTAL,)))
+    odds = sum(reason.weight for reason in verdict.evidence)
+    assert verdict.probability == pytest.approx(1 / (1 + math.exp(-odds)), abs=1e-5)
+    assert {reason.source for reason in verdict.evidence} >= {"prior", "library.installed", "store.environment"}
+    assert [abs(reason.weight) for reason in verdict.evidence] == sorted(
+        (abs(reason.weight) for reason in verdict.evidence), reverse=True
+    )
+    assert all(reason.reason.endswith(".") for reason in verdict.evidence)
+
+
+@pytest.mark.parametrize("odds", [-1e9, -5.0, 0.0, 5.0, 1e9])
+def test_probabilities_stay_probabilities(odds):
+    assert 0.0 <= fusion.probability(odds) <= 1.0
+
+
+signals = st.lists(st.sampled_from(sorted(SIGNALS)), unique=True, max_size=25)
+
+
+@given(signals, st.sampled_from(sorted(SIGNALS)))
+def test_a_reason_for_a_game_never_makes_it_less_likely(names, more):
+    before = fusion.log_odds(fusion.weigh(Sign(name, "") for name in names))
+    after = fusion.log_odds(fusion.weigh(Sign(name, "") for name in {*names, more}))
+    if SIGNALS[more].weight > 0:
+        assert after >= before - 0.02
+    else:
+        assert after <= before + 0.02
+
+
+@given(signals)
+def test_the_order_of_signs_does_not_matter(names):
+    assert fusion.weigh(Sign(name, "") for name in names) == fusion.weigh(Sign(name, "") for name in reversed(names))
+
+
+@given(signals)
+def test_one_certain_reason_outweighs_all_others(names):
+    others = [name for name in names if not name.startswith("person.") and SIGNALS[name].weight > 0]
+    odds = fusion.log_odds(fusion.weigh(Sign(name, "") for name in [*others, "name.helper"]))
+    assert fusion.probability(odds) < THRESHOLD
+    assert fusion.log_odds(fusion.weigh([Sign("person.game", ""), Sign("name.helper", "")])) > 0
+    assert fusion.log_odds(fusion.weigh([])) == PRIOR
+
+
+# --- any facts at all -------------------------------------------------------------------------------------------------
+
+names = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        [
+            "/usr/games/x",
+            "C:\\g\\Game.exe",
+            "./a.exe",
+            "Z:\\g\\a.exe",
+            "/usr/bin/java",
+            "/usr/bin/python3",
+            "/usr/lib/wine/wine64",
+            "/usr/bin/dosbox",
+            "/bin/sh",
+            "retroarch",
+            "mame",
+            "scummvm",
+            "-jar",
+            "-m",
+            "-c",
+            "--path",
+            "-game",
+            "a.nes",
+            "flatpak",
+            "run",
+            "/opt/x/x.x86_64",
+            "SteamLaunch",
+            "AppId=7",
+            "/usr/bin/godot",
+            "+set",
+        ]
+    ),
+)
+processes = st.builds(
+    ProcessInfo,
+    key=st.builds(ProcessKey, st.just("b"), st.integers(0, 5), st.integers(0, 5)),
+    parent_pid=st.integers(0, 5),
+    exe=st.none() | names,
+    argv=st.lists(names, max_size=5).map(tuple),
+    cwd=st.none() | names,
+    environment=st.dictionaries(
+        st.sampled_from(
+            ["SteamAppId", "SteamGameId", "WINEPREFIX", "STEAM_COMPAT_DATA_PATH", "STEAM_COMPAT_INSTALL_PATH", "UMU_ID"]
+        ),
+        names,
+        max_size=3,
+    ),
+    comm=names,
+)
+anything = st.builds(
+    Facts,
+    system=st.sampled_from(System),
+    processes=st.lists(processes, max_size=4).map(tuple),
+    window=st.none()
+    | st.builds(
+        Window,
+        pid=st.integers(0, 5),
+        title=st.text(max_size=60),
+        class_name=names,
+        fullscreen=st.booleans(),
+        bounds=st.none() | st.builds(Bounds, *[st.integers(-9, 9000)] * 4),
+    ),
+    files=st.dictionaries(names, st.lists(names, max_size=4).map(tuple), max_size=3),
+    version_info=st.dictionaries(
+        names,
+        st.dictionaries(st.sampled_from(["ProductName", "FileDescription", "CompanyName"]), st.text(max_size=40)),
+        max_size=2,
+    ),
+    desktop_entry=st.none()
+    | st.builds(
+        DesktopEntry, names, st.lists(st.sampled_from(["Game", "Emulator", "Office"]), max_size=2).map(tuple), names
+    ),
+    bundle=st.none()
+    | st.builds(Bundle, names, st.sampled_from(["", "public.app-category.games", "public.app-category.video"])),
+    library=st.lists(st.builds(InstalledGame, st.sampled_from(["steam", "gog"]), names, names, names), max_size=3).map(
+        tuple
+    ),
+    mapped=st.frozensets(names, max_size=3),
+    gpu=st.floats(0, 1),
+    screen=st.none() | st.builds(ScreenLabels, st.floats(0, 1), st.none() | names, st.floats(0, 1)),
+    rules=st.lists(st.builds(Rule, st.sampled_from(RuleKind), names, st.just(""), names), max_size=2).map(tuple),
+    gathered=st.frozensets(st.sampled_from(FactKind)),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(anything)
+def test_any_facts_get_an_answer_and_always_the_same(one):
+    answer = judge(one)
+    assert answer == judge(one)
+    verdict = verdict_on(one)
+    assert 0.0 <= verdict.probability <= 1.0
+    assert verdict.is_game is (verdict.probability >= THRESHOLD)
+    if verdict.game is not None:
+        assert verdict.game.id
+        assert verdict.game.title
+    assert isinstance(judge(replace(one, gathered=ALL_KINDS)), Verdict)
+    if isinstance(answer, Needs):
+        assert not one.gathered & set(answer.kinds)
+
+
+@settings(max_examples=100, deadline=None)
+@given(anything)
+def test_the_persons_word_wins_over_anything(one):
+    named = [process for process in one.processes if process.exe]
+    if not named:
+        return
+    path = verdict_on(replace(one, processes=named[-1:], window=None))
+    for kind, expected in ((RuleKind.GAME, True), (RuleKind.IGNORE, False)):
+        rule = Rule(kind, named[-1].exe, title="Mine")
+        verdict = verdict_on(replace(one, processes=named[-1:], window=None, rules=(rule,)))
+        if any(source.startswith("person.") for source in sources(verdict)):
+            assert verdict.is_game is expected
+        else:
+            assert verdict.is_game is path.is_game  # a path that says nothing of a file, such as a directory
+
+
+@pytest.mark.parametrize("text", ["x" * 1_000_000, "(" * 1_000_000, " - " * 300_000, "1." * 500_000, "\n" * 1_000_000])
+def test_monstrous_texts_cost_little(text):
+    started = time.perf_counter()
+    verdict_on(facts("/usr/bin/dosbox", text, f"mount c {text}", title=text, cls=text[:100_000]))
+    verdict_on(windows("D:\\x\\a.exe", version_info={"D:\\x\\a.exe": {"ProductName": text, "CompanyName": text}}))
+    assert time.perf_counter() - started < 5.0
