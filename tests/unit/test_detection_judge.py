@@ -145,6 +145,14 @@ def test_tools_from_steam_are_no_games(number):
     assert "library.software" in sources(verdict)
 
 
+def test_steams_reaper_tells_the_number_where_the_environment_is_hidden():
+    reaper = ProcessInfo(ProcessKey("b", 1, 1), 0, "/s/reaper", ("reaper", "SteamLaunch", "AppId=620", "--", "x"))
+    game = ProcessInfo(ProcessKey("b", 2, 2), 1, "/g/fine", ("fine",))
+    verdict = verdict_on(Facts(processes=(reaper, game), library=(PORTAL,)))
+    assert (verdict.game.id, verdict.game.title) == ("steam:620", "Portal 2")
+    assert verdict.root == reaper.key
+
+
 def test_itch_tells_that_it_is_a_game_but_not_which():
     verdict = verdict_on(facts("/home/ann/fine/fine", env={"ITCHIO_API_KEY": "secret"}, title="Fine Day"))
     assert verdict.game.id == "name:fine-day"
@@ -379,7 +387,7 @@ def test_what_the_picture_says_is_a_name_too():
 
 def test_a_title_that_names_its_maker():
     steam = {"SteamAppId": "5"}
-    assert verdict_on(facts("/g/game", env=steam, title="Fine Day by Acme Studios")).game.title == "Fine Day"
+    assert verdict_on(facts("/g/Fine Day/game", env=steam, title="Fine Day by Acme Studios")).game.title == "Fine Day"
     assert (
         verdict_on(facts("/g/game", env=steam, title="Terraria: Dig Peon, Dig!")).game.title
         == "Terraria: Dig Peon, Dig!"

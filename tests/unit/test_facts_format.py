@@ -144,7 +144,7 @@ LENIENT = [
     (
         {"desktop_entry": {"Name": "X", "Categories": "Game; Arcade;"}},
         "desktop_entry",
-        DesktopEntry("X", ("Game", "ArcadeGame")),
+        DesktopEntry("X", ("Game", "Arcade")),
     ),
     ({"bundle": {"CFBundleName": "X"}}, "bundle", Bundle("X")),
     (
