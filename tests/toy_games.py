@@ -1,5 +1,6 @@
 """Little games for tests of the whole: scripts with a desktop entry of their own, recognised like any other game."""
 
+import hashlib
 import subprocess
 import sys
 import time
@@ -14,7 +15,9 @@ class ToyGames:
         applications = place / "share" / "applications"
         self.directory.mkdir(parents=True)
         applications.mkdir(parents=True)
-        self.titles = [f"Toy Number {number}" for number in range(count)]
+        # other tests may play at the same time: the daemon sees all of their games, so titles are of this place alone
+        word = "".join(chr(ord("a") + digit % 26) for digit in hashlib.sha256(str(place).encode()).digest()[:6])
+        self.titles = [f"Toy {word.capitalize()} Number {number}" for number in range(count)]
         for title in self.titles:
             script = self.path(title)
             script.write_text("#!/bin/sh\nsleep $1\nexit 0\n")

@@ -49,7 +49,7 @@ class Checks:
         yield from problem_finding(codes.HISTORY_UNWRITABLE, self._daemon.engine.problem)
         yield from problem_finding(codes.HISTORY_RESTORED, history.mended)
         try:
-            history.backup(self._daemon.machine.clock.now().wall)
+            history.backup()
         except GamedetectdError as error:
             yield from problem_finding(codes.HISTORY_UNWRITABLE, error, "backup")
 
