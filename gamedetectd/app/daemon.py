@@ -31,6 +31,7 @@ from gamedetectd.control.shapes import event_row
 from gamedetectd.domain import ActiveCondition, FactKind, Facts, Instant, ProcessKey, Rule, Snapshot
 from gamedetectd.engine.core import Core, Events
 from gamedetectd.engine.loop import Engine, Ports, Record
+from gamedetectd.errors import DirectoryError, HistoryError
 from gamedetectd.facts.room import FactsRoom
 from gamedetectd.health.conditions import CONDITIONS
 from gamedetectd.health.monitor import HealthMonitor
@@ -90,6 +91,7 @@ class Daemon:
         self.news = Reload(settings, None)
         """What the latest look at settings and rules brought."""
         self.conditions: tuple[ActiveCondition, ...] = ()
+        self.watcher: ConfigWatcher | None = None
         self._flags = flags or {}
         self._terminal = terminal
         self._record = record
@@ -103,7 +105,7 @@ class Daemon:
     def start(self) -> None:
         """Build and start everything; whatever fails, what was built is taken down again.
 
-        Raises AlreadyRunningError, PermissionsError, HistoryError, JournalError or ControlError.
+        Raises AlreadyRunningError, DirectoryError, PermissionsError, HistoryError, JournalError or ControlError.
         """
         with ExitStack() as failing:
             failing.callback(self.stop)
@@ -121,7 +123,8 @@ class Daemon:
 
     def ask_to_reload(self) -> None:
         """Have settings and rules read again, soon. For any thread, and for signal handlers."""
-        threading.Thread(target=self.watcher.reload_now, name="reload", daemon=True).start()
+        if self.watcher is not None:  # before it is there, everything is about to be read anyway
+            threading.Thread(target=self.watcher.reload_now, name="reload", daemon=True).start()
 
     def stop(self) -> None:
         """End every room within three seconds; sessions stay open in journal and history."""
@@ -132,7 +135,7 @@ class Daemon:
 
     def _open(self) -> None:
         keep = self._closing
-        create(self.paths)
+        _make_directories(self.paths)
         self.machine: Machine = this_machine(self.settings)
         now = self.machine.clock.now()
         keep.enter_context(acquire(self.paths, *_own_identity(self.machine, now)))
@@ -254,7 +257,11 @@ class Daemon:
     def _drain(self) -> None:
         """Give the sinks a moment for the events that came last."""
         until = min(self._deadline, time.monotonic() + DRAIN_SECONDS)
-        last = self.history.last_number()
+        try:
+            last = self.history.last_number()
+        except HistoryError as error:
+            log.warning("%s", error)
+            return
         while any(runner.status().delivered < last for runner in self.sinks) and time.monotonic() < until:
             time.sleep(0.01)
         self.engine.commit_cursors()
@@ -294,8 +301,7 @@ class Daemon:
         """What is true now, every room's part of it."""
         sessions = self.engine.core.machine
         counters = {**self.engine.counters(), **self.server.counters(), "log_lines_lost": self.logging.lost_lines}
-        last = self.history.last_number()
-        counters |= {f"backlog_{runner.sink.name}": last - runner.status().delivered for runner in self.sinks}
+        counters |= {f"backlog_{runner.sink.name}": runner.status().backlog for runner in self.sinks}
         return Snapshot(
             gamedetectd.__version__,
             sessions.sessions,
@@ -304,6 +310,16 @@ class Daemon:
             self.conditions,
             counters,
         )
+
+
+def _make_directories(paths: Paths) -> None:
+    try:
+        create(paths)
+    except OSError as error:
+        raise DirectoryError(
+            f"{error.filename or paths.state}: {error.strerror}.",
+            "Make it yours, and move away what is in its place; or set GAMEDETECTD_HOME to another directory.",
+        ) from error
 
 
 def _own_identity(machine: Machine, now: Instant) -> tuple[ProcessKey, float]:

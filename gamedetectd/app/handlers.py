@@ -74,7 +74,10 @@ class Handlers:
         """Read settings and rules again."""
         from gamedetectd.app.daemon import tell
 
-        news = self._daemon.watcher.reload_now()
+        watcher = self._daemon.watcher
+        if watcher is None:
+            raise ControlError("The daemon is still starting.", "Try again in a moment.")
+        news = watcher.reload_now()
         fine = news.settings is not None and news.rules is not None and not news.problems
         return {"lines": tell(news), "fine": fine}
 

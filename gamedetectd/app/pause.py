@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
-from gamedetectd.platforms.permissions import write_private_atomic
+from gamedetectd.errors import PermissionsError
+from gamedetectd.platforms.permissions import open_private, write_private_atomic
 
 log = logging.getLogger(__name__)
 
+LONGEST = 1_000
+"""Bytes read of the file; ours are a tenth of that."""
+
 
 class _Pause(msgspec.Struct):
-    until: float | None = None
-    """Wall time; None for until resumed."""
+    until: Annotated[float, msgspec.Meta(ge=0, le=4_102_444_800)] | None = None
+    """Wall time, in this century; None for until resumed."""
 
 
 class PauseFile:
@@ -27,10 +33,12 @@ class PauseFile:
     def read(self) -> float | None:
         """Until when (wall time) watching is paused, ``inf`` for until resumed, None for not at all."""
         try:
-            pause = msgspec.json.decode(self._path.read_bytes(), type=_Pause)
+            descriptor = open_private(self._path, os.O_RDONLY)
+            with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
+                pause = msgspec.json.decode(file.read(LONGEST), type=_Pause)
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.MsgspecError, ValueError) as error:
+        except (OSError, PermissionsError, msgspec.MsgspecError, ValueError) as error:
             log.warning("the remembered pause %s cannot be read and is dropped (%s)", self._path, error)
             return None
         return math.inf if pause.until is None else pause.until

@@ -25,8 +25,8 @@ def status(as_json: AsJson = False) -> None:
 
     Exit code 4 if it does not run.
 
-        gamedetectd status
-        gamedetectd status --json | jq .health.overall
+    - `gamedetectd status`
+    - `gamedetectd status --json | jq .health.overall`
     """
     import msgspec
 
@@ -51,8 +51,8 @@ def status(as_json: AsJson = False) -> None:
 def watch(as_json: AsJson = False) -> None:
     """Print what happens as it happens, one line an event, until Ctrl-C.
 
-    gamedetectd watch
-    gamedetectd watch --json | while read -r line; do …; done
+    - `gamedetectd watch`
+    - `gamedetectd watch --json | while read -r line; do …; done`
     """
     import msgspec
 
@@ -78,8 +78,8 @@ def pause(
 
     What is being played now ends for the history when the game ends during the pause, at the pause's beginning.
 
-        gamedetectd pause
-        gamedetectd pause --for 15m
+    - `gamedetectd pause`
+    - `gamedetectd pause --for 15m`
     """
     seconds = None if for_ is None else parse_duration(for_).total_seconds()
     _client().request("pause", seconds=seconds)
@@ -87,7 +87,10 @@ def pause(
 
 
 def resume() -> None:
-    """Watch again after a pause."""
+    """Watch again after a pause.
+
+    - `gamedetectd resume`
+    """
     _client().request("resume")
     console().print("Watching again.")
 
@@ -96,6 +99,8 @@ def reload() -> None:
     """Read the settings and your rules again. The daemon does this by itself when the files change.
 
     Exit code 1 if something in them is wrong; what was in force stays in force then.
+
+    - `gamedetectd reload`
     """
     reply = _client().request("reload")
     lines = reply["lines"]
@@ -107,7 +112,10 @@ def reload() -> None:
 
 
 def stop() -> None:
-    """End the daemon. Running sessions are kept and go on when it starts again."""
+    """End the daemon. Running sessions are kept and go on when it starts again.
+
+    - `gamedetectd stop`
+    """
     from gamedetectd.errors import ControlError, NotRunningError
 
     client = _client()

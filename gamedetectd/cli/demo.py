@@ -7,10 +7,10 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
@@ -18,9 +18,10 @@ from gamedetectd.cli.output import console, duration, local, plain, print_eviden
 
 if TYPE_CHECKING:
     from gamedetectd.control.client import Client
-    from gamedetectd.control.shapes import EventRow
+    from gamedetectd.control.shapes import SessionRow, StatusRow
     from gamedetectd.paths import Paths
 
+Seen = TypeVar("Seen")
 TITLE = "Lantern Drift"
 PLAY_SECONDS = 3.0
 PATIENCE = 8.0
@@ -44,49 +45,63 @@ def demo() -> None:
 
     Starts a daemon of its own, plays a tiny game for three seconds (in a window where there is a display), and shows
     how it was recognised, its session, the log lines and the history row it left.
+
+    - `gamedetectd demo`
     """
     from gamedetectd.paths import Paths
 
     home = Paths.resolve().cache / "demo"
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True, mode=0o700)
     paths = Paths.below(home)
     program = _install_game(home, paths)
     environment = _environment(home)
     started = time.monotonic()
     with _daemon(paths, environment) as client:
         _step("A daemon of its own watches", f"everything it writes is under {home}")
-        events = _events(client)
         with _game(program, environment) as game:
             where = "in a window" if environment.get("DISPLAY") or sys.platform != "linux" else "without a screen"
             _step("A game was started", f"process {game.pid}, {where}: {TITLE}")
-            _show_start(_wait_for(events, "started"))
-            _show_status(client)
+            _show_start(_wait_for("recognise the game", lambda: _status(client).sessions)[0])
+            time.sleep(PLAY_SECONDS / 2)
+            _show_session(_status(client).sessions)
             game.wait(PATIENCE)
-        _show_end(_wait_for(events, "ended"))
-        _show_log(paths)
-        _show_history(paths)
+        _show_end(_wait_for("close the session", lambda: _ended(paths)))
+        _show_log(_wait_for("write the log", lambda: _log_lines(paths)), paths)
+        _show_history(_ended(paths), paths)
     console().print(
         f"\nAll of this took {time.monotonic() - started:.1f} seconds. The real thing: [bold]gamedetectd run[/]"
     )
 
 
 def _install_game(home: Path, paths: Paths) -> Path:
-    """Put the game where games are, with what tells that it is one: a desktop entry, or elsewhere a rule."""
+    """Put the game where games are, in a home that is empty otherwise. Raises DirectoryError."""
+    from gamedetectd.errors import DirectoryError
+
+    shutil.rmtree(home, ignore_errors=True)
+    try:
+        home.mkdir(parents=True, mode=0o700)
+        return _written_game(home, paths)
+    except OSError as error:
+        raise DirectoryError(
+            f"{error.filename or home}: {error.strerror}.",
+            "Make room and make it yours, or set GAMEDETECTD_HOME to another directory.",
+        ) from error
+
+
+def _written_game(home: Path, paths: Paths) -> Path:
+    """The game, with what tells that it is one: a desktop entry, or elsewhere a rule."""
     directory = home / "games" / "lantern-drift"
     directory.mkdir(parents=True)
-    source = Path(__file__).with_name("demo_game.py")
     program = directory / "lantern-drift"
+    source = Path(__file__).with_name("demo_game.py")
     if sys.platform == "linux":
-        program.write_text(f"#!{sys.executable}\n{source.read_text(encoding='utf-8')}", encoding="utf-8")
-        program.chmod(0o755)
+        shutil.copyfile(source, program)
         applications = home / "share" / "applications"
         applications.mkdir(parents=True)
         entry = ENTRY.format(title=TITLE, program=program)
         (applications / "lantern-drift.desktop").write_text(entry, encoding="utf-8")
     else:
         program = program.with_suffix(".py")
-        shutil.copy(source, program)
+        shutil.copyfile(source, program)
         paths.config.mkdir(parents=True)
         rule = RULE.format(title=TITLE, program=program.as_posix())
         paths.rules_file.write_text(rule, encoding="utf-8")
@@ -128,13 +143,17 @@ def _daemon(paths: Paths, environment: dict[str, str]) -> Iterator[Client]:
         yield client
     finally:
         process.terminate()
-        process.wait(PATIENCE)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(PATIENCE)
 
 
 @contextmanager
 def _game(program: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    starter = [str(program)] if sys.platform == "linux" else [sys.executable, str(program)]
-    process = subprocess.Popen([*starter, TITLE, str(PLAY_SECONDS)], env=environment, stdin=subprocess.DEVNULL)
+    command = [sys.executable, str(program), TITLE, str(PLAY_SECONDS)]
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
     try:
         yield process
     finally:
@@ -142,65 +161,80 @@ def _game(program: Path, environment: dict[str, str]) -> Iterator[subprocess.Pop
         process.wait(PATIENCE)
 
 
-def _events(client: Client) -> Iterator[EventRow]:
-    """Session events as they come; subscribed before this returns its first."""
+def _wait_for(what: str, look: Callable[[], Seen]) -> Seen:
+    """What ``look`` returns once that is something. Raises ControlError when it takes too long."""
+    from gamedetectd.errors import ControlError
+
+    until = time.monotonic() + PATIENCE
+    while not (seen := look()):
+        if time.monotonic() > until:
+            raise ControlError(
+                f"The demo's daemon did not {what} within {PATIENCE:g} seconds.",
+                "Try again when the machine is less busy; if it stays so, please report it.",
+            )
+        time.sleep(0.03)
+    return seen
+
+
+def _status(client: Client) -> StatusRow:
     import msgspec
 
-    from gamedetectd.control.shapes import EventRow
+    from gamedetectd.control.shapes import StatusRow
 
-    stream: Any = client.stream("watch")
-    return (msgspec.convert(reply, EventRow) for reply in stream)
+    return msgspec.convert(client.request("status"), StatusRow)
 
 
-def _wait_for(events: Iterator[EventRow], kind: str) -> EventRow:
-    return next(event for event in events if event.kind == kind)
+def _ended(paths: Paths) -> list[SessionRow]:
+    """The ended sessions in the demo's history."""
+    from gamedetectd.control.shapes import session_row
+    from gamedetectd.sessions.reader import HistoryReader
+
+    with HistoryReader.open(paths.history_file) as history:
+        return [session_row(session, str) for session in history.sessions() if session.ended_at is not None]
+
+
+def _log_lines(paths: Paths) -> list[str]:
+    """The log's lines about the session, once both its start and its end are there."""
+    lines = paths.event_log_file.read_text(encoding="utf-8").splitlines()
+    told = [line for line in lines if '"session-' in line]
+    return told if len(told) > 1 else []
 
 
 def _step(what: str, detail: str) -> None:
     console().print(f"[bold cyan]●[/] [bold]{what}[/] [dim]{plain(detail)}[/]")
 
 
-def _show_start(event: EventRow) -> None:
-    delay = time.time() - _wall(event.session.started_at)
-    _step("It was recognised", f"{event.session.game.title} ({event.session.game.id}), {delay:.2f} s after it started")
-    print_evidence(event.session.evidence)
+def _show_start(session: SessionRow) -> None:
+    delay = time.time() - _wall(session.started_at)
+    _step("It was recognised", f"{session.game.title} ({session.game.id}), {delay:.2f} s after it started")
+    print_evidence(session.evidence)
 
 
-def _show_status(client: Client) -> None:
-    time.sleep(1.5)
-    sessions: Any = client.request("status")["sessions"]
+def _show_session(sessions: list[SessionRow]) -> None:
     for session in sessions:
-        focus = duration(session["foreground_seconds"])
-        _step("A session is open", f"since {local(session['started_at'])}, {focus} of it in the foreground")
+        focus = duration(session.foreground_seconds)
+        _step("A session is open", f"since {local(session.started_at)}, {focus} of it in the foreground")
 
 
-def _show_end(event: EventRow) -> None:
-    session = event.session
-    lasted = _wall(session.ended_at or session.started_at) - _wall(session.started_at)
-    _step("The session was closed", f"{lasted:.2f} s of play, ended by {session.ended_by}")
+def _show_end(sessions: list[SessionRow]) -> None:
+    for session in sessions:
+        lasted = _wall(session.ended_at or session.started_at) - _wall(session.started_at)
+        _step("The session was closed", f"{lasted:.2f} s of play, ended by {session.ended_by}")
 
 
-def _show_log(paths: Paths) -> None:
+def _show_log(lines: list[str], paths: Paths) -> None:
     _step("JSON log lines were written", str(paths.event_log_file))
-    time.sleep(0.2)  # the log's cursor follows the event by a moment
-    lines = paths.event_log_file.read_text(encoding="utf-8").splitlines()
     for line in lines:
-        if '"session-' in line:
-            typer.echo(f"    {line[:300]}{'…' if len(line) > 300 else ''}")
+        typer.echo(f"    {line[:300]}{'…' if len(line) > 300 else ''}")
 
 
-def _show_history(paths: Paths) -> None:
-    from gamedetectd.control.shapes import session_row
-    from gamedetectd.sessions.reader import HistoryReader
-
+def _show_history(sessions: list[SessionRow], paths: Paths) -> None:
     _step("The history kept it", str(paths.history_file))
-    with HistoryReader.open(paths.history_file) as history:
-        for session in history.sessions():
-            row = session_row(session, str)
-            console().print(
-                f"    {plain(row.game.title)}: {local(row.started_at)} to {local(row.ended_at)},"
-                f" {row.foreground_seconds:.1f} s in the foreground"
-            )
+    for row in sessions:
+        console().print(
+            f"    {plain(row.game.title)}: {local(row.started_at)} to {local(row.ended_at)},"
+            f" {row.foreground_seconds:.1f} s in the foreground"
+        )
 
 
 def _wall(rfc3339: str) -> float:

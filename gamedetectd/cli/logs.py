@@ -52,9 +52,9 @@ def logs(
 ) -> None:
     """Read the log: what was detected, what was delivered, what went wrong.
 
-    gamedetectd logs
-    gamedetectd logs -f --level warning
-    gamedetectd logs --since 2h --json | jq 'select(.event.action == "session-ended")'
+    - `gamedetectd logs`
+    - `gamedetectd logs -f --level warning`
+    - `gamedetectd logs --since 2h --json | jq 'select(.event.action == "session-ended")'`
     """
     from gamedetectd.observability.lines import LogReader
     from gamedetectd.paths import Paths

@@ -19,8 +19,8 @@ MANY = 20
 def scan(as_json: AsJson = False) -> None:
     """What is being played right now, with the reasons.
 
-    gamedetectd scan
-    gamedetectd scan --json | jq -r '.[].game.title'
+    - `gamedetectd scan`
+    - `gamedetectd scan --json | jq -r '.[].game.title'`
     """
     from gamedetectd.app.look import scan as look
     from gamedetectd.control.shapes import scan_row
@@ -51,12 +51,12 @@ def explain(
 
     With --json the facts come along, in the format that `gamedetectd judge` reads.
 
-        gamedetectd explain 4711
-        gamedetectd explain supertux
+    - `gamedetectd explain 4711`
+    - `gamedetectd explain supertux`
     """
     from gamedetectd.app.look import explain as look
     from gamedetectd.app.look import find
-    from gamedetectd.control.shapes import explain_row
+    from gamedetectd.control.shapes import ExplainRow, explain_row
     from gamedetectd.errors import NotFoundError
     from gamedetectd.facts.format import dump
     from gamedetectd.observability.redaction import redact
@@ -65,7 +65,7 @@ def explain(
         raise typer.BadParameter("Give a process id, or a part of the program's name or title.")
     machine, rules = _machine_and_rules()
     pids = [int(program)] if program.isdecimal() else [process.pid for process in find(machine, program)][:MANY]
-    rows = []
+    rows: list[ExplainRow] = []
     for pid in pids:
         try:
             facts, verdict = look(machine, rules, pid)

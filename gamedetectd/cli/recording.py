@@ -31,8 +31,8 @@ def record(
     name, home directory, private titles and anything that looks like a secret are replaced; still, have a look at it
     before you give it away. It works beside a running daemon and changes nothing of yours.
 
-        gamedetectd record what-happened.jsonl
-        gamedetectd replay what-happened.jsonl
+    - `gamedetectd record what-happened.jsonl`
+    - `gamedetectd replay what-happened.jsonl`
     """
     import getpass
     import signal
@@ -94,8 +94,8 @@ def replay(
 
     A line that cannot be understood is named on stderr and left out; the exit code is 3 then.
 
-        gamedetectd replay what-happened.jsonl
-        gamedetectd replay --json what-happened.jsonl | jq .session.game.title
+    - `gamedetectd replay what-happened.jsonl`
+    - `gamedetectd replay --json what-happened.jsonl | jq .session.game.title`
     """
     from gamedetectd.control.shapes import event_row
     from gamedetectd.engine.replay import replay as play

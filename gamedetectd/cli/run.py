@@ -29,8 +29,8 @@ def run(
     Writes JSON lines to the log directory and keeps the play-time history; `gamedetectd config path` shows where.
     Exit code 5 if it runs already.
 
-        gamedetectd run
-        gamedetectd run --headless --log-level debug
+    - `gamedetectd run`
+    - `gamedetectd run --headless --log-level debug`
     """
     del headless  # there is no tray yet to do without: every run is headless
     from gamedetectd.app.daemon import Daemon

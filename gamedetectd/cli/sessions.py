@@ -32,8 +32,8 @@ def sessions(
 ) -> None:
     """What was played when, and for how long. Works with and without the daemon.
 
-    gamedetectd sessions --since 7d
-    gamedetectd sessions --game "SuperTux 2" --csv > supertux.csv
+    - `gamedetectd sessions --since 7d`
+    - `gamedetectd sessions --game "SuperTux 2" --csv > supertux.csv`
     """
     from gamedetectd.control.wire import printable
     from gamedetectd.paths import Paths
