@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.emulator_titles import title_shown
+from gamedetectd.detection.places import games_folder
 from gamedetectd.detection.tables.emulators import (
     CONTENT_ENDINGS,
     EMULATOR,
@@ -24,7 +25,8 @@ from gamedetectd.detection.tables.emulators import (
     VALUED_OPTIONS,
 )
 from gamedetectd.detection.tables.phrases import names
-from gamedetectd.detection.titles import clean, from_content, from_directory, is_generic_name, slug
+from gamedetectd.detection.tables.software import is_software
+from gamedetectd.detection.titles import clean, from_content, from_directory, is_generic_name, slug, squeezed
 from gamedetectd.domain import Game
 
 _SCUMMVM = re.compile(r"scummvm|residualvm", re.IGNORECASE)
@@ -72,11 +74,28 @@ def content_title(case: Case) -> tuple[str, str] | None:
         return _engine_title(case)
     if not is_container(case):
         return None
+    return _loaded(case) or _bundled(case)
+
+
+def _loaded(case: Case) -> tuple[str, str] | None:
+    """What the command line or the window says is loaded."""
     if _SCUMMVM.fullmatch(case.program.key):
         return _scummvm(case)
     if _DOSBOX.fullmatch(case.program.key):
         return _dosbox(case)
     return _from_arguments(case) or _from_window(case)
+
+
+def _bundled(case: Case) -> tuple[str, str] | None:
+    """Stores sell old games with their emulator: the library's title, or the directory's, is then that of the game."""
+    folder = games_folder(case.program.path)
+    title = ""
+    if case.row is not None:
+        title = "" if is_software(case.row.store, case.row.id, case.row.title) else case.row.title
+    elif folder is not None and folder.signal == "place.store":
+        title = from_directory(folder.title)
+    names_itself = EMULATOR.fullmatch(paths.key(title)) or squeezed(title).startswith(squeezed(case.program.stem)[:5])
+    return (title, "the directory it lies in") if title and not names_itself else None
 
 
 def testify(case: Case) -> Iterator[Sign]:

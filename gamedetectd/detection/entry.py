@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.containers import content_title
+from gamedetectd.detection.roles import named_as_tool
 from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.titles import clean, slug
 from gamedetectd.domain import DesktopEntry, Game
@@ -47,7 +48,8 @@ def belongs_to_runtime(case: Case, entry: DesktopEntry) -> bool:
 
 def calls_it_a_game(case: Case, entry: DesktopEntry) -> bool:
     """True where the entry is the program's own and says that it is a game, and nothing that serves games."""
-    return "Game" in entry.categories and _CONTRARY.isdisjoint(entry.categories) and not belongs_to_runtime(case, entry)
+    is_game = "Game" in entry.categories and _CONTRARY.isdisjoint(entry.categories)
+    return is_game and not named_as_tool(entry.name) and not belongs_to_runtime(case, entry)
 
 
 def _entry(case: Case, entry: DesktopEntry) -> Sign:
@@ -57,6 +59,8 @@ def _entry(case: Case, entry: DesktopEntry) -> Sign:
             "desktop_entry.other", f"Its desktop entry {entry.name} is in the categories {categories}, not in Game."
         )
     contrary = sorted(_CONTRARY.intersection(entry.categories))
+    if named_as_tool(entry.name):
+        return Sign("desktop_entry.tool", f"Its desktop entry {entry.name} is in Game but names a tool for games.")
     if contrary:
         return Sign(
             "desktop_entry.contrary",

@@ -8,22 +8,15 @@ from collections.abc import Iterator, Mapping
 from gamedetectd.detection import paths, places
 from gamedetectd.detection.case import Case, Sign, words
 from gamedetectd.detection.families import is_wrapper
-from gamedetectd.detection.tables.helpers import ARGUMENTS, ENDINGS, PHRASES, SENTENCES_BY_ROLE, SINGLE
+from gamedetectd.detection.roles import role_of
+from gamedetectd.detection.tables.helpers import ARGUMENTS, SENTENCES_BY_ROLE
 from gamedetectd.detection.tables.known import COMMON_WORDS, KNOWN, SENTENCES
-from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.tables.software import is_software
 from gamedetectd.detection.titles import squeezed
 
 _VERSIONED = re.compile(r"(?:-v?\d[\w.]*|[-.]?\d+(?:\.\d+)+)$")
 _SHIPPING = re.compile(
     r"-(win64|win32|wingdk|linux|mac)(-(shipping|test|debuggame|development))?(-cmd)?$", re.IGNORECASE
-)
-_PROTECTED = re.compile(r"_(be|eac|eac_eos|eos)$", re.IGNORECASE)
-"""Anti-cheat starters beside the game: ``DayZ_BE.exe``, ``FortniteClient-Win64-Shipping_EAC.exe``."""
-_PLATFORM_WORDS = names(
-    """
-    x64 x86 win64 win32 win linux mac shipping x 64 32 86 release final steam gog epic exe bin eos be eac
-    """
 )
 _SCREENSAVER_PLACES = ("/xscreensaver/", "/screen savers/", "/kscreensaver/", "/screensavers/", ".saver/")
 _SERVER_CLASSES = re.compile(r"net\.minecraft\.server\.|\.dedicatedserver\.|\.server\.main$", re.IGNORECASE)
@@ -41,7 +34,7 @@ def testify(case: Case) -> Iterator[Sign]:
         yield from _by_name(case)
     yield from _arguments(case)
     yield from _screensaver(case)
-    if case.program.generic and not case.names and not known:
+    if case.program.generic and not case.program.shell and not case.names and not known:
         yield Sign("known.interpreter", f"{case.called} is an interpreter, and nothing tells what runs in it.")
     if is_wrapper(case.family.subject, case.family.system) and case.program.key in _names_of_wrappers(case):
         yield Sign("known.wrapper", f"{case.called} only runs another program, which is judged for itself.")
@@ -107,26 +100,6 @@ def _by_name(case: Case) -> Iterator[Sign]:
     yield Sign(f"name.{role}", SENTENCES_BY_ROLE[role].format(name=case.called))
 
 
-def role_of(stem: str) -> str | None:
-    """``helper``, ``starter``, ``server`` or ``tool`` by the words of a file name; None for an ordinary one."""
-    if _PROTECTED.search(stem):
-        return "helper"
-    plain = list(words(stem))
-    while len(plain) > 1 and (plain[-1] in _PLATFORM_WORDS or plain[-1].isdigit()):
-        plain.pop()
-    text = " ".join(plain)
-    for role, pattern in PHRASES.items():
-        if pattern.search(text):
-            return role
-    if len(plain) == 1 and plain[0] in SINGLE:
-        return SINGLE[plain[0]]
-    squashed = "".join(plain)
-    for ending, role in ENDINGS.items():
-        if squashed.endswith(ending) and not squashed.endswith("observer"):
-            return role
-    return None
-
-
 def _title_says_it_too(case: Case, stem: str) -> bool:
     """The store's or desktop entry's own title holds the same words: they belong to the game's name."""
     titles = [case.row.title] if case.row and not is_software(case.row.store, case.row.id, case.row.title) else []
@@ -148,7 +121,11 @@ def _arguments(case: Case) -> Iterator[Sign]:
         yield Sign("argument.server", f"{case.called} is the server's main class.")
 
 
-_ROLE_WORDS: Mapping[str, str] = {"subprocess": "browser's or helper's part", "server": "server without a player"}
+_ROLE_WORDS: Mapping[str, str] = {
+    "subprocess": "browser's or helper's part",
+    "server": "server without a player",
+    "tool": "tool",
+}
 
 
 def _screensaver(case: Case) -> Iterator[Sign]:

@@ -61,7 +61,7 @@ def game(case: Case, signs: Iterable[Sign]) -> Game:
         return replace(named[0], title=told.title, title_source=told.title_source)
     name = best(list(candidates(case)))
     if name is None:
-        title = from_directory(case.program.stem) or case.called
+        title = from_directory(case.program.stem) or case.program.stem or case.called
         name = Name(title, 0, "its executable's name alone")
         unnamed = Game(f"exe:{case.program.base or slug(title)}", "", "", case.directory)
     else:
@@ -70,7 +70,8 @@ def game(case: Case, signs: Iterable[Sign]) -> Game:
 
 
 def _tells(title: str) -> bool:
-    return bool(title) and not is_generic_name(title)
+    """True for a title that names one game; ``140`` and ``2048`` do where a store or a menu says so."""
+    return title.isdigit() or (bool(title) and not is_generic_name(title))
 
 
 def best(names: Sequence[Name]) -> Name | None:

@@ -20,7 +20,8 @@ class Program:
     """``path`` is the effective file, absolute where the facts tell; ``runtime`` the interpreter it runs in, or "".
 
     ``arguments`` are those of the effective program. ``alias`` is the Windows spelling under Wine. ``generic`` says that
-    only the interpreter itself is known, so that its name tells nothing about what runs in it.
+    only the interpreter itself is known, so that its name tells nothing about what runs in it; ``shell`` that it is one of
+    those that makers ship with their program beside it, under its own name.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Program:
     runtime: str = ""
     alias: str = ""
     generic: bool = False
+    shell: bool = False
 
     @property
     def base(self) -> str:
@@ -84,6 +86,7 @@ _RUNTIMES = (
 _MOST_ARGUMENTS = 1_000
 _LONGEST_ARGUMENT = 4_000
 """Characters; what is beyond tells nothing about what runs."""
+_APPLICATION_SHELL = re.compile(r"(electron|nw|nwjs|love|flashplayer)[\d.]*")
 _SHELL = re.compile(r"-?(sh|bash|dash|zsh|ksh|mksh|fish|ash|csh|tcsh|busybox)")
 _JAVA = re.compile(r"(java|javaw)([\d.-].*)?")
 _JAVA_VALUED = names(
@@ -113,7 +116,7 @@ def resolve(process: ProcessInfo, system: System) -> Program:
     if _GODOT.fullmatch(name):
         return _godot(process, shown, arguments)
     for runtime in _RUNTIMES:
-        if runtime.pattern.fullmatch(name):
+        if runtime.pattern.fullmatch(name) and not (system is System.WINDOWS and _SHELL.fullmatch(name)):
             return _script(process, shown, runtime)
     return Program(shown, arguments)
 
@@ -157,7 +160,7 @@ def _script(process: ProcessInfo, shown: str, runtime: _Runtime) -> Program:
         else:
             path = paths.join(process.cwd or "", argument)
             return Program(path, tuple(arguments[place + 1 :]), runtime=name)
-    return Program(shown, tuple(arguments), generic=True)
+    return Program(shown, tuple(arguments), generic=True, shell=bool(_APPLICATION_SHELL.fullmatch(paths.key(name))))
 
 
 def _module(process: ProcessInfo, module: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.tables.mapped import GRAPHICS, PAD, SOUND, TOOLKIT
 from gamedetectd.detection.tables.windows import CLASSES, TITLES
@@ -101,9 +102,8 @@ def _is_small(bounds: Bounds) -> bool:
 
 def _only_names_itself(case: Case) -> bool:
     """``Factorio`` for factorio.exe in Factorio; applications put a document beside their name sooner or later."""
-    cleaned = clean(case.title)
-    title = squeezed(cleaned) if cleaned else ""
-    if len(title) < 3 or case.program.generic:
-        return False
-    own = {squeezed(case.program.stem), squeezed(case.directory.replace("\\", "/").rpartition("/")[2])}
-    return title in own
+    title = squeezed(clean(case.title))
+    own = {squeezed(paths.base_name(case.directory))}
+    if not case.program.generic:
+        own.add(squeezed(case.program.stem))
+    return len(title) >= 3 and title in own - {squeezed("")}

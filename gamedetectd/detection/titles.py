@@ -20,11 +20,11 @@ _LONGEST = 300
 """Characters of a title that are looked at; longer ones are no titles."""
 
 _MARKS = re.compile(r"[™®©℠]|\((?:tm|r|c)\)", re.IGNORECASE)
-_DASH = r"(?:[-–—|:•·~]|::)"
+_DASH = r"(?:\s+-+\s*|\s*[–—|:•·~]+\s*)"
 _ANY_TAIL = rf"(?:{VERSION}|{RENDERER}|{STATUS})"
 _TECHNICAL_TAIL = rf"(?:{VERSION}|{RENDERER})"
 _SEPARATED_TAIL = re.compile(
-    rf"\s*{_DASH}+\s*{_ANY_TAIL}(?:[\s,/-]+{_TECHNICAL_TAIL})*[.…\s]*$",
+    rf"{_DASH}{_ANY_TAIL}(?:[\s,/-]+{_TECHNICAL_TAIL})*[.…\s]*$",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(
@@ -40,7 +40,7 @@ _TRAILING_CLIENT = re.compile(r"(?<=\w)\s+(?:game )?client$", re.IGNORECASE)
 _TRAILING_PACKAGING = re.compile(rf"[\s_.-]+(?:{PACKAGING})$", re.IGNORECASE)
 _ONLY_VERSION = re.compile(rf"(?:{VERSION}|[\d\W]+)$", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)|copyright)\s*(?:\d{4}|by).*$", re.IGNORECASE)
-_GREETING = re.compile(r"^(?:welcome to|now playing:?|playing:?|loading)\s+", re.IGNORECASE)
+_GREETING = re.compile(r"^(?:welcome to|now playing:?|playing:)\s+", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+")
 _EDGE = " -–—|:*•·\t"
 _ENDINGS = re.compile(r"\.(?:app|AppImage|appimage|exe|jar|love|x86_64|x86|x64|sh|py|pl|rb|pck|swf)$")

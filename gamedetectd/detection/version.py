@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign, words
-from gamedetectd.detection.identity import role_of
+from gamedetectd.detection.roles import role_of
 from gamedetectd.detection.tables.makers import APPLICATION, GAME_MAKER, NOT_THEIR_GAME, SYSTEM_PRODUCT
 
 _LONGEST = 300

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gamedetectd.detection import fusion
 from gamedetectd.detection.case import Sign, words
-from gamedetectd.detection.identity import role_of
 from gamedetectd.detection.judge import judge, verdict_on
+from gamedetectd.detection.roles import role_of
 from gamedetectd.detection.tables.builtin import builtin_game
 from gamedetectd.detection.tables.famous import FAMOUS
 from gamedetectd.detection.tables.known import COMMON_WORDS, KNOWN
@@ -151,6 +151,32 @@ def test_steams_reaper_tells_the_number_where_the_environment_is_hidden():
     verdict = verdict_on(Facts(processes=(reaper, game), library=(PORTAL,)))
     assert (verdict.game.id, verdict.game.title) == ("steam:620", "Portal 2")
     assert verdict.root == reaper.key
+
+
+def test_an_emulator_within_a_games_row_is_that_game():
+    rows = (InstalledGame("gog", "7", "Ultima VII", "/g/u7"), InstalledGame("steam", "8", "DOSBox Tools", "/g/tools"))
+    assert verdict_on(facts("/g/u7/DOSBOX/dosbox", library=rows)).game.id == "gog:7"
+    assert not verdict_on(facts("/g/tools/dosbox", library=rows)).is_game
+
+
+def test_an_entry_in_game_that_names_a_tool():
+    for name in ("Wesnoth Map Editor", "OpenArena Server", "Prism Launcher"):
+        verdict = verdict_on(facts("/usr/games/fine", desktop_entry=DesktopEntry(name, ("Game",), "fine")))
+        assert not verdict.is_game
+        assert "desktop_entry.tool" in sources(verdict)
+    assert not verdict_on(facts("/usr/games/wesnoth", "--editor")).is_game
+
+
+def test_titles_of_digits_alone():
+    row = (InstalledGame("steam", "242820", "140", "/g/140"),)
+    assert verdict_on(facts("/g/140/140", library=row)).game.title == "140"
+    assert verdict_on(windows("D:\\GOG Games\\140\\140.exe", title="140", fullscreen=True)).game.title == "140"
+
+
+def test_makers_ship_some_runtimes_under_their_own_name():
+    assert verdict_on(windows("D:\\GOG Games\\Montaro\\nw.exe", title="Montaro")).game.title == "Montaro"
+    assert verdict_on(windows("D:\\GOG Games\\Superhot\\SH.exe", title="SUPERHOT", fullscreen=True)).is_game
+    assert "known.interpreter" in sources(verdict_on(windows("D:\\GOG Games\\X\\javaw.exe")))
 
 
 def test_itch_tells_that_it_is_a_game_but_not_which():
@@ -439,6 +465,9 @@ CONTAINERS = {
     "a shared engine by a variable": ("/usr/lib/ioquake3", ["+set", "fs_game", "baseoa"], "", "OpenArena"),
     "an unknown variable": ("/usr/games/ioquake3", ["+set", "vid", "1", "-game", "mymod"], "", "Ioquake 3"),
     "the first Half-Life's engine": ("/g/hl_linux", ["-game", "cstrike"], "", "Counter-Strike"),
+    "sold with its dosbox": ("/s/steamapps/common/Dark Forces/dosbox", ["-conf", "dosbox_df.conf"], "", "Dark Forces"),
+    "a dosbox of the person": ("/s/steamapps/common/DOSBox/dosbox", [], "", None),
+    "a dosbox among games": ("/home/ann/Games/Emulation/dosbox", [], "", None),
     "the file manager": ("/usr/bin/dolphin", ["/home/ann/a.iso"], "Home — Dolphin", None),
 }
 

@@ -39,6 +39,9 @@ CLEAN = {
     "My\x1b[31mGame\n": "My [31mGame",
     "Game — 60 FPS": "Game",
     "Dark Souls DX12": "Dark Souls",
+    "Loading Screen Simulator": "Loading Screen Simulator",
+    "sZone-Online": "sZone-Online",
+    "Just Cause 3: Multiplayer Mod": "Just Cause 3: Multiplayer Mod",
 }
 
 

@@ -48,7 +48,7 @@ escapefromtarkov: Escape from Tarkov
 escapefromtarkovarena: Escape from Tarkov: Arena
 eso64: The Elder Scrolls Online
 eurotrucks2: Euro Truck Simulator 2
-eurotrucks: Euro Truck Simulator 2
+eurotrucks: Euro Truck Simulator
 exefile: EVE Online
 factorio: Factorio
 fallguysclientgame: Fall Guys
@@ -81,7 +81,7 @@ lostark: LOST ARK
 luanti: Luanti
 maplestory: MapleStory
 mcc-win64-shipping: Halo: The Master Chief Collection
-minecraft.windows: Minecraft for Windows
+minecraft.windows: Minecraft
 minetest: Minetest
 modernwarfare: Call of Duty: Modern Warfare
 monsterhunterrise: MONSTER HUNTER RISE
@@ -138,7 +138,7 @@ valheim: Valheim
 valorant-win64-shipping: VALORANT
 victoria3: Victoria 3
 vrchat: VRChat
-warcraftiii: Warcraft III: Reforged
+warcraftiii: Warcraft III
 warframe.x64: Warframe
 warframe: Warframe
 witcher3: The Witcher 3: Wild Hunt

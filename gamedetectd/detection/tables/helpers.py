@@ -129,6 +129,7 @@ ARGUMENTS: Mapping[str, re.Pattern[str]] = {
             """
         )
     ),
+    "tool": re.compile(r"--?(map-?|level-?|world-?)?editor(=.*)?"),
     "server": re.compile(
         alternatives(
             r"""

@@ -21,7 +21,7 @@ CERTAIN_RENDERER = alternatives(r"dx ?\d+; d3d ?\d+; direct ?(?:x|3d) ?\d+; open
 """What no title ends in by itself, unlike ``Metal`` or ``Final``."""
 STATUS = alternatives(
     r"""
-    loading; paused; not responding; keine rückmeldung; main menu; menu; singleplayer; single player; multiplayer.*;
+    loading; paused; not responding; keine rückmeldung; main menu; menu; singleplayer; single player; multiplayer(?: \(.*\))?;
     offline; online; connecting.*; lobby; fullscreen; windowed; running; demo mode; press .*; \d+(?:\.\d+)? ?fps.*;
     fps:? ?\d+.*; \d+ ?%; focused; unregistered; debug; beta; alpha; early access; preview; trial; steam; steam
     edition; steam version; gog; gog\.com
