@@ -102,7 +102,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # a title in a script the terminal does not know
     try:
         try:
-            typer.main.get_command(build()).main()
+            typer.main.get_command(build()).main(prog_name="gamedetectd")
         finally:
             sys.stdout.flush()
     except BrokenPipeError:  # the reader of our output went away (`| head`): nothing is left to say, to nobody
