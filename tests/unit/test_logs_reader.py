@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -326,11 +327,22 @@ def test_wrong_usage_is_said(arguments, home):
     assert "Traceback" not in result.output
 
 
+def heed_interrupts():
+    """Tests that run in a shell's background inherit that SIGINT is ignored; a person's terminal does not do that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_following_shows_new_lines_until_it_is_interrupted(home):
     with real_log(home, max_file_bytes=10_000):
         log.info("before")
         command = [sys.executable, "-m", "gamedetectd", "logs", "-f", "--json"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as follower:
+        with subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=heed_interrupts,
+        ) as follower:
             try:
                 assert json.loads(follower.stdout.readline())["message"] == "before"
                 for number in range(100):  # through several rotations
