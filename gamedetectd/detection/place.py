@@ -9,12 +9,15 @@ from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.places import games_folder, is_system_place
 from gamedetectd.detection.tables.builtin import builtin_game
 from gamedetectd.detection.tables.famous import FAMOUS
+from gamedetectd.detection.tables.makers import GAME_MAKER
 from gamedetectd.detection.tables.software import is_software
 from gamedetectd.detection.titles import slug
 from gamedetectd.domain import Game
 
 _COMMANDS = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/")
 """Where short names belong to commands; a game there has a desktop entry."""
+_MAKER = re.compile(r"[\\/]program files(?: \(x86\))?[\\/](?P<name>[^\\/]+)[\\/][^\\/]+[\\/]", re.IGNORECASE)
+"""Windows programs lie below their maker's directory."""
 _BUILD_TREE = re.compile(
     r"[\\/](cmake-build[^\\/]*|builddir|build|bin[\\/](debug|release)(?=[\\/])|target[\\/](debug|release)|out[\\/]build|x64[\\/](debug|release)|"
     r"node_modules|site-packages|\.venv|venv|\.cargo)[\\/]",
@@ -43,6 +46,8 @@ def testify(case: Case) -> Iterator[Sign]:
         if software := is_software("", "", found.title.replace("_", " ")):
             yield Sign("place.software", f"{path} lies in the directory of {software}, which is no game.")
         yield Sign(found.signal, f"{path} lies in {found.called}.")
+    if (maker := _MAKER.search(path)) and GAME_MAKER.search(maker["name"]):
+        yield Sign("place.maker", f"{path} lies among the programs of {maker['name']}, which makes games.")
     if _BUILD_TREE.search(path):
         yield Sign("place.development", f"{path} lies where developers build their own programs.")
     if _EXPORTED.search(path):

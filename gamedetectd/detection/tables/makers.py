@@ -18,14 +18,15 @@ APPLICATION = phrases(
     )?backup; archiver; (bit)?torrent( client)?; webcam; planetarium; visuali[sz]er;
     (home|kitchen|room|garden|interior) (planner|designer); planner( 3d)?$; configurator; mixed reality portal; vr
     (desktop|runtime); avatar (creator|studio); digital audio workstation; 3d (paint|builder|printing); walkthrough
-    viewer; simulation software; cryptocurrency; wallet; point of sale; inventory
+    viewer; simulation software; cryptocurrency; digital twin; e-?learning; point cloud; anatomy;
+    (safety|medical|surgical|operator|forklift|welding|crane) (trainer|training|simulator); virtual (tour|showroom|lab|campus); wallet; point of sale; inventory
     """
 )
 """Phrases of product names and descriptions that no game bears."""
 
 GAME_MAKER = phrases(
     r"""
-    games?; gaming; game ?studios?; gameworks; interactive( entertainment| studios?)?; entertainment; spiele; jeux;
+    games?; gaming; studios$; game ?studios?; gameworks; interactive( entertainment| studios?)?; entertainment; spiele; jeux;
     ubisoft; electronic arts; ea digital( illusions)?.*; activision; blizzard; bethesda; bioware; capcom; konami;
     sega; atlus; square enix; bandai; namco; fromsoftware; koei; tecmo; nintendo; sony interactive; playstation;
     mojang; cd projekt( red)?; rockstar; take-two; 2k; paradox; larian; obsidian; valve; mihoyo; hoyoverse;

@@ -76,6 +76,7 @@ _INSTALLERS = alternatives(
 TITLES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("title.browser", "a browser", re.compile(rf"\s[-–—]\s(?:{_BROWSERS})(\s.*)?$", re.IGNORECASE)),
     ("title.application", "an application", re.compile(rf"\s[-–—]\s(?:{_APPLICATIONS})$", re.IGNORECASE)),
+    ("title.benchmark", "a benchmark", re.compile(r"\bbenchmark\b", re.IGNORECASE)),
     ("title.installer", "an installer, a launcher or a dialog", re.compile(_INSTALLERS, re.IGNORECASE)),
 )
 """Title patterns: row of the table of weights, what it is the title of, pattern."""
