@@ -478,7 +478,11 @@ def test_a_megabyte_of_bytes_that_are_no_text_is_shown_harmlessly(real, gd):
 
 def test_ctrl_c_ends_a_command_quietly(paths):
     process = subprocess.Popen(
-        [sys.executable, "-m", "gamedetectd", "logs", "-f"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        [sys.executable, "-m", "gamedetectd", "logs", "-f"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        # tests that run in a shell's background inherit that SIGINT is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with process:
         assert b"There is no log yet" in process.stderr.readline()
