@@ -6,7 +6,6 @@ from real_programs import Spawner, Watched, XServer, eventually, find_program
 
 from gamedetectd.platforms.windows.listing import windows
 
-
 # The machine may be busy with other suites: how long one example takes says nothing about the code.
 settings.register_profile("shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared-machine")
