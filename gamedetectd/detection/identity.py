@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from gamedetectd.detection import paths, places
 from gamedetectd.detection.case import Case, Sign, words
 from gamedetectd.detection.families import is_wrapper
+from gamedetectd.detection.programs import is_shell
 from gamedetectd.detection.roles import role_of
 from gamedetectd.detection.tables.helpers import ARGUMENTS, SENTENCES_BY_ROLE
 from gamedetectd.detection.tables.known import COMMON_WORDS, KNOWN, SENTENCES
@@ -36,15 +37,15 @@ def testify(case: Case) -> Iterator[Sign]:
     yield from _screensaver(case)
     if case.program.generic and not case.program.shell and not case.names and not known:
         yield Sign("known.interpreter", f"{case.called} is an interpreter, and nothing tells what runs in it.")
-    if is_wrapper(case.family.subject, case.family.system) and case.program.key in _names_of_wrappers(case):
+    yield from _wrapper(case)
+
+
+def _wrapper(case: Case) -> Iterator[Sign]:
+    """A shell that runs a script is judged by the script, Wine's loader with a window by its program; others are nobody."""
+    if case.family is None or is_shell(case.family.subject) or (case.program.alias and case.window):
+        return
+    if is_wrapper(case.family.subject, case.family.system):
         yield Sign("known.wrapper", f"{case.called} only runs another program, which is judged for itself.")
-
-
-def _names_of_wrappers(case: Case) -> frozenset[str]:
-    """A shell that runs a game's script is judged by the script; every other wrapper is only itself."""
-    from gamedetectd.detection.programs import is_shell
-
-    return frozenset() if case.family is None or is_shell(case.family.subject) else frozenset([case.program.key])
 
 
 def kind_of(key: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
-from gamedetectd.detection.titles import slug
+from gamedetectd.detection.titles import is_generic_name, slug
 from gamedetectd.domain import Game, Rule, RuleKind
 
 PERSON = "your own rule"
@@ -57,6 +57,4 @@ def _has_argument(case: Case, argument: str) -> bool:
 
 def _specific(name: str) -> bool:
     """False for names that many programs bear, so that a rule for one of them must not spread to the others."""
-    from gamedetectd.detection.titles import is_generic_name
-
     return not is_generic_name(paths.stem(name))

@@ -301,6 +301,13 @@ def test_an_interpreter_alone():
     assert "known.wrapper" in sources(verdict_on(facts("/usr/bin/gamemoderun", "x")))
 
 
+def test_wines_loader_with_a_window_is_its_program():
+    exe = "/home/ann/Games/Fallout 2/fallout2.exe"
+    shown = verdict_on(facts("/usr/bin/wine64", exe, title="Fallout 2", fullscreen=True))
+    assert shown.game.title == "Fallout 2"
+    assert "known.wrapper" in sources(verdict_on(facts("/usr/bin/wine64", exe)))
+
+
 def test_a_servers_main_class():
     verdict = verdict_on(facts("/usr/bin/java", "-cp", "x", "net.minecraft.server.Main"))
     assert "argument.server" in sources(verdict)
