@@ -31,7 +31,7 @@ from gamedetectd.control.shapes import event_row
 from gamedetectd.domain import ActiveCondition, FactKind, Facts, Instant, ProcessKey, Rule, Snapshot
 from gamedetectd.engine.core import Core, Events
 from gamedetectd.engine.loop import Engine, Ports, Record
-from gamedetectd.errors import DirectoryError, HistoryError
+from gamedetectd.errors import ControlError, DirectoryError, HistoryError
 from gamedetectd.facts.room import FactsRoom
 from gamedetectd.health.conditions import CONDITIONS
 from gamedetectd.health.monitor import HealthMonitor
@@ -285,7 +285,10 @@ class Daemon:
             self._apply(news.settings)
         if news.rules is not None:
             rules = news.rules
-            self.engine.call(lambda at: self.engine.core.set_rules(at, rules))
+            try:
+                self.engine.call(lambda at: self.engine.core.set_rules(at, rules))
+            except ControlError as error:
+                log.error("your rules wait: %s", error)
         for line in tell(news):
             log.info("%s", line)
         self.monitor.wake()

@@ -21,8 +21,8 @@ class Condition:
     """One thing that can be wrong. ``code`` stays; ``title`` and ``remedy`` are what a person reads.
 
     It is told once it lasted ``time_to_visible`` seconds, and taken back once it was absent for ``time_to_clear``
-    seconds. While a condition in ``depends_on`` is there too (for the same key, or for the whole daemon), that one is
-    the cause and this one is not told.
+    seconds; one that ``flaps`` is held for a minute at least. While a condition in ``depends_on`` is there too (for the
+    same key, or for the whole daemon), that one is the cause and this one is not told.
     """
 
     code: str
@@ -32,6 +32,8 @@ class Condition:
     depends_on: tuple[str, ...] = ()
     time_to_visible: float = 0.0
     time_to_clear: float = 0.0
+    flaps: bool = True
+    """False for what changes by the person's hand alone: whoever mended it sees so at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +153,21 @@ CONDITIONS: tuple[Condition, ...] = (
         "The settings have an error; the earlier ones stay in force",
         Severity.WARNING,
         "Mend the file; see: gamedetectd config check",
+        flaps=False,
     ),
     Condition(
         RULES_INVALID,
         "Your rules have an error; the earlier ones stay in force",
         Severity.WARNING,
         "Mend the file; see: gamedetectd config check",
+        flaps=False,
     ),
     Condition(
         RESTART_NEEDED,
         "Changed settings wait for a restart",
         Severity.INFO,
         "Restart when it suits you: gamedetectd stop, then gamedetectd run",
+        flaps=False,
     ),
     Condition(
         CONTROL_DOWN,

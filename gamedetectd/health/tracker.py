@@ -126,6 +126,8 @@ class Tracker:
                 return math.inf
             alone_since = max([case.turned_at, *(cause.turned_at for cause in causes)])
             return alone_since + case.condition.time_to_visible
+        if case.told and not case.present and not case.condition.flaps:
+            return case.turned_at + case.condition.time_to_clear
         if case.told and not case.present:
             earlier = sum(at > case.turned_at - MEMORY for at in case.told_at[:-1])
             hold = min(LONGEST_HOLD, FLAP_WINDOW * (1 << min(earlier, 10)))
