@@ -26,7 +26,7 @@ CHECK_EVERY_FOLLOWING = 120.0
 CHECK_EVERY_POLLING = 30.0
 """Seconds between checks of the whole process table, with events and without."""
 QUICK_WINDOW = 0.015
-LONG_WINDOW = 0.25
+LONG_WINDOW = 0.5
 """Seconds for which events are gathered before they are looked at: usually, and under sustained load."""
 MOST_WANTED = 256
 """Processes that may wait to be followed; beyond, the oldest wish is dropped."""

