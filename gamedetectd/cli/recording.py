@@ -67,7 +67,7 @@ def record(
 
         daemon = Daemon(Paths.below(Path(home)), settings, record=write)
         signal.signal(signal.SIGTERM, lambda *_: daemon.ask_to_stop())
-        out.write(Facts(id="recording", system=this_system()))
+        write(Facts(id="recording", system=this_system()))
         daemon.start()
         console().print(
             f"Recording to {plain(str(file))}; {'Ctrl-C ends it.' if seconds is None else duration(seconds)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ PRIVATE = 0o600
 PRIVATE_DIRECTORY = 0o700
 _BINARY: int = getattr(os, "O_BINARY", 0)
 _CLOEXEC: int = getattr(os, "O_CLOEXEC", 0)
+_NO_WAITING: int = getattr(os, "O_NONBLOCK", 0)
 
 _REMEDIES = {
     errno.ENOSPC: "Free some space on the disk; it is tried again.",
@@ -20,6 +22,7 @@ _REMEDIES = {
     errno.EROFS: "Make the disk writable again, or set another directory.",
     errno.EACCES: "Make the directory and the file yours and writable again, or set another directory.",
     errno.EPERM: "Make the directory and the file yours and writable again, or set another directory.",
+    errno.ENXIO: "Move what has the file's name out of the way.",
     errno.EISDIR: "Move the directory that has the file's name out of the way.",
     errno.ENOTDIR: "Move the file that has the directory's name out of the way.",
 }
@@ -37,7 +40,7 @@ def open_private(path: Path, flags: int) -> int:
     """
     path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
     new = not path.exists()
-    descriptor = os.open(path, flags | os.O_CREAT | _BINARY | _CLOEXEC, PRIVATE)
+    descriptor = open_regular(path, flags | os.O_CREAT)
     try:
         if sys.platform != "win32" and os.fstat(descriptor).st_mode & 0o077:
             os.fchmod(descriptor, PRIVATE)
@@ -47,6 +50,21 @@ def open_private(path: Path, flags: int) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def open_regular(path: Path, flags: int) -> int:
+    """A descriptor of a file with an end: a pipe or a device in its place, which could make us wait, is refused.
+
+    ``flags`` as for ``os.open``. Raises OSError.
+    """
+    descriptor = os.open(path, flags | _NO_WAITING | _BINARY | _CLOEXEC, PRIVATE)
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return descriptor
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise OSError(errno.ENXIO, "Something that is not a file is in its place", str(path))
 
 
 def write_all(descriptor: int, data: bytes) -> None:

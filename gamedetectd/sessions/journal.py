@@ -17,7 +17,7 @@ import msgspec
 
 from gamedetectd.domain import Instant, Session
 from gamedetectd.errors import JournalError
-from gamedetectd.sessions.durable import open_private, remedy, replace_durably, write_all
+from gamedetectd.sessions.durable import open_private, open_regular, remedy, replace_durably, write_all
 from gamedetectd.sessions.storable import pack, trimmed
 
 COMPACT_ABOVE = 256_000
@@ -79,7 +79,7 @@ class Journal:
         self.damaged = 0
         last = None
         try:
-            with self.path.open("rb") as file:
+            with os.fdopen(open_regular(self.path, os.O_RDONLY), "rb") as file:
                 while line := file.readline(LONGEST_LINE):
                     if (entry := _entry(line)) is not None:
                         last = entry
