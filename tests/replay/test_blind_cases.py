@@ -1,4 +1,4 @@
-"""331 cases by somebody who did not know the rules. Rules are never changed for them: they only tell how good we are."""
+"""331 cases by somebody who did not know the rules, which are never changed for them: they tell how good we are."""
 
 import json
 import re
