@@ -18,12 +18,13 @@ from gamedetectd.cli.output import console, duration, local, plain, print_eviden
 
 if TYPE_CHECKING:
     from gamedetectd.control.client import Client
-    from gamedetectd.control.shapes import SessionRow, StatusRow
+    from gamedetectd.control.shapes import SessionRow
     from gamedetectd.paths import Paths
 
 Seen = TypeVar("Seen")
 TITLE = "Lantern Drift"
-PLAY_SECONDS = 3.0
+PLAY_SECONDS = 2.5
+"""How long the game is played once it was recognised."""
 PATIENCE = 8.0
 """Seconds any one step may take."""
 ENTRY = """[Desktop Entry]
@@ -43,7 +44,7 @@ title = "{title}"
 def demo() -> None:
     """Show everything at work in less than ten seconds, without touching your settings or your history.
 
-    Starts a daemon of its own, plays a tiny game for three seconds (in a window where there is a display), and shows
+    Starts a daemon of its own, plays a tiny game for some seconds (in a window where there is a display), and shows
     how it was recognised, its session, the log lines and the history row it left.
 
     - `gamedetectd demo`
@@ -60,10 +61,9 @@ def demo() -> None:
         with _game(program, environment) as game:
             where = "in a window" if environment.get("DISPLAY") or sys.platform != "linux" else "without a screen"
             _step("A game was started", f"process {game.pid}, {where}: {TITLE}")
-            _show_start(_wait_for("recognise the game", lambda: _status(client).sessions)[0])
-            time.sleep(PLAY_SECONDS / 2)
-            _show_session(_status(client).sessions)
-            game.wait(PATIENCE)
+            _show_start(_wait_for("recognise the game", lambda: _open(client))[0])
+            time.sleep(PLAY_SECONDS)
+            _show_session(_open(client))
         _show_end(_wait_for("close the session", lambda: _ended(paths)))
         _show_log(_wait_for("write the log", lambda: _log_lines(paths)), paths)
         _show_history(_ended(paths), paths)
@@ -152,12 +152,12 @@ def _daemon(paths: Paths, environment: dict[str, str]) -> Iterator[Client]:
 
 @contextmanager
 def _game(program: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, str(program), TITLE, str(PLAY_SECONDS)]
+    command = [sys.executable, str(program), TITLE, str(2 * PATIENCE)]
     process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
     try:
         yield process
     finally:
-        process.kill()
+        process.terminate()
         process.wait(PATIENCE)
 
 
@@ -172,31 +172,34 @@ def _wait_for(what: str, look: Callable[[], Seen]) -> Seen:
                 f"The demo's daemon did not {what} within {PATIENCE:g} seconds.",
                 "Try again when the machine is less busy; if it stays so, please report it.",
             )
-        time.sleep(0.03)
+        time.sleep(0.1)
     return seen
 
 
-def _status(client: Client) -> StatusRow:
+def _open(client: Client) -> list[SessionRow]:
+    """The demo's session while it is open; what else is being played on the machine is not shown."""
     import msgspec
 
     from gamedetectd.control.shapes import StatusRow
 
-    return msgspec.convert(client.request("status"), StatusRow)
+    status = msgspec.convert(client.request("status"), StatusRow)
+    return [session for session in status.sessions if session.game.title == TITLE]
 
 
 def _ended(paths: Paths) -> list[SessionRow]:
-    """The ended sessions in the demo's history."""
+    """The demo's session in its history, once it has ended."""
     from gamedetectd.control.shapes import session_row
     from gamedetectd.sessions.reader import HistoryReader
 
     with HistoryReader.open(paths.history_file) as history:
-        return [session_row(session, str) for session in history.sessions() if session.ended_at is not None]
+        found = history.sessions(game=TITLE)
+    return [session_row(session, str) for session in found if session.ended_at is not None]
 
 
 def _log_lines(paths: Paths) -> list[str]:
     """The log's lines about the session, once both its start and its end are there."""
     lines = paths.event_log_file.read_text(encoding="utf-8").splitlines()
-    told = [line for line in lines if '"session-' in line]
+    told = [line for line in lines if '"session-' in line and TITLE in line]
     return told if len(told) > 1 else []
 
 
