@@ -13,12 +13,17 @@ COMMAND = [sys.executable, "-m", "gamedetectd"]
 
 
 class RealDaemon:
-    """``gamedetectd run --headless`` with everything under ``home``; ``env`` is added to ours."""
+    """``gamedetectd run --headless`` with everything under ``home``; ``env`` is added to ours.
 
-    def __init__(self, home: Path, env=None, arguments=("--headless",)):
+    ``account`` are arguments of ``Popen`` that say who runs it, ``python`` is an interpreter that this account may use.
+    """
+
+    def __init__(self, home: Path, env=None, arguments=("--headless",), account=None, python=sys.executable):
         self.home = Path(home)
         self.env = {**os.environ, **(env or {}), "GAMEDETECTD_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "120"}
         self.arguments = arguments
+        self.account = account or {}
+        self.command = [python, *COMMAND[1:]]
         self.process = None
         self.output = self.home / "daemon.output"
 
@@ -26,12 +31,13 @@ class RealDaemon:
         self.home.mkdir(parents=True, exist_ok=True)
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [*COMMAND, "run", *self.arguments],
+                [*self.command, "run", *self.arguments],
                 env=self.env,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                **self.account,
             )
         if wait:
             eventually(self.answers, 20, f"the daemon's first answer ({self.output.read_text()[-2000:]!r})")
@@ -44,7 +50,13 @@ class RealDaemon:
     def run(self, *arguments, timeout=30, stdin=None):
         """One command of ours; the finished process with its text."""
         return subprocess.run(
-            [*COMMAND, *map(str, arguments)], env=self.env, capture_output=True, text=True, timeout=timeout, input=stdin
+            [*self.command, *map(str, arguments)],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            input=stdin,
+            **self.account,
         )
 
     def json(self, *arguments):

@@ -30,8 +30,9 @@ class ToyGames:
     def path(self, title):
         return self.directory / title.lower().replace(" ", "-")
 
-    def start(self, title, seconds):
-        return subprocess.Popen([self.path(title), str(seconds)], start_new_session=True, stdin=subprocess.DEVNULL)
+    def start(self, title, seconds, **account):
+        command = [self.path(title), str(seconds)]
+        return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, **account)
 
 
 class Play:

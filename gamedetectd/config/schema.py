@@ -75,7 +75,7 @@ class Sessions(msgspec.Struct, frozen=True):
             ge=1,
             le=5,
         ),
-    ] = 5.0
+    ] = 4.0
     sync_seconds: Annotated[
         float,
         _meta(
@@ -86,7 +86,7 @@ class Sessions(msgspec.Struct, frozen=True):
             ge=5,
             le=60,
         ),
-    ] = 60.0
+    ] = 50.0
 
 
 class Logging(msgspec.Struct, frozen=True):

@@ -24,7 +24,7 @@ CHECK_AFTER_END = 1.0
 CHECK_SPACING = 15.0
 """Seconds that lie at least between two checks."""
 QUICK_IN_A_ROW = 8.0
-QUICK_PER_SECOND = 3.0
+QUICK_PER_SECOND = 1.0
 """Quick windows that can be had at once (a game with its chain of launchers) and for ever."""
 
 
