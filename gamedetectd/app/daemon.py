@@ -156,6 +156,8 @@ class Daemon:
         rules, problems = load_rules(self.paths.rules_file)
         self.news = Reload(self.settings, rules, problems=problems)
         self.sensors = self._sensors()
+        probes = Checks(self).table()
+        self.monitor = HealthMonitor(self.machine.clock, Tracker(CONDITIONS), probes, self._publish_health)
         self.engine = self._engine(rules)
         self.sinks = self._sinks()
         self._sink_workers = self._start({f"sink-{runner.sink.name}": runner.run for runner in self.sinks})
@@ -167,8 +169,6 @@ class Daemon:
         self.server = Server(self.paths, Handlers(self).table())
         self._start({"control": self.server.run})
         self._start({sensor.name: _sensing(sensor, self.engine.emit) for sensor in self.sensors})
-        probes = Checks(self).table()
-        self.monitor = HealthMonitor(self.machine.clock, Tracker(CONDITIONS), probes, self._publish_health)
         self._start({"health": self.monitor.run})
         self.watcher = ConfigWatcher(self.paths, self._reloaded, settings=self.settings, rules=rules, flags=self._flags)
         self._closing.callback(self.watcher.stop)
@@ -228,6 +228,7 @@ class Daemon:
             keep=self.processes.keep,
             request_resync=self.processes.request_resync,
             published=self._published,
+            troubled=self.monitor.wake,
             record=self._record,
         )
 

@@ -42,9 +42,9 @@ class Machine:
         return glance(exe, self.system, self.desktop.game_executables())
 
     def chain(self, pid: int) -> tuple[ProcessInfo, ...]:
-        """A process with its ancestors, oldest first; empty if it is gone. The first process of all is left out."""
+        """A process with its ancestors, oldest first; empty if it is gone. The first process of all is nobody's."""
         chain: list[ProcessInfo] = []
-        while pid > 1 and len(chain) < OLDEST_GENERATION:
+        while (pid > 1 or not chain) and len(chain) < OLDEST_GENERATION:
             process = self.processes.read(pid)
             if process is None or any(process.pid == younger.pid for younger in chain):
                 break

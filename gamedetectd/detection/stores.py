@@ -68,11 +68,15 @@ def testify(case: Case) -> Iterator[Sign]:
 
 
 def _steam_id(case: Case) -> tuple[str, str] | None:
-    """Steam's number for what it started and how that is known: the environment, else the reaper's command line."""
+    """Steam's number for what it started and how that is known: the environment, its window, or the reaper's arguments."""
     for name in _STEAM_VARIABLES:
         value = case.variable(name)
         if _NUMBER.fullmatch(value) and value not in _NO_GAME:
             return value, f"Its environment carries {name}={value}"
+    for signal in case.facts.signals:
+        store, _, number = signal.game_id.partition(":")
+        if store == "steam" and _NUMBER.fullmatch(number) and number not in _NO_GAME:
+            return number, f"Its window carries Steam's number {number}"
     processes = (*case.family.context, case.family.subject) if case.family else ()
     for process in reversed(processes):
         for argument in process.argv:

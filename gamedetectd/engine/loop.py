@@ -67,6 +67,8 @@ class Ports:
     request_resync: Callable[[], None] = lambda: None
     published: Callable[[Events], None] = lambda _events: None
     """Committed events, for sinks and views to be woken."""
+    troubled: Callable[[], None] = lambda: None
+    """History or journal can no longer, or can again, be written."""
     record: Record = lambda _value: None
     """Every observation taken and all facts gathered, for recordings."""
 
@@ -240,14 +242,16 @@ class Engine:
         try:
             committed = self._ports.history.commit(self._uncommitted, delivered)
         except HistoryError as error:
-            if self.problem is None:
+            told, self.problem = self.problem is not None, error
+            if not told:
                 log.error("%s", error)
-            self.problem = error
+                self._ports.troubled()
             self._delivered = delivered | self._delivered
             return
         if self.problem is not None:
             log.info("the history can be written again")
             self.problem = None
+            self._ports.troubled()
         self._uncommitted = []
         if committed:
             self._ports.published(committed)
@@ -262,7 +266,7 @@ class Engine:
             self._next_cursors = at.awake + CURSOR_SECONDS
         due = [self._next_cursors]
         if self._journal_worthy():
-            due.append(self._next_heartbeat)
+            due += [self._next_heartbeat, self._next_sync]
         if (deadline := self.core.machine.deadline()) is not None:
             due.append(at.awake + max(0.0, deadline - at.elapsed))
         if self.paused_until is not None:
@@ -276,7 +280,7 @@ class Engine:
         self._publish(self.core.advance(at))
         if at.awake >= self._next_cursors:
             self._commit()
-        if self._journal_worthy() and at.awake >= self._next_heartbeat:
+        if self._journal_worthy() and at.awake >= min(self._next_heartbeat, self._next_sync):
             if self._uncommitted:
                 self._commit()
             self._heartbeat(at, sync=at.awake >= self._next_sync)
@@ -298,14 +302,16 @@ class Engine:
         try:
             self._ports.journal.write(at, self._ports.boot_id, tuple(sessions.values()), sync=sync)
         except JournalError as error:
-            if self.journal_problem is None:
+            told, self.journal_problem = self.journal_problem is not None, error
+            if not told:
                 log.error("%s", error)
-            self.journal_problem = error
+                self._ports.troubled()
             return
         self._journalled = True
         if self.journal_problem is not None:
             log.info("the journal can be written again")
             self.journal_problem = None
+            self._ports.troubled()
 
     def _clear_journal(self) -> None:
         """All that the journal holds is committed."""

@@ -26,12 +26,14 @@ from gamedetectd.domain import (
     FactKind,
     Facts,
     InstalledGame,
+    Instant,
     Needs,
     ProcessInfo,
     ProcessKey,
     Rule,
     RuleKind,
     ScreenLabels,
+    StoreSignal,
     System,
     Verdict,
     Window,
@@ -656,3 +658,13 @@ def test_monstrous_texts_cost_little(text):
     verdict_on(facts("/usr/bin/dosbox", text, f"mount c {text}", title=text, cls=text[:100_000]))
     verdict_on(windows("D:\\x\\a.exe", version_info={"D:\\x\\a.exe": {"ProductName": text, "CompanyName": text}}))
     assert time.perf_counter() - started < 5.0
+
+
+@pytest.mark.parametrize(
+    ("game_id", "called"),
+    [("steam:620", "Portal 2"), ("steam:769", None), ("steam:", None), ("epic:620", None), ("nonsense", None)],
+)
+def test_a_window_that_carries_steams_number_is_that_game(game_id, called):
+    signal = StoreSignal(Instant(1.0, 1.0, 1.0), "steam_window", 2, game_id, running=True)
+    answer = verdict_on(facts("/opt/x/run", title="", library=(PORTAL,), signals=(signal,)))
+    assert (answer.game.title if answer.game else None) == called

@@ -1,5 +1,6 @@
 """The engine's loop: nothing is told before it is committed, and nothing is lost when committing fails."""
 
+import itertools
 import math
 import threading
 import time
@@ -47,7 +48,7 @@ class House:
         self.history = History.open(place / "history.db")
         self.journal = Journal(place / "journal.jsonl")
         self.published, self.recorded, self.kept, self.followed = [], [], [], []
-        self.resyncs = 0
+        self.resyncs = self.troubled = 0
         self.room_is_full = False
         ports = Ports(
             clock=self.clock,
@@ -59,6 +60,7 @@ class House:
             keep=self.kept.append,
             request_resync=self.resync,
             published=self.published.extend,
+            troubled=self.troubles,
             record=self.recorded.append,
         )
         self.ports = ports
@@ -72,6 +74,9 @@ class House:
 
     def resync(self):
         self.resyncs += 1
+
+    def troubles(self):
+        self.troubled += 1
 
     def game(self, pid=10):
         key = ProcessKey("boot", pid, pid)
@@ -155,6 +160,7 @@ def test_events_outlive_a_history_that_cannot_be_written(house, monkeypatch, cap
     house.pass_time(6.0)
     assert [event.kind for event in house.published] == [SessionEventKind.STARTED, SessionEventKind.ENDED]
     assert house.engine.problem is None
+    assert house.troubled == 2, "once for the trouble, once for its end"
     assert caplog.text.count("The disk is full") == 1
 
 
@@ -174,6 +180,25 @@ def test_a_journal_that_cannot_be_written_is_told_and_tried_again(house, monkeyp
     house.end(game)
     house.pass_time(20.0)
     monkeypatch.setattr(house.journal, "clear", clear)
+
+
+def test_a_power_cut_costs_no_more_than_the_sync_time_whatever_the_heartbeat(house, monkeypatch):
+    house.engine.timing = Sessions(heartbeat_seconds=5.0, sync_seconds=12.0)
+    synced = []
+    write = house.journal.write
+    monkeypatch.setattr(
+        house.journal,
+        "write",
+        lambda at, boot, sessions, *, sync: (
+            synced.append(at.awake) if sync else None,
+            write(at, boot, sessions, sync=sync),
+        ),
+    )
+    house.start()
+    for _ in range(40):
+        house.pass_time(house.engine._timeout(house.clock.now()))
+    assert len(synced) > 5
+    assert max(later - earlier for earlier, later in itertools.pairwise(synced)) <= 12.0
 
 
 def test_a_sinks_progress_is_committed_a_little_later(house):
