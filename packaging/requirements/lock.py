@@ -12,6 +12,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 COMPILE = ("uv", "pip", "compile", "--quiet", "--upgrade", "--generate-hashes", "--no-header", "--universal")
+KEEP_EXTRAS = "--no-strip-extras"
+"""``coverage[toml]==…`` and not ``coverage==…``: older pips pin only what is spelt with its extras."""
 SAME_AS_BASE = ("--constraint", "packaging/requirements/base.txt")
 FILES = {
     "base": (),
@@ -26,7 +28,7 @@ def main() -> int:
     for name, extra in FILES.items():
         output = f"packaging/requirements/{name}.txt"
         done = subprocess.run(
-            (*COMPILE, "--python-version", "3.11", "pyproject.toml", *extra, "--output-file", output),
+            (*COMPILE, KEEP_EXTRAS, "--python-version", "3.11", "pyproject.toml", *extra, "--output-file", output),
             cwd=ROOT,
             check=False,
         )
