@@ -194,6 +194,8 @@ class FactKind(StrEnum):
 
     DESKTOP_ENTRY = "desktop_entry"
     LIBRARY = "library"
+    CATALOGUE = "catalogue"
+    CONTENT = "content"
     FILES = "files"
     VERSION_INFO = "version_info"
     BUNDLE = "bundle"
@@ -208,12 +210,84 @@ ALL_KINDS = frozenset(FactKind)
 
 @dataclass(frozen=True, slots=True)
 class InstalledGame:
-    """A row of the library: a game some store installed on this machine."""
+    """A row of the library: a game some store installed on this machine.
+
+    ``store`` is where the game comes from (``steam``, ``epic``, ``gog`` …), whichever launcher installed it, so that
+    ``store:id`` is the same game everywhere. ``install_dir`` is "" where the game has no directory of its own.
+    """
 
     store: str
     id: str
     title: str
     install_dir: str
+    executables: tuple[str, ...] = ()
+    """Full paths of the programs, or of the content for an emulator, that the store starts."""
+    also: tuple[str, ...] = ()
+    """The same game's ids elsewhere, as ``store:id``."""
+    platform: str = ""
+    """The machine it was made for, where that is not this one: ``Nintendo 64``."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryProblem:
+    """A file of a store that could not be read, or a part of it. ``cause`` and ``remedy`` are sentences."""
+
+    place: str
+    cause: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What one store has installed here. ``nothing`` says why there are no games, where there are none."""
+
+    games: tuple[InstalledGame, ...] = ()
+    problems: tuple[LibraryProblem, ...] = ()
+    nothing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How a game's program is known: ``path`` is the end of its path in lower case with forward slashes, at least the
+    file name; ``argument`` must be among its arguments if given; no ``systems`` means any.
+    """
+
+    path: str
+    argument: str = ""
+    systems: tuple[System, ...] = ()
+    launcher: bool = False
+    """It only starts the game."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownGame:
+    """A row of the catalogue that may be the program's: it shares a file name or a directory's name with it.
+
+    ``id`` is the most stable one there is, ``also`` are the same game's other ones. ``source`` says which catalogue.
+    """
+
+    id: str
+    title: str
+    launches: tuple[Launch, ...] = ()
+    directories: tuple[str, ...] = ()
+    """Names of directories that stores install it into, in lower case."""
+    also: tuple[str, ...] = ()
+    source: str = ""
+    exclusive: bool = False
+    """Somebody made sure that these file names are this game's alone."""
+    sharing: int = 1
+    """How many titles of this catalogue have a program of the same file name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What runs inside a container, as the container itself says: a file, and perhaps its name and its machine."""
+
+    path: str = ""
+    title: str = ""
+    platform: str = ""
+    source: str = ""
+    """A sentence part saying where that was read, such as ``RetroArch's history``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +348,8 @@ class Facts:
     desktop_entry: DesktopEntry | None = None
     bundle: Bundle | None = None
     library: tuple[InstalledGame, ...] = ()
+    catalogue: tuple[KnownGame, ...] = ()
+    content: Content | None = None
     mapped: frozenset[str] = frozenset()
     """Base names of the libraries mapped into the program."""
     gpu: float = 0.0
@@ -295,6 +371,10 @@ class Game:
     title_source: str = ""
     """A sentence part saying where the title came from, such as ``its desktop entry``."""
     install_dir: str = ""
+    platform: str = ""
+    """The machine it was made for, where an emulator runs it: ``Nintendo 64``."""
+    also: tuple[str, ...] = ()
+    """The same game's ids elsewhere (``steam:620``, ``epic:…``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Protocol
 
-from gamedetectd.domain import FactKind, Facts, Instant, Observation, ProcessInfo, ProcessKey, SessionEvent
+from gamedetectd.domain import (
+    FactKind,
+    Facts,
+    Instant,
+    KnownGame,
+    Observation,
+    ProcessInfo,
+    ProcessKey,
+    SessionEvent,
+    Shelf,
+)
 
 Emit = Callable[[Observation], None]
 
@@ -94,6 +104,50 @@ class FactSource(Protocol):
 
     def gather(self, facts: Facts) -> Facts:
         """The facts with this kind filled in (``gathered`` is the room's business)."""
+        ...
+
+
+class Registry(Protocol):
+    """A Windows registry, or an exported part of one. Paths begin with a hive, ``HKLM`` or ``HKCU``, in any case."""
+
+    def keys(self, path: str) -> Sequence[str]:
+        """The names of the keys below; empty where there is no such key."""
+        ...
+
+    def values(self, path: str) -> Mapping[str, str | int | bytes]:
+        """The values of a key by their names, the default one under ""; empty where there is no such key."""
+        ...
+
+
+class StoreReader(Protocol):
+    """Knows what one store has installed on this machine. Nothing it finds on disk makes it raise."""
+
+    @property
+    def name(self) -> str:
+        """The store's short name, for tables and logs."""
+        ...
+
+    def roots(self) -> Sequence[str]:
+        """The files and directories there are whose change may mean another game; empty where the store is not here."""
+        ...
+
+    def fingerprint(self) -> Hashable:
+        """Cheap to make, and the same as long as ``load`` would say the same."""
+        ...
+
+    def load(self) -> Shelf:
+        """Every installed game, what could not be read, and why there is nothing where there is nothing."""
+        ...
+
+
+class Catalogue(Protocol):
+    """Knows games of the world."""
+
+    def look_up(self, names: Sequence[str], directories: Sequence[str]) -> tuple[KnownGame, ...]:
+        """The games with a program of one of these file names, or installed into a directory of one of these names.
+
+        Both are in lower case. At most a few dozen rows come back; ``sharing`` says how many share a file name.
+        """
         ...
 
 

@@ -14,10 +14,13 @@ import msgspec
 from gamedetectd.domain import (
     ALL_KINDS,
     Bundle,
+    Content,
     DesktopEntry,
     FactKind,
     Facts,
     InstalledGame,
+    KnownGame,
+    Launch,
     Rule,
     RuleKind,
     ScreenLabels,
@@ -57,6 +60,34 @@ class _Row(msgspec.Struct):
     id: str | int | None = None
     title: str | None = None
     install_dir: str | None = None
+    executables: list[str] | None = None
+    also: list[str] | None = None
+    platform: str | None = None
+
+
+class _Launch(msgspec.Struct):
+    path: str
+    argument: str = ""
+    systems: list[System] = []
+    launcher: bool = False
+
+
+class _Known(msgspec.Struct):
+    id: str
+    title: str
+    launches: list[_Launch] = []
+    directories: list[str] = []
+    also: list[str] = []
+    source: str = ""
+    exclusive: bool = False
+    sharing: int = 1
+
+
+class _Content(msgspec.Struct):
+    path: str = ""
+    title: str = ""
+    platform: str = ""
+    source: str = ""
 
 
 class _Screen(msgspec.Struct):
@@ -86,6 +117,8 @@ class _Line(msgspec.Struct):
     desktop_entry: _DesktopEntry | None = None
     bundle: _Bundle | None = None
     library: list[_Row] | None = None
+    catalogue: list[_Known] | None = None
+    content: _Content | None = None
     mapped: list[str] | None = None
     gpu: float | bool | _Gpu | None = None
     screen: float | _Screen | None = None
@@ -116,6 +149,8 @@ def parse(line: bytes | str | Mapping[str, Any]) -> Facts:
         if raw.bundle is None
         else Bundle(raw.bundle.display_name or raw.bundle.name or "", raw.bundle.category or ""),
         library=tuple(_row(one) for one in raw.library or ()),
+        catalogue=tuple(_known(one) for one in raw.catalogue or ()),
+        content=None if raw.content is None else Content(**msgspec.structs.asdict(raw.content)),
         mapped=frozenset(name.replace("\\", "/").rpartition("/")[2] for name in raw.mapped or ()),
         gpu=_gpu(raw.gpu),
         screen=_screen(raw.screen),
@@ -140,7 +175,22 @@ def _desktop_entry(raw: _DesktopEntry) -> DesktopEntry:
 
 
 def _row(raw: _Row) -> InstalledGame:
-    return InstalledGame(raw.store or "", "" if raw.id is None else str(raw.id), raw.title or "", raw.install_dir or "")
+    return InstalledGame(
+        raw.store or "",
+        "" if raw.id is None else str(raw.id),
+        raw.title or "",
+        raw.install_dir or "",
+        tuple(raw.executables or ()),
+        tuple(raw.also or ()),
+        raw.platform or "",
+    )
+
+
+def _known(raw: _Known) -> KnownGame:
+    launches = tuple(Launch(one.path, one.argument, tuple(one.systems), one.launcher) for one in raw.launches)
+    return KnownGame(
+        raw.id, raw.title, launches, tuple(raw.directories), tuple(raw.also), raw.source, raw.exclusive, raw.sharing
+    )
 
 
 def _gpu(raw: float | bool | _Gpu | None) -> float:
@@ -180,12 +230,19 @@ def dump(facts: Facts) -> dict[str, Any]:
             "LSApplicationCategoryType": facts.bundle.category,
         }
     if facts.library:
-        line["library"] = [
-            {"store": row.store, "id": row.id, "title": row.title, "install_dir": row.install_dir}
-            for row in facts.library
-        ]
+        line["library"] = [_dump_row(row) for row in facts.library]
+    if facts.catalogue:
+        line["catalogue"] = [msgspec.to_builtins(row) for row in facts.catalogue]
+    if facts.content is not None:
+        line["content"] = msgspec.to_builtins(facts.content)
     line |= _dump_optional(facts)
     return line
+
+
+def _dump_row(row: InstalledGame) -> dict[str, Any]:
+    line: dict[str, Any] = {"store": row.store, "id": row.id, "title": row.title, "install_dir": row.install_dir}
+    more = {"executables": list(row.executables), "also": list(row.also), "platform": row.platform}
+    return line | {key: value for key, value in more.items() if value}
 
 
 def _dump_optional(facts: Facts) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from gamedetectd.domain import (
     Facts,
     ForegroundChanged,
+    InstalledGame,
     Observation,
     ProcessEnded,
     ProcessInfo,
@@ -91,7 +92,8 @@ class RecordingRedactor:
                 for path, info in facts.version_info.items()
             },
             desktop_entry=replace(entry, exec=self._text(entry.exec)) if entry is not None else None,
-            library=tuple(replace(game, install_dir=self._path(game.install_dir)) for game in facts.library),
+            library=tuple(map(self._game, facts.library)),
+            content=replace(facts.content, path=self._path(facts.content.path)) if facts.content else None,
             texts=tuple(PRIVATE_TITLE if private else self._text(text) for text in facts.texts),
             rules=tuple(
                 replace(rule, executable=self._program_path(rule.executable), argument=self._text(rule.argument))
@@ -131,6 +133,13 @@ class RecordingRedactor:
             user=process.user if process.user is None or process.user in _NOBODYS_NAMES else NOBODY,
             environment={name: self._path(value) for name, value in process.environment.items()},
             comm=self._plain(process.comm) if process.comm != _program(process) else process.comm,
+        )
+
+    def _game(self, game: InstalledGame) -> InstalledGame:
+        return replace(
+            game,
+            install_dir=self._path(game.install_dir),
+            executables=tuple(map(self._program_path, game.executables)),
         )
 
     def _window(self, window: Window | None) -> Window | None:

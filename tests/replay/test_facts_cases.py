@@ -82,6 +82,8 @@ def test_every_fitted_weight_lies_within_its_bounds():
 FIELDS = {
     FactKind.DESKTOP_ENTRY: {"desktop_entry": None},
     FactKind.LIBRARY: {"library": ()},
+    FactKind.CATALOGUE: {"catalogue": ()},
+    FactKind.CONTENT: {"content": None},
     FactKind.FILES: {"files": {}},
     FactKind.VERSION_INFO: {"version_info": {}},
     FactKind.BUNDLE: {"bundle": None},
