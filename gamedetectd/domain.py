@@ -257,6 +257,8 @@ class Launch:
     systems: tuple[System, ...] = ()
     launcher: bool = False
     """It only starts the game."""
+    exclusive: bool = False
+    """Somebody made sure that no other program is called so: the name (and argument) alone tells the game."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +275,6 @@ class KnownGame:
     """Names of directories that stores install it into, in lower case."""
     also: tuple[str, ...] = ()
     source: str = ""
-    exclusive: bool = False
-    """Somebody made sure that these file names are this game's alone."""
     sharing: int = 1
     """How many titles of this catalogue have a program of the same file name."""
 

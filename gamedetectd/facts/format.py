@@ -70,6 +70,7 @@ class _Launch(msgspec.Struct):
     argument: str = ""
     systems: list[System] = []
     launcher: bool = False
+    exclusive: bool = False
 
 
 class _Known(msgspec.Struct):
@@ -79,7 +80,6 @@ class _Known(msgspec.Struct):
     directories: list[str] = []
     also: list[str] = []
     source: str = ""
-    exclusive: bool = False
     sharing: int = 1
 
 
@@ -187,10 +187,10 @@ def _row(raw: _Row) -> InstalledGame:
 
 
 def _known(raw: _Known) -> KnownGame:
-    launches = tuple(Launch(one.path, one.argument, tuple(one.systems), one.launcher) for one in raw.launches)
-    return KnownGame(
-        raw.id, raw.title, launches, tuple(raw.directories), tuple(raw.also), raw.source, raw.exclusive, raw.sharing
+    launches = tuple(
+        Launch(one.path, one.argument, tuple(one.systems), one.launcher, one.exclusive) for one in raw.launches
     )
+    return KnownGame(raw.id, raw.title, launches, tuple(raw.directories), tuple(raw.also), raw.source, raw.sharing)
 
 
 def _gpu(raw: float | bool | _Gpu | None) -> float:
