@@ -115,7 +115,14 @@ class Registry(Protocol):
         ...
 
     def values(self, path: str) -> Mapping[str, str | int | bytes]:
-        """The values of a key by their names, the default one under ""; empty where there is no such key."""
+        """The values of a key by their names, the default one under ""; empty where there is no such key.
+
+        Lists of texts come with one a line.
+        """
+        ...
+
+    def stamp(self, path: str) -> Hashable:
+        """Cheap to get, and the same as long as the key's values and the names of the keys below it are."""
         ...
 
 

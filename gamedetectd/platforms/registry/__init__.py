@@ -1,0 +1,16 @@
+"""The Windows registry: this system's own, and what was exported from one, so that its readers are tested anywhere."""
+
+from __future__ import annotations
+
+import sys
+
+from gamedetectd.interfaces import Registry
+
+
+def system_registry() -> Registry | None:
+    """This machine's registry; None where there is none."""
+    if sys.platform == "win32":
+        from gamedetectd.platforms.registry.winreg_registry import WindowsRegistry
+
+        return WindowsRegistry()
+    return None
