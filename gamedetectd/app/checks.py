@@ -6,6 +6,8 @@ The conditions themselves are declared in ``health.conditions``. To add a check,
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from gamedetectd.errors import GamedetectdError
@@ -41,6 +43,7 @@ class Checks:
             Probe("control", lambda: problem_finding(codes.CONTROL_DOWN, daemon.server.probe())),
             Probe("settings", self._settings),
             Probe("queue", self._queue),
+            Probe("library", self._library),
         )
 
     def _history(self) -> Iterator[Finding]:
@@ -71,6 +74,13 @@ class Checks:
             yield Finding(code, str(problem), f"{problem.file}:{problem.line}:{problem.key}")
         if news.needs_restart:
             yield Finding(codes.RESTART_NEEDED, f"Changed: {', '.join(news.needs_restart)}.")
+
+    def _library(self) -> Iterator[Finding]:
+        library = self._daemon.machine.library
+        yield from problem_finding(codes.SENSOR_FALLBACK, library.degraded_reason, "library")
+        for store, problems in groupby(library.problems(), key=itemgetter(0)):
+            places = [problem.place for _, problem in problems]
+            yield Finding(codes.STORE_UNREADABLE, f"{store}: {len(places)} (first: {places[0]})", store)
 
     def _queue(self) -> Iterator[Finding]:
         overflows = self._daemon.engine.counters()["queue_overflows"]

@@ -166,6 +166,7 @@ class Daemon:
         self.engine.attach(engine.stop_signal)
         self._start_all([engine])
         self._start({"facts": self.facts.run})
+        self._start_library()
         self.server = Server(self.paths, Handlers(self).table())
         self._start({"control": self.server.run})
         self._start({sensor.name: _sensing(sensor, self.engine.emit) for sensor in self.sensors})
@@ -183,6 +184,13 @@ class Daemon:
         )
         idle = IdleSensor(clock, watch.idle_after, Gamepads() if watch.gamepads else None)
         return (self.processes, ForegroundSensor(clock), idle, PowerSensor(clock))
+
+    def _start_library(self) -> None:
+        """Programs that run are judged again when other games are installed."""
+        engine, library = self.engine, self.machine.library
+        library.changed = lambda: engine.post(lambda at: engine.core.outdated(at, FactKind.LIBRARY))
+        [worker] = self._start({"library": library.run})
+        library.attach(worker.wake)
 
     def _sinks(self) -> tuple[SinkRunner, ...]:
         parts = Parts(write_event=self.logging.write_event)

@@ -36,6 +36,7 @@ class Handlers:
             "pause": self.pause,
             "resume": self.resume,
             "reload": self.reload,
+            "refresh_library": self.refresh_library,
             "stop": self.stop,
         }
 
@@ -80,6 +81,12 @@ class Handlers:
         news = watcher.reload_now()
         fine = news.settings is not None and news.rules is not None and not news.problems
         return {"lines": tell(news), "fine": fine}
+
+    def refresh_library(self, _request: Request) -> Reply:
+        """Read everything that stores have installed again."""
+        library = self._daemon.machine.library
+        other = library.refresh(everything=True)
+        return {"games": len(library.games()), "problems": len(library.problems()), "changed": other}
 
     def stop(self, _request: Request) -> Reply:
         """End the daemon."""

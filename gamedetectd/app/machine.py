@@ -17,8 +17,13 @@ from gamedetectd.facts.desktop_index import DesktopIndex, data_directories
 from gamedetectd.facts.now import gather_now
 from gamedetectd.facts.sources import Parts, sources
 from gamedetectd.interfaces import Clock, FactSource
+from gamedetectd.library.room import Library
+from gamedetectd.library.source import LibrarySource
+from gamedetectd.library.stores import readers
+from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.platforms.clock import boot_id, system_clock
 from gamedetectd.platforms.processes import ProcessTable, process_table
+from gamedetectd.platforms.registry import system_registry
 from gamedetectd.platforms.windows.listing import foreground, windows
 
 _SYSTEMS = {"win32": System.WINDOWS, "darwin": System.MACOS}
@@ -35,6 +40,7 @@ class Machine:
     boot_id: str
     processes: ProcessTable
     desktop: DesktopIndex
+    library: Library
     sources: tuple[FactSource, ...]
 
     def worth_reading(self, exe: str) -> bool:
@@ -97,10 +103,26 @@ def this_machine(settings: Settings) -> Machine:
         unwanted.add(FactKind.GPU)
     if not settings.detection.map_libraries:
         unwanted.add(FactKind.MAPPED)
-    table = tuple(
-        source for source in sources(system, Parts(_effective_paths, home, desktop)) if source.kind not in unwanted
+    library = this_library(system)
+    table = (
+        LibrarySource(library, _effective_paths),
+        *(source for source in sources(system, Parts(_effective_paths, home, desktop)) if source.kind not in unwanted),
     )
-    return Machine(system, clock, boot, process_table(boot, clock), desktop, table)
+    return Machine(system, clock, boot, process_table(boot, clock), desktop, library, table)
+
+
+def this_library(system: System) -> Library:
+    """What the stores have installed on the machine we run on; nothing is read yet."""
+    return Library(readers(Surroundings(system, Path.home(), os.environ, system_registry(), _drives(system))))
+
+
+def _drives(system: System) -> tuple[Path, ...]:
+    """The roots of the disks of this machine."""
+    if system is not System.WINDOWS:
+        return (Path("/"),)
+    import psutil
+
+    return tuple(Path(part.mountpoint) for part in psutil.disk_partitions(all=False))
 
 
 def _effective_paths(facts: Facts) -> Sequence[str]:

@@ -33,12 +33,16 @@ _NOT_THERE = (FileNotFoundError, NotADirectoryError, PermissionError)
 
 
 class Notifier(events.FileSystemEventHandler):
-    """Calls ``notice`` with the paths (one, or two for a rename) of every change in the watched directories."""
+    """Calls ``notice`` with the paths (one, or two for a rename) of every change in the watched directories.
 
-    def __init__(self, notice: Callable[[frozenset[str]], None]) -> None:
+    ``what`` begins the sentence that says what is noticed late where the system does not notify.
+    """
+
+    def __init__(self, notice: Callable[[frozenset[str]], None], what: str = "Changed settings") -> None:
         self.degraded_reason: str | None = None
         """A sentence saying that, and why, changes are looked for instead of being notified; else None."""
         self._notice = notice
+        self._what = what
         self._observer: BaseObserver = Observer()
         self._observer.start()
 
@@ -49,7 +53,7 @@ class Notifier(events.FileSystemEventHandler):
             self._schedule(wanted)
         except OSError as error:  # no inotify instance or watch is left, or the system has none
             self.degraded_reason = (
-                f"Changed settings are noticed within {POLL_SECONDS:.0f} seconds instead of at once, because the "
+                f"{self._what} are noticed within {POLL_SECONDS:.0f} seconds instead of at once, because the "
                 f"system refuses to notify: {error.strerror}. The limits are in /proc/sys/fs/inotify."
             )
             self.close()

@@ -75,20 +75,20 @@ def build(facts: Facts) -> Case:
 
 
 def _row(library: Iterable[InstalledGame], program: Program, *, ignore_case: bool) -> InstalledGame | None:
-    """The row whose directory holds the program; the longest directory where several do.
+    """The row that starts this very program, else the one whose directory holds it; the longest where several do.
 
     Under Wine the Windows spelling counts too: some stores keep that one.
     """
-    holding = [
-        row
-        for row in library
-        if any(
-            paths.within(path, row.install_dir, ignore_case=ignore_case)
-            for path in (program.path, program.alias)
-            if path
-        )
-    ]
-    return max(holding, key=lambda row: len(paths.components(row.install_dir)), default=None)
+    spelt = [path for path in (program.path, program.alias) if path]
+    own = {paths.folded(path, ignore_case=ignore_case) for path in spelt}
+
+    def closeness(row: InstalledGame) -> tuple[bool, int]:
+        started = any(paths.folded(path, ignore_case=ignore_case) in own for path in row.executables)
+        holds = any(paths.within(path, row.install_dir, ignore_case=ignore_case) for path in spelt)
+        return started, len(paths.components(row.install_dir)) if holds else 0
+
+    best = max(library, key=closeness, default=None)
+    return best if best is not None and closeness(best) > (False, 0) else None
 
 
 def _files(

@@ -18,12 +18,15 @@ def testify(case: Case) -> Iterator[Sign]:
         yield from _by_title(case)
         return
     if software := is_software(row.store, row.id, row.title):
-        yield Sign(
-            "library.software", f"It lies in {row.install_dir}, where {row.store} installed {software}: no game."
-        )
+        yield Sign("library.software", f"It belongs to {software}, which {row.store} installed: no game.")
         return
-    place = paths.base_name(case.program.path)
-    reason = f"{place} lies in {row.install_dir}, where {row.store} installed {row.title}."
+    name = paths.base_name(case.program.path)
+    lies = paths.within(case.program.path, row.install_dir, ignore_case=True)
+    reason = (
+        f"{name} lies in {row.install_dir}, where {row.store} installed {row.title}."
+        if lies
+        else f"{name} is what {row.store} starts as {row.title}."
+    )
     yield Sign("library.installed", reason, game_of(row))
 
 
@@ -41,4 +44,4 @@ def _by_title(case: Case) -> Iterator[Sign]:
 
 def game_of(row: InstalledGame) -> Game:
     """The game a library row names."""
-    return Game(f"{row.store}:{row.id}", row.title, "the library", row.install_dir)
+    return Game(f"{row.store}:{row.id}", row.title, "the library", row.install_dir, row.platform, row.also)

@@ -40,6 +40,8 @@ Events = tuple[SessionEvent, ...]
 
 IMAGES_KEPT = 3
 """Programs a process ran before its present one that are kept as context."""
+TOLD_BY_TITLE = frozenset([FactKind.LIBRARY, FactKind.CATALOGUE, FactKind.CONTENT])
+"""Kinds of fact in which a window's title is looked up, or that change as it does: an emulator loads another game."""
 LATE_KEPT = 1_000
 """Processes that ended before their facts had come: their verdict may still tell of a short session."""
 
@@ -141,6 +143,12 @@ class Core:
             program.facts = dataclasses.replace(program.facts, rules=rules)
         return self._judge_all(at)
 
+    def outdated(self, at: Instant, kind: FactKind) -> Events:
+        """What was gathered of this kind no longer holds: judge every program again, asking where that matters."""
+        for program in self.programs.values():
+            program.facts = dataclasses.replace(program.facts, gathered=program.facts.gathered - {kind})
+        return self._judge_all(at)
+
     def pause(self, at: Instant) -> Events:
         """Stop counting and judging."""
         self.paused = True
@@ -232,6 +240,8 @@ class Core:
         facts = dataclasses.replace(program.facts, **known)  # type: ignore[arg-type]
         if facts == program.facts:
             return ()
+        if _title(facts) != _title(program.facts):
+            facts = dataclasses.replace(facts, gathered=facts.gathered - TOLD_BY_TITLE)
         program.facts = facts
         return self._judge(at, process.key, program)
 
@@ -259,6 +269,10 @@ class Core:
             return ()
         events = self.machine.judged(at, answer, root, subject, by_key.keys() - {root.key, subject.key})
         return events + self._refocus(at) if events else ()
+
+
+def _title(facts: Facts) -> str:
+    return facts.window.title if facts.window is not None else ""
 
 
 def _person_said(verdict: Verdict) -> bool:

@@ -150,6 +150,11 @@ class Engine:
         events: Events = call.result
         return events
 
+    def post(self, function: Callable[[Instant], Events]) -> None:
+        """Run ``function(now)`` in the engine's thread some time soon."""
+        self._calls.append(_Call(function, current_id() or new_id()))
+        self._wake()
+
     def commit_cursors(self) -> None:
         """Commit how far the sinks are; only once the engine's worker has ended."""
         self._commit()

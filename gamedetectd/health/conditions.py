@@ -63,6 +63,7 @@ RULES_INVALID = "rules-invalid"
 RESTART_NEEDED = "restart-needed"
 CONTROL_DOWN = "control-down"
 CLOCK_SET = "clock-set"
+STORE_UNREADABLE = "store-unreadable"
 PROBE_FAILED = "probe-failed"
 PROBE_STUCK = "probe-stuck"
 
@@ -179,6 +180,13 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition(
         CLOCK_SET, "The clock was set", Severity.INFO, "Nothing needs to be done: play time does not depend on it."
+    ),
+    Condition(
+        STORE_UNREADABLE,
+        "Some of a store's installed games cannot be read",
+        Severity.INFO,
+        "See: gamedetectd library list; what the store itself writes anew is read again by itself.",
+        flaps=False,
     ),
     Condition(PROBE_FAILED, "A health check failed", Severity.WARNING, _RESTART),
     Condition(PROBE_STUCK, "A health check does not come back", Severity.WARNING, _RESTART),

@@ -123,7 +123,7 @@ def test_requirement_files_pin_and_hash_everything(name):
     ]
     assert len(logical) > 20
     for line in logical:
-        assert re.match(r"^[a-z0-9.-]+==\S+( ; [^#]+)? +--hash=sha256:[0-9a-f]{64}", line), line
+        assert re.match(r"^[a-z0-9.-]+(\[[a-z,]+\])?==\S+( ; [^#]+)? +--hash=sha256:[0-9a-f]{64}", line), line
 
 
 def test_requirement_files_cover_what_the_package_asks_for():
@@ -132,7 +132,9 @@ def test_requirement_files_cover_what_the_package_asks_for():
     for name in ("base", "vision", "dev"):
         pinned = set(
             re.findall(
-                r"^([a-z0-9.-]+)==", (ROOT / f"packaging/requirements/{name}.txt").read_text(encoding="utf-8"), re.M
+                r"^([a-z0-9.-]+)(?:\[[a-z,]+\])?==",
+                (ROOT / f"packaging/requirements/{name}.txt").read_text(encoding="utf-8"),
+                re.M,
             )
         )
         asked = {re.match(r"[A-Za-z0-9._-]+", line).group().lower().replace("_", "-") for line in wanted[name]}
