@@ -119,3 +119,17 @@ class DisplayGoneError(SensorError):
 
     code = "GD602"
     title = "The display cannot be watched"
+
+
+class CatalogueError(GamedetectdError):
+    """An imported catalogue is damaged, or a file to import cannot be understood."""
+
+    code = "GD701"
+    title = "The catalogue cannot be used"
+
+
+class CatalogueUpdateError(CatalogueError):
+    """A catalogue could not be fetched; the one there is stays in force."""
+
+    code = "GD702"
+    title = "The catalogue was not updated"
