@@ -197,6 +197,7 @@ class FactKind(StrEnum):
     CATALOGUE = "catalogue"
     CONTENT = "content"
     FILES = "files"
+    METADATA = "metadata"
     VERSION_INFO = "version_info"
     BUNDLE = "bundle"
     MAPPED = "mapped"
@@ -344,6 +345,8 @@ class Facts:
     processes: tuple[ProcessInfo, ...] = ()
     window: Window | None = None
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """What small files beside the program tell, by the maker of the file: ``unity`` → a title, ``steam_id`` → ``620``."""
     version_info: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     desktop_entry: DesktopEntry | None = None
     bundle: Bundle | None = None

@@ -92,6 +92,7 @@ def _needed(case: Case, signs: list[Sign], odds: float) -> tuple[FactKind, ...]:
     if odds >= _LINE:
         wanted = [kind for kind in open_kinds if _could_refute(kind, odds) or _could_name(case, signs, kind)]
     else:
+        open_kinds = [kind for kind in open_kinds if kind is not FactKind.METADATA]  # it only names what is a game
         most = sum(_bounds(kind)[1] for kind in open_kinds)
         wanted = open_kinds if odds + min(most, TOTAL_CAP) >= _LINE else []
     cheap = tuple(kind for kind in wanted if kind in _CHEAP)

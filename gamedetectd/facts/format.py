@@ -113,6 +113,7 @@ class _Line(msgspec.Struct):
     processes: list[ProcessLine] | None = None
     window: WindowLine | None = None
     files: dict[str, list[str] | None] | None = None
+    metadata: dict[str, str | int | None] | None = None
     version_info: dict[str, dict[str, str | int | float | None] | None] | None = None
     desktop_entry: _DesktopEntry | None = None
     bundle: _Bundle | None = None
@@ -140,6 +141,7 @@ def parse(line: bytes | str | Mapping[str, Any]) -> Facts:
         processes=tuple(read_process(one) for one in raw.processes or ()),
         window=None if raw.window is None else read_window(raw.window),
         files={place: tuple(names or ()) for place, names in (raw.files or {}).items()},
+        metadata={key: str(text) for key, text in (raw.metadata or {}).items() if text is not None},
         version_info={
             path: {key: str(text) for key, text in (values or {}).items() if text is not None}
             for path, values in (raw.version_info or {}).items()
@@ -219,6 +221,8 @@ def dump(facts: Facts) -> dict[str, Any]:
         line["window"] = dump_window(facts.window)
     if facts.files:
         line["files"] = {place: list(names) for place, names in facts.files.items()}
+    if facts.metadata:
+        line["metadata"] = dict(facts.metadata)
     if facts.version_info:
         line["version_info"] = {path: dict(values) for path, values in facts.version_info.items()}
     if facts.desktop_entry is not None:

@@ -87,6 +87,7 @@ class RecordingRedactor:
             processes=tuple(map(self._process, facts.processes)),
             window=window,
             files={self._path(where): tuple(map(self._plain, names)) for where, names in facts.files.items()},
+            metadata={key: self._plain(value) for key, value in facts.metadata.items()},
             version_info={
                 self._program_path(path): {key: self._plain(value) for key, value in info.items()}
                 for path, info in facts.version_info.items()

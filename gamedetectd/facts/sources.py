@@ -12,6 +12,7 @@ from gamedetectd.facts.desktop_index import DesktopIndex
 from gamedetectd.facts.files import FilesSource
 from gamedetectd.facts.gpu import GpuSource
 from gamedetectd.facts.mapped import MappedSource
+from gamedetectd.facts.metadata import MetadataSource
 from gamedetectd.facts.version_info import VersionInfoSource
 from gamedetectd.interfaces import FactSource
 
@@ -41,6 +42,10 @@ def _files(parts: Parts) -> FactSource:
     return FilesSource(parts.effective_paths, parts.home)
 
 
+def _metadata(parts: Parts) -> FactSource:
+    return MetadataSource(parts.effective_paths, parts.home)
+
+
 def _version_info(parts: Parts) -> FactSource:
     return VersionInfoSource(parts.effective_paths)
 
@@ -58,9 +63,9 @@ def _gpu(parts: Parts) -> FactSource:
 
 
 _TABLE: Mapping[System, tuple[_Maker, ...]] = {
-    System.LINUX: (_desktop_entries, _files, _version_info, _mapped, _gpu),
-    System.WINDOWS: (_files, _version_info),
-    System.MACOS: (_files, _bundle),
+    System.LINUX: (_desktop_entries, _files, _metadata, _version_info, _mapped, _gpu),
+    System.WINDOWS: (_files, _metadata, _version_info),
+    System.MACOS: (_files, _metadata, _bundle),
 }
 
 

@@ -61,6 +61,8 @@ def machine(directory):
     where.mkdir(parents=True)
     exe = where / "doom.exe"
     exe.write_bytes(windows_program(ProductName="Doom"))
+    (where / "Doom_Data").mkdir()
+    (where / "Doom_Data" / "app.info").write_text("id\nDoom")
     (where.parent / "Info.plist").write_bytes(plistlib.dumps({"CFBundleName": "Doom"}))
     desktop_file(directory / "applications", "doom", Name="Doom", Exec=exe)
     running = proc_directory(directory / "proc", 100, maps="7f-80 r--p 0 8:1 1 /usr/lib/libSDL2-2.0.so.0\n")

@@ -85,6 +85,7 @@ FIELDS = {
     FactKind.CATALOGUE: {"catalogue": ()},
     FactKind.CONTENT: {"content": None},
     FactKind.FILES: {"files": {}},
+    FactKind.METADATA: {"metadata": {}},
     FactKind.VERSION_INFO: {"version_info": {}},
     FactKind.BUNDLE: {"bundle": None},
     FactKind.MAPPED: {"mapped": frozenset()},

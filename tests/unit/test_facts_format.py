@@ -77,6 +77,7 @@ known = st.builds(
     processes=st.lists(processes, max_size=3).map(tuple),
     window=st.none() | windows,
     files=st.dictionaries(text, st.lists(text, max_size=3).map(tuple), max_size=3),
+    metadata=st.dictionaries(text, text, max_size=3),
     version_info=st.dictionaries(text, st.dictionaries(text, text, max_size=2), max_size=2),
     desktop_entry=st.none() | st.builds(DesktopEntry, text, st.lists(category, max_size=3).map(tuple), text),
     bundle=st.none() | st.builds(Bundle, text, text),
@@ -147,6 +148,7 @@ LENIENT = [
         DesktopEntry("X", ("Game", "Arcade")),
     ),
     ({"bundle": {"CFBundleName": "X"}}, "bundle", Bundle("X")),
+    ({"metadata": {"unity": "X", "steam_id": 620, "godot": None}}, "metadata", {"unity": "X", "steam_id": "620"}),
     (
         {"version_info": {"a": {"ProductVersion": 3, "ProductName": None}}},
         "version_info",
