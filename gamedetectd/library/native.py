@@ -1,0 +1,105 @@
+"""Paths as stores write them, made into the paths this system uses: relative ones, Windows' own, and those inside Wine.
+
+A store's directory may lie on another system's disk (a test, a mounted drive), so its spelling decides, not ours.
+"""
+
+from __future__ import annotations
+
+import ntpath
+import os
+import posixpath
+import re
+
+_DRIVE = re.compile(r"[A-Za-z]:([\\/]|$)")
+_SHARED = frozenset({
+    "bin", "sbin", "lib", "lib64", "libexec", "usr", "opt", "home", "root", "users", "mnt", "media", "run", "tmp", "var",
+    "srv", "etc", "volumes", "windows", "system32", "syswow64", "drive_c", "games", "roms", "downloads", "desktop",
+    "documents", "applications", "public", "appdata", "roaming", "local", "programs", "common", "steamapps", "prefixes",
+    "program files", "program files (x86)", "gog games", "epic games", "amazon games", "xboxgames", "my games",
+})  # fmt: skip
+"""Names of directories that hold many programs: one of them is never the directory of a game."""
+_INNER = frozenset({
+    "bin", "bin32", "bin64", "binaries", "win32", "win64", "linux32", "linux64", "linux", "windows", "x64", "x86", "x86_64",
+    "win_x64", "system", "retail", "release",
+})  # fmt: skip
+"""Names of directories inside a game's own, where its programs lie."""
+
+
+def is_windows(path: str) -> bool:
+    """True for a path with a drive letter, of a network share, or with backslashes and no leading slash."""
+    return bool(_DRIVE.match(path)) or path.startswith("\\\\") or ("\\" in path and not path.startswith("/"))
+
+
+def is_absolute(path: str) -> bool:
+    """True for a path from the root of any system."""
+    return path.startswith(("/", "\\\\")) or bool(_DRIVE.match(path))
+
+
+def normal(path: str) -> str:
+    """Without ``.``, ``..`` and doubled or trailing separators; with backslashes only on Windows' own paths."""
+    if not path or "\0" in path:
+        return ""
+    if is_windows(path):
+        return ntpath.normpath(path) if is_absolute(path) else posixpath.normpath(path.replace("\\", "/"))
+    return posixpath.normpath(path)
+
+
+def join(directory: str, path: str) -> str:
+    """The program ``path`` as seen from a game's directory; "" where either is missing and the path is relative."""
+    if not path or is_absolute(path):
+        return normal(path)
+    if not directory:
+        return ""
+    if is_windows(directory):
+        return normal(ntpath.join(directory, path))
+    return normal(posixpath.join(directory, path.replace("\\", "/")))
+
+
+def parent(path: str) -> str:
+    """The directory a path lies in."""
+    return ntpath.dirname(path) if is_windows(path) else posixpath.dirname(path)
+
+
+def name(path: str) -> str:
+    """The last component."""
+    return ntpath.basename(path) if is_windows(path) else posixpath.basename(path)
+
+
+def in_prefix(path: str, prefix: str) -> str:
+    """Where a path that a Windows program sees lies on this system, by its Wine prefix; others stay as they are."""
+    if not _DRIVE.match(path) or not prefix:
+        return normal(path)
+    drive, rest = path[0].lower(), path[2:].replace("\\", "/").lstrip("/")
+    root = _with_proton(prefix)
+    if drive == "c":
+        return normal(posixpath.join(root, "drive_c", rest))
+    devices = posixpath.join(root, "dosdevices")
+    try:
+        target = os.readlink(posixpath.join(devices, f"{drive}:"))  # noqa: PTH115 - thousands of them
+    except (OSError, ValueError):
+        return normal("/" + rest) if drive == "z" else normal(path)
+    return normal(posixpath.join(devices, target, rest))
+
+
+def _with_proton(prefix: str) -> str:
+    """Proton keeps the prefix itself in ``pfx``."""
+    inner = posixpath.join(prefix, "pfx")
+    return inner if os.path.isdir(posixpath.join(inner, "drive_c")) else prefix  # noqa: PTH112
+
+
+def own(directory: str, home: str) -> str:
+    """The directory, or "" where it holds more than one game: a home, a disk's root, ``Games``, ``/usr/bin``."""
+    place = normal(directory)
+    drive, rest = ntpath.splitdrive(place) if is_windows(place) else ("", place)
+    parts = [part for part in re.split(r"[\\/]", rest) if part]
+    if not parts or not is_absolute(place) or parts[-1].lower() in _SHARED or (len(parts) == 1 and not drive):
+        return ""
+    return "" if place in (normal(home), parent(normal(home))) else place
+
+
+def of_program(program: str, home: str) -> str:
+    """The directory of the game a program belongs to, above ``bin``, ``Binaries/Win64`` and the like; "" if unknown."""
+    directory = parent(program)
+    while name(directory).lower() in _INNER and own(parent(directory), home):
+        directory = parent(directory)
+    return own(directory, home)
