@@ -5,11 +5,13 @@ short windows in which the daemon cost least, and it comes with how much was sta
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import psutil
@@ -17,6 +19,8 @@ import pytest
 from real_daemon import RealDaemon
 from real_programs import end, eventually, find_program
 from toy_games import ToyGames
+
+from packaging.requirements import Requirement
 
 pytestmark = [
     pytest.mark.performance,
@@ -31,6 +35,7 @@ WAKEUPS_PER_PROGRAM = 10
 """Wake-ups that each program started by others may cost: its start, the questions about it and its end."""
 NEGLIGIBLE = 1 / 20
 """Share of the loop's cost below which the ratio of two tiny figures decides nothing; the printed figure tells it."""
+ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
 CPU_OF_ALL_THREADS = 2
 """What a clock of another process counts, as ``clock_getcpuclockid`` puts it together."""
@@ -202,11 +207,34 @@ def unprivileged():
         place, python, env, account = Path(name), sys.executable, {}, {}
         if os.getuid() == 0:
             account = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-            env = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "HOME": name}
+            os.chown(place, NOBODY, NOBODY)
+            env = {"PYTHONPATH": str(copy_for_everybody(place / "parts")), "HOME": name}
             python = next((one for one in (sys.executable, "/usr/bin/python3") if usable(one, env, account)), None)
             if python is None:
                 pytest.skip("no Python that the user nobody can start has what gamedetectd needs")
         yield place, python, env, account
+
+
+def copy_for_everybody(place):
+    """gamedetectd and the parts it needs where any account may read them: a virtual environment is one person's own."""
+    shutil.copytree(ROOT / "gamedetectd", place / "gamedetectd", ignore=shutil.ignore_patterns("__pycache__"))
+    wanted, seen = ["gamedetectd"], set()
+    while wanted:
+        distribution = metadata.distribution(wanted.pop())
+        for file in distribution.files or () if seen else ():
+            source = Path(file.locate())
+            if ".." not in file.parts and source.suffix != ".pyc" and source.is_file():
+                (place / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, place / file)
+        seen.add(distribution.metadata["Name"].lower().replace("_", "-"))
+        wanted += sorted(needed_by(distribution) - seen - set(wanted))
+    return place
+
+
+def needed_by(distribution):
+    """The names of what a distribution needs here, without its extras."""
+    asked = (Requirement(line) for line in distribution.requires or ())
+    return {one.name.lower().replace("_", "-") for one in asked if not one.marker or one.marker.evaluate({"extra": ""})}
 
 
 def usable(python, env, account):
