@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.library import game_of
 from gamedetectd.detection.places import games_folder
 from gamedetectd.detection.tables.software import STEAM_SOFTWARE
-from gamedetectd.domain import Game, InstalledGame
+from gamedetectd.domain import Game
 
 _VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("HEROIC_APP_NAME", "heroic", "Heroic"),
@@ -54,12 +55,11 @@ def testify(case: Case) -> Iterator[Sign]:
         if number in STEAM_SOFTWARE:
             yield Sign("library.software", f"{how}: Steam's number for {STEAM_SOFTWARE[number]}, which is not a game.")
         else:
-            yield Sign("store.environment", f"{how}: Steam started it as game {number}.", _steam_game(case, number))
+            yield Sign("store.environment", f"{how}: Steam started it as game {number}.", _game(case, "steam", number))
     for name, store, called in _VARIABLES:
         value = case.variable(name)
         if value.casefold() not in _NO_GAME:
-            row = _row(case, store, value)
-            game = Game(f"{store}:{value}", row.title if row else "", "the library") if store != "itch" else None
+            game = _game(case, store, value) if store != "itch" else None
             shown = name if store == "itch" else f"{name}={value}"
             yield Sign("store.environment", f"Its environment carries {shown}: {called} started it as a game.", game)
             break
@@ -85,21 +85,19 @@ def _steam_id(case: Case) -> tuple[str, str] | None:
     return None
 
 
-def _steam_game(case: Case, number: str) -> Game:
-    row = _row(case, "steam", number)
-    return Game(f"steam:{number}", row.title if row else "", "the library", row.install_dir if row else case.directory)
-
-
-def _row(case: Case, store: str, ident: str) -> InstalledGame | None:
-    return next((row for row in case.facts.library if row.store == store and row.id == ident), None)
+def _game(case: Case, store: str, ident: str) -> Game:
+    """The library's game that bears this id, its own or one among its others; without a row the id alone."""
+    wanted = f"{store}:{ident}"
+    for row in case.facts.library:
+        if wanted == f"{row.store}:{row.id}" or wanted in row.also:
+            return game_of(row)
+    return Game(wanted, "", "the library", case.directory)
 
 
 def _arguments(case: Case) -> Iterator[Sign]:
     for argument in case.program.arguments:
         if found := _STARTED_BY_EPIC.fullmatch(argument):
-            row = _row(case, "epic", found[1])
-            game = Game(f"epic:{found[1]}", row.title if row else "", "the library")
-            yield Sign("store.argument", f"Epic's launcher started it as {found[1]}.", game)
+            yield Sign("store.argument", f"Epic's launcher started it as {found[1]}.", _game(case, "epic", found[1]))
             return
         for pattern, called in _TELLING_ARGUMENTS:
             if pattern.fullmatch(argument):

@@ -11,6 +11,7 @@ from gamedetectd.domain import (
     FactKind,
     ForegroundChanged,
     IdleChanged,
+    InstalledGame,
     Instant,
     PowerChanged,
     PowerState,
@@ -252,3 +253,45 @@ def test_only_the_latest_of_many_late_processes_are_kept():
         core.observe(ProcessEnded(at(pid), late.key, float(pid)))
     assert len(core._late) <= 1000
     assert core.programs == {}
+
+
+# --- what was known and no longer holds ---
+
+
+ROW = InstalledGame("gog", "77", "Lantern Drift", "/opt/lantern", also=("heroic:abc",))
+
+
+def told_the_library(core, now, *rows):
+    events = ()
+    for ask in core.take_asks():
+        facts = replace(ask.facts, library=rows, gathered=ask.facts.gathered | set(ask.kinds))
+        events += core.answer(now, ask.key, facts)
+    return events
+
+
+def test_a_game_installed_while_it_runs_is_named_once_the_library_has_changed():
+    core = new_core()
+    core.observe(ProcessStarted(at(1), GAME))
+    assert told_the_library(core, at(1.1)) == ()
+    events = core.outdated(at(2), FactKind.LIBRARY)
+    assert {FactKind.LIBRARY} == {kind for ask in core._asks for kind in ask.kinds}
+    events += told_the_library(core, at(2.1), ROW)
+    assert [(event.kind, event.session.game.id) for event in events] == [(SessionEventKind.STARTED, "gog:77")]
+    assert events[0].session.game.also == ("heroic:abc",)
+
+
+def test_what_is_certain_is_not_asked_again_when_the_library_changes():
+    core = new_core(rules=(Rule(RuleKind.IGNORE, GAME.exe),))
+    core.observe(ProcessStarted(at(1), GAME))
+    core.outdated(at(2), FactKind.LIBRARY)
+    assert core.take_asks() == []
+
+
+def test_a_program_that_hides_its_path_is_looked_up_again_by_the_title_of_its_window():
+    core = new_core()
+    hidden = replace(GAME, exe=None, argv=())
+    core.observe(ProcessStarted(at(1), hidden))
+    told_the_library(core, at(1.1))
+    core.observe(ForegroundChanged(at(2), Window(handle=1, pid=hidden.pid, title="Lantern Drift", fullscreen=True)))
+    events = told_the_library(core, at(2.1), ROW)
+    assert [event.session.game.title for event in events] == ["Lantern Drift"]
