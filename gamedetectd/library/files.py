@@ -92,6 +92,20 @@ def read_yaml(path: Path, limit: int = YAML_LIMIT) -> object:
     return _at(path, parse_yaml, read_bytes(path, limit))
 
 
+def read_names(directory: Path, *endings: str) -> Sequence[str]:
+    """The names in a directory with one of the endings, whatever their case, in order; none where it is missing."""
+    try:
+        with os.scandir(directory) as entries:
+            names = [entry.name for entry, _ in zip(entries, range(NAMES_LIMIT), strict=False)]
+    except FileNotFoundError:
+        return ()
+    except NotADirectoryError:
+        raise UnreadableError("It is not a directory.", "Move it away.", str(directory)) from None
+    except (OSError, ValueError) as error:
+        raise _not_opened(error, directory) from None
+    return sorted(name for name in names if not endings or name.lower().endswith(endings))
+
+
 def _at(path: Path, parse: Callable[[bytes], T], data: bytes) -> T:
     try:
         return parse(data)
@@ -230,6 +244,11 @@ def is_true(value: object) -> bool:
 # --- fingerprints -----------------------------------------------------------------------------------------------------
 
 
+def there(path: Path) -> bool:
+    """True where something is at the path, and false where nobody may look."""
+    return stamp(path) is not None
+
+
 def stamp(path: Path | str) -> Hashable:
     """Changes when the file or directory does; None while there is none."""
     try:
@@ -242,16 +261,6 @@ def stamp(path: Path | str) -> Hashable:
 def stamps(*paths: Path) -> Hashable:
     """The stamps of several places at once."""
     return tuple(stamp(path) for path in paths)
-
-
-def names_in(directory: Path, *endings: str) -> Sequence[str]:
-    """The names in a directory with one of the endings, whatever their case, in order; empty where there is none."""
-    try:
-        with os.scandir(directory) as entries:
-            names = [entry.name for entry, _ in zip(entries, range(NAMES_LIMIT), strict=False)]
-    except (OSError, ValueError):
-        return ()
-    return sorted(name for name in names if not endings or name.lower().endswith(endings))
 
 
 def directory_stamps(directory: Path, *endings: str) -> Hashable:

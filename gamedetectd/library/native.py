@@ -12,15 +12,16 @@ import re
 
 _DRIVE = re.compile(r"[A-Za-z]:([\\/]|$)")
 _SHARED = frozenset({
-    "bin", "sbin", "lib", "lib64", "libexec", "usr", "opt", "home", "root", "users", "mnt", "media", "run", "tmp", "var",
-    "srv", "etc", "volumes", "windows", "system32", "syswow64", "drive_c", "games", "roms", "downloads", "desktop",
-    "documents", "applications", "public", "appdata", "roaming", "local", "programs", "common", "steamapps", "prefixes",
-    "program files", "program files (x86)", "gog games", "epic games", "amazon games", "xboxgames", "my games",
+    "bin", "sbin", "lib", "lib64", "libexec", "usr", "opt", "home", "root", "users", "mnt", "media", "run", "tmp",
+    "var", "srv", "etc", "volumes", "windows", "system32", "syswow64", "drive_c", "games", "roms", "downloads",
+    "desktop", "documents", "applications", "public", "appdata", "roaming", "local", "programs", "common", "steamapps",
+    "prefixes", "program files", "program files (x86)", "gog games", "epic games", "amazon games", "xboxgames",
+    "my games",
 })  # fmt: skip
 """Names of directories that hold many programs: one of them is never the directory of a game."""
 _INNER = frozenset({
-    "bin", "bin32", "bin64", "binaries", "win32", "win64", "linux32", "linux64", "linux", "windows", "x64", "x86", "x86_64",
-    "win_x64", "system", "retail", "release",
+    "bin", "bin32", "bin64", "binaries", "win32", "win64", "linux32", "linux64", "linux", "windows", "x64", "x86",
+    "x86_64", "win_x64", "system", "retail", "release",
 })  # fmt: skip
 """Names of directories inside a game's own, where its programs lie."""
 

@@ -1,0 +1,51 @@
+"""Directories with a small file for each game: only the files that changed are read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from gamedetectd.domain import LibraryProblem
+from gamedetectd.library.files import UnreadableError, attempt, read_names, stamp
+
+T = TypeVar("T")
+
+
+class Remembered(Generic[T]):
+    """What ``read`` made of each file, as long as the file stays the same; failures are remembered too."""
+
+    def __init__(self, read: Callable[[Path], T]) -> None:
+        self._read = read
+        self._known: dict[str, tuple[Hashable, T | LibraryProblem]] = {}
+
+    def in_directory(
+        self, directory: Path, endings: tuple[str, ...], problems: list[LibraryProblem]
+    ) -> Iterator[tuple[str, T]]:
+        """Each readable file's name and what it says, in order; adds to ``problems`` for the others."""
+        names = attempt(problems, lambda path: read_names(path, *endings), directory) or ()
+        for name in names:
+            value = self._value(directory / name)
+            if isinstance(value, LibraryProblem):
+                problems.append(value)
+            elif value is not None:
+                yield name, value
+        here = {str(directory / name) for name in names}
+        for place in [place for place in self._known if place not in here and Path(place).parent == directory]:
+            del self._known[place]
+
+    def _value(self, path: Path) -> T | LibraryProblem | None:
+        place, now = str(path), stamp(path)
+        if now is None:
+            return None
+        known = self._known.get(place)
+        if known is None or known[0] != now:
+            known = self._known[place] = (now, self._fresh(path))
+        return known[1]
+
+    def _fresh(self, path: Path) -> T | LibraryProblem:
+        try:
+            return self._read(path)
+        except UnreadableError as error:
+            error.place = error.place or str(path)
+            return error.problem()
