@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gamedetectd.interfaces import StoreReader
+from gamedetectd.library.steam import SteamReader
 from gamedetectd.library.surroundings import Surroundings
 
-STORES: Mapping[str, Callable[[Surroundings], StoreReader]] = {}
+STORES: Mapping[str, Callable[[Surroundings], StoreReader]] = {
+    "steam": SteamReader,
+}
 """By the store's short name, which is also its reader's."""
 
 
