@@ -380,6 +380,20 @@ class Game:
     """The same game's ids elsewhere (``steam:620``, ``epic:…``)."""
 
 
+_STABILITY: Mapping[str, int] = {"steam": 0, "gog": 1, "epic": 2, "user": 4, "name": 5, "exe": 6}
+
+
+def stability(game_id: str) -> int:
+    """How long an id lasts, 0 the longest: Steam's, GOG's, Epic's, another store's, the person's, a name, a file name."""
+    prefix, colon, _ = game_id.partition(":")
+    return _STABILITY.get(prefix, 3) if colon else _STABILITY["name"]
+
+
+def is_store_id(game_id: str) -> bool:
+    """True for a store's own id, which names one product for ever; false for what a program was only called."""
+    return stability(game_id) < _STABILITY["user"]
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One reason: ``weight`` is log-odds (positive speaks for a game), ``reason`` a sentence a person understands."""

@@ -117,7 +117,7 @@ def salvage(damaged: Path, connection: sqlite3.Connection) -> int:
     try:
         saved = set()
         for session in _readable(damaged):
-            put_session(connection, session)
+            put_session(connection, session, session.started_at)
             saved.add(session.id)
         connection.execute("COMMIT")
     finally:
@@ -134,12 +134,13 @@ def _readable(damaged: Path) -> Iterator[Session]:
     """
     failures = 0
     with closing(connect_read_only(damaged)) as source:
+        query = _BETWEEN if _has_platforms(source) else _BETWEEN.replace("g.platform", "''")
         last = damaged.stat().st_size // _SMALLEST_ROW + 1
         ranges = [(first, first + _ROWS_AT_ONCE - 1) for first in range(1, last + 1, _ROWS_AT_ONCE)][::-1]
         while ranges and failures < _MOST_FAILURES:
             first, final = ranges.pop()
             try:
-                rows = source.execute(_BETWEEN, (first, final)).fetchall()
+                rows = source.execute(query, (first, final)).fetchall()
             except sqlite3.Error:
                 failures += 1
                 middle = (first + final) // 2
@@ -148,10 +149,18 @@ def _readable(damaged: Path) -> Iterator[Session]:
             yield from (session for row in rows if (session := _session(row)) is not None)
 
 
+def _has_platforms(source: sqlite3.Connection) -> bool:
+    """False for a file of the first version; also where the answer is lost, which costs no more than the platforms."""
+    try:
+        return any(row[1] == "platform" for row in source.execute("PRAGMA table_info(games)"))
+    except sqlite3.DatabaseError:
+        return False
+
+
 def _session(row: tuple[object, ...]) -> Session | None:
     """The session of a row, its game named by id where the game's own row is lost; None for nonsense."""
     if row[2] is None:
-        row = (*row[:2], row[1], "", "", *row[5:])
+        row = (*row[:2], row[1], "", "", "", *row[6:])
     try:
         session = session_of(row)
     except (TypeError, ValueError):

@@ -11,7 +11,6 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -70,8 +69,9 @@ class History(HistoryReader):
     def commit(self, events: Sequence[SessionEvent], delivered: Mapping[str, int] = _NONE) -> tuple[SessionEvent, ...]:
         """Write the events, with their sessions, and move the sinks' cursors: all of it durably, or nothing.
 
-        Returns the events with their numbers. One whose id was committed before keeps its number and changes nothing.
-        A cursor never moves back, nor beyond the last event. Raises HistoryError; offer the same events again then.
+        Returns the events with their numbers, and their games by the ids they have here. One whose id was committed
+        before keeps its number and changes nothing. A cursor never moves back, nor beyond the last event. Raises
+        HistoryError; offer the same events again then.
         """
         with self._lock, self._errors():
             self._check_place()
@@ -85,7 +85,7 @@ class History(HistoryReader):
 
     def _commit(self, events: Sequence[SessionEvent], delivered: Mapping[str, int]) -> tuple[SessionEvent, ...]:
         with self._transaction():
-            numbered = tuple(replace(event, number=put_event(self._connection, event)) for event in events)
+            numbered = tuple(put_event(self._connection, event) for event in events)
             last = self.last_number()
             for sink, number in delivered.items():
                 self._connection.execute(

@@ -13,11 +13,12 @@ from typing import Any, Self
 from gamedetectd.domain import Game, Session, SessionEvent
 from gamedetectd.errors import GamedetectdError, HistoryError, NotFoundError
 from gamedetectd.sessions.access import check_ours, connect_read_only, history_errors
+from gamedetectd.sessions.games import Alias
 from gamedetectd.sessions.rows import EVENTS, SESSIONS, event_of, session_of
 from gamedetectd.sessions.schema import PERIOD_SECONDS, STEPS, is_empty, version
 
 _TOTALS = """
-    SELECT t.game_id, g.title, g.title_source, g.install_dir,
+    SELECT t.game_id, g.title, g.title_source, g.install_dir, g.platform,
         sum(t.n), sum(t.seconds), sum(t.foreground), sum(t.active), sum(t.idle)
     FROM (
         SELECT game_id, sum(sessions) AS n, sum(seconds) AS seconds, sum(foreground_seconds) AS foreground,
@@ -120,8 +121,9 @@ class HistoryReader:
     ) -> tuple[Session, ...]:
         """Sessions that started from ``since`` to before ``until`` (wall time, seconds), newest first.
 
-        ``game`` is a game's id, or its title in any case. Those the person called no game are left out unless
-        ``corrected``. Counters of open sessions are as of their last event; the daemon knows newer ones.
+        ``game`` is a game's id, one of its other ids, or its title in any case. Those the person called no game are
+        left out unless ``corrected``. Counters of open sessions are as of their last event; the daemon knows newer
+        ones.
         """
         conditions = "s.started_at >= ? AND s.started_at < ?"
         values: list[object] = [
@@ -147,7 +149,12 @@ class HistoryReader:
         """What was played most, from sessions started since then (wall time, seconds)."""
         whole = -(2**62) if since is None else int(since // PERIOD_SECONDS) + 1
         values = {"whole": whole, "since": since or 0.0, "whole_from": float(whole * PERIOD_SECONDS)}
-        return tuple(Total(Game(*row[:4]), *row[4:]) for row in self._rows(_TOTALS, values))
+        return tuple(Total(Game(*row[:5]), *row[5:]) for row in self._rows(_TOTALS, values))
+
+    def aliases(self) -> tuple[Alias, ...]:
+        """Every other id of a game, with the reason; by game."""
+        rows = self._rows("SELECT alias, game_id, reason, at FROM aliases ORDER BY game_id, alias")
+        return tuple(Alias(*row) for row in rows)
 
     def last_number(self) -> int:
         """The number of the newest event ever committed; 0 before the first."""
@@ -169,7 +176,11 @@ class HistoryReader:
         return tuple(event_of(row) for row in rows)
 
     def _game_ids(self, game: str) -> list[str]:
-        rows = self._rows("SELECT id FROM games WHERE id = ?1 OR title = ?1 COLLATE NOCASE", (game,))
+        rows = self._rows(
+            "SELECT id FROM games WHERE id = ?1 OR title = ?1 COLLATE NOCASE"
+            " UNION SELECT game_id FROM aliases WHERE alias = ?1",
+            (game,),
+        )
         return [row[0] for row in rows]
 
     def _sessions(self, where: str, values: Sequence[object]) -> tuple[Session, ...]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import msgspec
 
 from gamedetectd.domain import EndedBy, Evidence, Game, ProcessKey, Session, SessionEvent, SessionEventKind
+from gamedetectd.sessions.games import put_game
 from gamedetectd.sessions.storable import finite, pack, plain, trimmed
 
 SESSIONS = """
-    SELECT s.id, s.game_id, g.title, g.title_source, g.install_dir, s.started_at, s.started_elapsed,
+    SELECT s.id, s.game_id, g.title, g.title_source, g.install_dir, g.platform, s.started_at, s.started_elapsed,
         s.boot_id, s.root_pid, s.root_ticks, s.processes, s.evidence, s.probability, s.ended_at, s.ended_by,
         s.foreground_seconds, s.active_seconds, s.idle_seconds
     FROM sessions s JOIN games g ON g.id = s.game_id
@@ -21,11 +23,6 @@ SESSIONS = """
 EVENTS = "SELECT id, kind, at, session, correlation_id, number FROM events"
 """The query whose rows ``event_of`` takes."""
 
-_PUT_GAME = """
-    INSERT INTO games (id, title, title_source, install_dir) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-        title = excluded.title, title_source = excluded.title_source, install_dir = excluded.install_dir
-    WHERE (title, title_source, install_dir) IS NOT (excluded.title, excluded.title_source, excluded.install_dir)
-"""
 _NAMES = (
     "id",
     "game_id",
@@ -58,18 +55,18 @@ def session_of(row: tuple[Any, ...]) -> Session:
     """
     return Session(
         id=row[0],
-        game=Game(*row[1:5]),
-        started_at=row[5],
-        started_elapsed=row[6],
-        root=ProcessKey(*row[7:10]),
-        processes=_decoded(row[10], tuple[ProcessKey, ...]),
-        evidence=_decoded(row[11], tuple[Evidence, ...]),
-        probability=row[12],
-        ended_at=row[13],
-        ended_by=None if row[14] is None else EndedBy(row[14]),
-        foreground_seconds=row[15],
-        active_seconds=row[16],
-        idle_seconds=row[17],
+        game=Game(*row[1:6]),
+        started_at=row[6],
+        started_elapsed=row[7],
+        root=ProcessKey(*row[8:11]),
+        processes=_decoded(row[11], tuple[ProcessKey, ...]),
+        evidence=_decoded(row[12], tuple[Evidence, ...]),
+        probability=row[13],
+        ended_at=row[14],
+        ended_by=None if row[15] is None else EndedBy(row[15]),
+        foreground_seconds=row[16],
+        active_seconds=row[17],
+        idle_seconds=row[18],
     )
 
 
@@ -85,11 +82,12 @@ def event_of(row: tuple[Any, ...]) -> SessionEvent:
     )
 
 
-def put_session(connection: sqlite3.Connection, session: Session) -> None:
-    """Write a session and its game over what was known of them. Raises sqlite3.Error."""
-    game, root = session.game, session.root
-    game_id = plain(game.id)
-    connection.execute(_PUT_GAME, (game_id, plain(game.title), plain(game.title_source), plain(game.install_dir)))
+def put_session(connection: sqlite3.Connection, session: Session, at: float) -> str:
+    """Write a session and its game over what was known of them at ``at`` (wall time).
+
+    Returns the id that the game has in the history. Raises sqlite3.Error.
+    """
+    root, game_id = session.root, put_game(connection, session.game, at)
     connection.execute(
         _PUT_SESSION,
         (
@@ -110,23 +108,26 @@ def put_session(connection: sqlite3.Connection, session: Session) -> None:
             session.idle_seconds,
         ),
     )
+    return game_id
 
 
-def put_event(connection: sqlite3.Connection, event: SessionEvent) -> int:
-    """Append an event with its session and return its number; one that is there already changes nothing.
+def put_event(connection: sqlite3.Connection, event: SessionEvent) -> SessionEvent:
+    """Append an event with its session; one that is there already changes nothing.
 
-    Raises sqlite3.Error.
+    Returns it with its number, and its game under the id that it has in the history. Raises sqlite3.Error.
     """
     there = connection.execute("SELECT number FROM events WHERE id = ?", (event.id,)).fetchone()
     if there is not None:
-        return int(there[0])
-    put_session(connection, event.session)
+        return replace(event, number=int(there[0]))
+    game = event.session.game
+    if (game_id := put_session(connection, event.session, event.at)) != plain(game.id):
+        event = replace(event, session=replace(event.session, game=replace(game, id=game_id)))
     session = pack(trimmed(event.session)).decode()
     appended = connection.execute(
         "INSERT INTO events (id, kind, at, session_id, correlation_id, session) VALUES (?, ?, ?, ?, ?, ?)",
         (event.id, event.kind, finite(event.at), event.session.id, event.correlation_id, session),
     )
-    return appended.lastrowid or 0
+    return replace(event, number=appended.lastrowid or 0)
 
 
 def _decoded(text: object, kind: type[tuple[_T, ...]]) -> tuple[_T, ...]:

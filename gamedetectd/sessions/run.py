@@ -93,19 +93,20 @@ class Run:
             return False
         self.namer = subject
         self.session = replace(self.session, game=game, evidence=verdict.evidence, probability=verdict.probability)
-        return (old.id, old.title, old.install_dir) != (game.id, game.title, game.install_dir)
+        seen = ((one.id, one.title, one.install_dir, one.platform) for one in (old, game))
+        return len(set(seen)) > 1
 
 
 def rank(game: Game) -> int:
-    """How much is known of a game by its id: a name only, a store's entry, or the person's own word."""
-    return _RANKS.get(game.id.partition(":")[0], _BY_STORE)
+    """How much is known of a game by its ids: a name only, a store's entry, or the person's own word."""
+    return max(_RANKS.get(one.partition(":")[0], _BY_STORE) for one in (game.id, *game.also))
 
 
 def same_game(one: Game, other: Game) -> bool:
-    """The same game by id, by the directory it is installed in, or by title."""
+    """The same game by any of its ids, by the directory it is installed in, or by title."""
     directory = one.install_dir.rstrip("/\\")
     return (
-        one.id == other.id
+        not {one.id, *one.also}.isdisjoint((other.id, *other.also))
         or (directory != "" and directory == other.install_dir.rstrip("/\\"))
         or one.title.casefold() == other.title.casefold()
     )

@@ -1,7 +1,7 @@
 """The tables of the history, and the steps by which older files become new ones.
 
 ``periods`` holds sums per game and 30 days, kept by triggers, so that totals over a million sessions cost
-milliseconds. Sessions the person called no game count nowhere.
+milliseconds. Sessions the person called no game count nowhere. ``aliases`` holds the other ids of a game.
 """
 
 from __future__ import annotations
@@ -83,10 +83,22 @@ _FIRST = (
     ),
 )
 
+_SECOND = (
+    "ALTER TABLE games ADD COLUMN platform TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX games_by_directory ON games (install_dir) WHERE install_dir <> ''",
+    """CREATE TABLE aliases (
+        alias TEXT PRIMARY KEY,
+        game_id TEXT NOT NULL REFERENCES games (id),
+        reason TEXT NOT NULL,
+        at REAL NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX aliases_by_game ON aliases (game_id)",
+)
+
 Step = tuple[str, ...]
 """The statements that make a file of one version one of the next."""
 
-STEPS: tuple[Step, ...] = (_FIRST,)
+STEPS: tuple[Step, ...] = (_FIRST, _SECOND)
 """Step n makes version n + 1 out of version n; a new file is version 0."""
 
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.performance
 
 _MANY_GAMES = """
     WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :games - 1)
-    INSERT INTO games SELECT 'steam:' || i, 'Game ' || i, 'its store', '/games/' || i FROM n
+    INSERT INTO games SELECT 'steam:' || i, 'Game ' || i, 'its store', '/games/' || i, '' FROM n
 """
 _MANY_SESSIONS = """
     WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :sessions - 1)

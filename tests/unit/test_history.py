@@ -441,7 +441,7 @@ class TestFile:
             connection.execute("PRAGMA cache_spill = 1")
             connection.execute("PRAGMA cache_size = 1")
             connection.execute("BEGIN")
-            connection.executemany("INSERT INTO games VALUES (?, ?, '', '')", ((str(i), "x" * 500) for i in range(200)))
+            connection.executemany("INSERT INTO games VALUES (?, ?, '', '', '')", ((str(i), "x" * 500) for i in range(200)))
             copies = {file: file.read_bytes() for file in path.parent.iterdir()}
         assert path.with_name(path.name + "-journal") in copies
         for file, content in copies.items():
