@@ -30,10 +30,12 @@ from gamedetectd.domain import (
     ScreenClassified,
     Session,
     SessionEvent,
+    StoreSignal,
     System,
     Verdict,
     Window,
 )
+from gamedetectd.engine.signals import Signals
 from gamedetectd.sessions.machine import Policy, SessionMachine
 
 Events = tuple[SessionEvent, ...]
@@ -82,6 +84,7 @@ class Core:
         self.judgements = 0
         self._rules = rules
         self._by_pid: dict[int, ProcessInfo] = {}
+        self._signals = Signals()
         self._asks: list[Ask] = []
         self._late: OrderedDict[ProcessKey, Program] = OrderedDict()
         self._restored = {key for session in self.machine.sessions for key in session.processes}
@@ -108,7 +111,7 @@ class Core:
             case ScreenClassified():
                 return self._changed(at, observation.pid, screen=observation.screen)
             case _:
-                return self._changed(at, observation.pid, signals=(observation,) if observation.running else ())
+                return self._signalled(at, observation)
 
     def answer(self, at: Instant, key: ProcessKey, gathered: Facts) -> Events:
         """Facts that were asked for have come; what changed meanwhile (window, rules, screen) is kept."""
@@ -116,9 +119,9 @@ class Core:
         if program is None or program.facts.processes != gathered.processes:
             return ()
         now = program.facts
-        program.facts = dataclasses.replace(
-            gathered, window=now.window, rules=self._rules, screen=now.screen, signals=now.signals
-        )
+        facts = dataclasses.replace(gathered, window=now.window, rules=self._rules, screen=now.screen)
+        still_runs = key in self.programs
+        program.facts = self._with_signals(facts) if still_runs else dataclasses.replace(facts, signals=now.signals)
         return self._judge(at, key, program)
 
     def saw_window(self, at: Instant, window: Window) -> Events:
@@ -183,7 +186,7 @@ class Core:
         )
         if previous is not None:
             self._restored.discard(process.key)
-        program = Program(facts, previous.verdict if previous else None)
+        program = Program(self._with_signals(facts), previous.verdict if previous else None)
         self.programs[process.key] = program
         events += self._judge(at, process.key, program)
         return events + self._refocus(at) if window is not None else events
@@ -198,6 +201,7 @@ class Core:
         known = self._by_pid.get(key.pid)
         if known is not None and known.key == key:
             del self._by_pid[key.pid]
+            self._signals.forget(key.pid)
         return self.machine.ended(at, key, exit_elapsed)
 
     def _resynced(self, at: Instant, processes: tuple[ProcessInfo, ...]) -> Events:
@@ -244,6 +248,27 @@ class Core:
             facts = dataclasses.replace(facts, gathered=facts.gathered - TOLD_BY_TITLE)
         program.facts = facts
         return self._judge(at, process.key, program)
+
+    # --- stores ---
+
+    def _signalled(self, at: Instant, signal: StoreSignal) -> Events:
+        """Judge the process a store speaks of, and those it started, again."""
+        self._signals.take(signal)
+        events: list[SessionEvent] = []
+        for key, program in list(self.programs.items()):
+            facts = self._with_signals(program.facts)
+            if facts != program.facts:
+                program.facts = facts
+                events += self._judge(at, key, program)
+        return tuple(events)
+
+    def _with_signals(self, facts: Facts) -> Facts:
+        """The facts with what stores say now. The library is asked again for an id that it was not asked for yet."""
+        signals = self._signals.of(facts)
+        told = {signal.game_id for signal in facts.signals}
+        news = {signal.game_id for signal in signals} - told - {""}
+        gathered = facts.gathered - {FactKind.LIBRARY} if news else facts.gathered
+        return dataclasses.replace(facts, signals=signals, gathered=gathered)
 
     # --- verdicts ---
 

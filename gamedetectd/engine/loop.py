@@ -24,6 +24,7 @@ from gamedetectd.domain import (
     Session,
     SessionEvent,
     SessionEventKind,
+    StoreSignal,
 )
 from gamedetectd.engine.core import Core, Events
 from gamedetectd.engine.queue import ObservationQueue
@@ -199,7 +200,7 @@ class Engine:
             with correlation() as correlation_id:
                 self._ports.record(observation)
                 self._publish(self.core.observe(observation))
-                self._follow_window(observation)
+                self._follow(observation)
                 self._ask(correlation_id)
         self._routine(self._ports.clock.now())
 
@@ -210,12 +211,15 @@ class Engine:
             self._ask(correlation_id)
         call.done.set()
 
-    def _follow_window(self, observation: Observation) -> None:
-        """A window may belong to a process that did not seem worth reading when it started."""
+    def _follow(self, observation: Observation) -> None:
+        """A window, or a store's word, may be about a process that did not seem worth reading when it started."""
+        pid = 0
         if isinstance(observation, ForegroundChanged) and observation.window is not None:
             pid = observation.window.pid
-            if pid and not self.core.knows(pid):
-                self._ports.follow(pid)
+        elif isinstance(observation, StoreSignal) and observation.running:
+            pid = observation.pid
+        if pid and not self.core.knows(pid):
+            self._ports.follow(pid)
 
     def _ask(self, correlation_id: str) -> None:
         for ask in self.core.take_asks():

@@ -1,0 +1,44 @@
+"""What stores say of processes at this moment, kept until they take it back or the process is gone."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from gamedetectd.domain import Facts, StoreSignal
+
+KEPT = 512
+"""Processes of which something is kept: it may be said before their start is seen, or of one that is never seen."""
+
+
+class Signals:
+    """The latest word of each source on each pid."""
+
+    def __init__(self) -> None:
+        self._said: OrderedDict[int, dict[str, StoreSignal]] = OrderedDict()
+
+    def take(self, signal: StoreSignal) -> None:
+        """Keep what a source says, or forget what it takes back."""
+        said = self._said.setdefault(signal.pid, {})
+        self._said.move_to_end(signal.pid)
+        said.pop(signal.source, None)
+        if signal.running:
+            said[signal.source] = signal
+        elif not said:
+            del self._said[signal.pid]
+        if len(self._said) > KEPT:
+            self._said.popitem(last=False)
+
+    def forget(self, pid: int) -> None:
+        """The process is gone; the next one with its pid is another."""
+        self._said.pop(pid, None)
+
+    def of(self, facts: Facts) -> tuple[StoreSignal, ...]:
+        """What is said of a program's processes, of each source its word on the youngest.
+
+        A word that is older than the process is about an earlier one with the same pid.
+        """
+        found: dict[str, StoreSignal] = {}
+        for process in facts.processes:
+            said = self._said.get(process.pid, {})
+            found |= {source: one for source, one in said.items() if process.started_elapsed <= one.at.elapsed}
+        return tuple(found[source] for source in sorted(found))
