@@ -1,0 +1,192 @@
+"""Brings a file into the catalogue: a child process makes an index of it, which then takes the earlier one's place.
+
+Whatever is wrong with the file, the index that was in force stays in force.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from gamedetectd.catalogue import import_child
+from gamedetectd.catalogue.import_child import CPU_SECONDS, Outcome, Progress
+from gamedetectd.catalogue.index import About, Index
+from gamedetectd.catalogue.recognise import HEAD, WANTED, recognise
+from gamedetectd.catalogue.versions import SOURCES, bring_in, scratch, versions
+from gamedetectd.errors import CatalogueError
+from gamedetectd.platforms.permissions import ensure_private_dir
+
+WALL_SECONDS = 120.0
+"""How long the child may take where the disk is slow or others use the processor; of that itself it has 30 s."""
+_ROOM = "See that the disk has room and that the directory is yours (gamedetectd config path)."
+
+Check = Callable[[About, About | None], None]
+"""Raises CatalogueError where a new index must not follow the earlier one."""
+
+
+def _nothing(_done: int, _total: int) -> None:
+    """Progress that nobody looks at."""
+
+
+def _never() -> bool:
+    return False
+
+
+def _anything(_new: About, _earlier: About | None) -> None:
+    """Accept whatever the person gives."""
+
+
+def import_file(
+    file: Path,
+    directory: Path,
+    *,
+    origin: str = "",
+    etag: str = "",
+    progress: Progress = _nothing,
+    cancelled: Callable[[], bool] = _never,
+    check: Check = _anything,
+) -> About:
+    """Import a manifest, a list or an index into the directory of indexes; what is in force then.
+
+    ``origin`` is where it came from, if not from ``file``. Raises CatalogueError, PermissionsError.
+    """
+    try:
+        ensure_private_dir(directory)
+    except OSError as error:
+        raise CatalogueError(f"{directory} cannot be made: {error.strerror or error}.", _ROOM) from error
+    made = scratch(directory)
+    try:
+        about = make_index(file, made, origin=origin, etag=etag, progress=progress, cancelled=cancelled)
+        check(about, in_force(directory, about.source))
+        bring_in(made, directory, about.source)
+    except OSError as error:
+        raise CatalogueError(f"{directory} cannot be written: {error.strerror or error}.", _ROOM) from error
+    finally:
+        made.unlink(missing_ok=True)
+    return about
+
+
+def make_index(
+    file: Path,
+    made: Path,
+    *,
+    origin: str = "",
+    etag: str = "",
+    progress: Progress = _nothing,
+    cancelled: Callable[[], bool] = _never,
+) -> About:
+    """Write the index ``made`` out of a file of any kind. Raises CatalogueError, which names the file."""
+    about = About("", origin or str(file.absolute()), time.time(), 0, 0, 0, etag)
+    try:
+        try:
+            with file.open("rb") as stream:
+                kind = recognise(stream.read(HEAD))
+        except OSError as error:
+            raise CatalogueError(
+                f"It cannot be read: {error.strerror or error}.", "Give a file you may read."
+            ) from error
+        if kind == "index":
+            return _taken_over(file, made)
+        if getattr(sys, "frozen", False):  # a frozen program has no interpreter to start
+            import_child.import_to(file, made, about, progress)
+        else:
+            _in_child(file, made, about, progress, cancelled)
+        return _examined(made)
+    except CatalogueError as error:
+        raise CatalogueError(f"{origin or file} was not imported. {error.cause}", error.remedy) from error
+
+
+def in_force(directory: Path, source: str) -> About | None:
+    """What the newest readable index of a source says of itself."""
+    for file in versions(directory, source):
+        try:
+            index = Index(file)
+        except CatalogueError:
+            continue
+        index.close()
+        return index.about
+    return None
+
+
+def _taken_over(file: Path, made: Path) -> About:
+    """An index that another import made, read in whole before it is trusted."""
+    try:
+        shutil.copyfile(file, made)
+    except OSError as error:
+        raise CatalogueError(f"It cannot be copied: {error.strerror or error}.", _ROOM) from error
+    return _examined(made)
+
+
+def _examined(made: Path) -> About:
+    index = Index(made)
+    try:
+        index.check()
+        if index.about.source not in SOURCES or not index.about.titles:
+            raise CatalogueError("It is no index of a catalogue that is known here.", WANTED)
+        return index.about
+    finally:
+        index.close()
+
+
+def _in_child(file: Path, made: Path, about: About, progress: Progress, cancelled: Callable[[], bool]) -> None:
+    arguments = (str(file.absolute()), str(made), about.origin, about.etag, repr(about.made_at))
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", import_child.__name__, *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        child.kill()
+
+    timer = threading.Timer(WALL_SECONDS, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        last = _followed(child, progress, cancelled)
+    finally:
+        timer.cancel()
+        child.kill()
+        child.wait()
+    _judge(last, late=late.is_set())
+
+
+def _followed(child: subprocess.Popen[bytes], progress: Progress, cancelled: Callable[[], bool]) -> bytes:
+    """The child's last line; progress is passed on. Raises CatalogueError where it is called off."""
+    assert child.stdout is not None  # noqa: S101 - it was asked for
+    last = b""
+    with child.stdout as lines:
+        for line in lines:
+            if cancelled():
+                raise CatalogueError("It was called off.", "Nothing has changed; start it again when it suits you.")
+            if line.startswith(b"{"):
+                last = line
+            else:
+                done, _, total = line.partition(b" ")
+                progress(int(done), int(total))
+    return last
+
+
+def _judge(last: bytes, *, late: bool) -> None:
+    """Raise CatalogueError unless the child said that it made an index."""
+    if not last:
+        cause = f"Reading it took too long (more than {CPU_SECONDS} s of processor time) or failed."
+        if late:
+            cause = f"Reading it took longer than {WALL_SECONDS:.0f} s."
+        raise CatalogueError(cause, "See that it is whole and unchanged, and that the disk answers; then try again.")
+    outcome = msgspec.json.decode(last, type=Outcome)
+    if outcome.about is None:
+        raise CatalogueError(outcome.cause, outcome.remedy)
