@@ -5,11 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gamedetectd.interfaces import StoreReader
+from gamedetectd.library.battlenet import BattleNetReader
+from gamedetectd.library.desktop_games import DesktopGamesReader
+from gamedetectd.library.ea import EaReader
+from gamedetectd.library.flatpak_apps import FlatpakReader
+from gamedetectd.library.gameconfigstore import GameConfigStoreReader
+from gamedetectd.library.mac_apps import MacAppsReader
+from gamedetectd.library.minecraft import MinecraftReader
+from gamedetectd.library.riot import RiotReader
+from gamedetectd.library.rockstar import RockstarReader
 from gamedetectd.library.steam import SteamReader
 from gamedetectd.library.surroundings import Surroundings
+from gamedetectd.library.ubisoft import UbisoftReader
+from gamedetectd.library.xbox import XboxReader
 
 STORES: Mapping[str, Callable[[Surroundings], StoreReader]] = {
     "steam": SteamReader,
+    "ea": EaReader,
+    "ubisoft": UbisoftReader,
+    "battlenet": BattleNetReader,
+    "riot": RiotReader,
+    "rockstar": RockstarReader,
+    "xbox": XboxReader,
+    "minecraft": MinecraftReader,
+    "flatpak": FlatpakReader,
+    "desktop": DesktopGamesReader,
+    "mac": MacAppsReader,
+    "windows": GameConfigStoreReader,
 }
 """By the store's short name, which is also its reader's."""
 

@@ -1,0 +1,165 @@
+"""Games that the desktop's menu lists: entries with ``Categories=Game``, mostly installed by the distribution.
+
+Such a row stands for its program alone, since most of them lie in directories of all programs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from gamedetectd.domain import InstalledGame, Shelf, System
+from gamedetectd.library.desktop_entries import Entry, command_of, read_entry
+from gamedetectd.library.files import UnreadableError, stamp
+from gamedetectd.library.not_games import runs_others
+from gamedetectd.library.places import existing
+from gamedetectd.library.surroundings import Surroundings
+
+FILES_LIMIT = 20_000
+_DIRECTORIES_LIMIT = 512
+_DEPTH_LIMIT = 5
+_COMMANDS = ("usr/local/games", "usr/games", "usr/local/bin", "usr/bin", "bin", "snap/bin")
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """An entry with its id, the programs it starts (behind links too), and whether it gives them arguments."""
+
+    id: str
+    entry: Entry
+    programs: tuple[str, ...]
+    arguments: bool
+
+
+class DesktopGamesReader:
+    """Looks through the XDG data directories; the entries of Flatpaks are told by their own reader."""
+
+    name: ClassVar[str] = "desktop"
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._places = _places(surroundings) if surroundings.system is System.LINUX else ()
+        self._directories: tuple[str, ...] = ()
+
+    def roots(self) -> Sequence[str]:
+        return existing(*self._places)
+
+    def fingerprint(self) -> Hashable:
+        """The directories that were there at the last reading; a new one changes the one it lies in."""
+        return tuple(map(stamp, dict.fromkeys((*map(str, self._places), *self._directories))))
+
+    def load(self) -> Shelf:
+        if self._surroundings.system is not System.LINUX:
+            return Shelf(nothing="Only Linux desktops keep menus of this kind.")
+        listed = [one for one in self._listed() if not one.entry.flatpak]
+        owners = _owners(listed)
+        games = tuple(
+            InstalledGame(
+                self.name,
+                one.id,
+                one.entry.name,
+                "",
+                tuple(program for program in one.programs if owners[program] == one.entry.name),
+            )
+            for one in listed
+            if one.entry.is_game and not _is_run_by_others(one.entry)
+        )
+        return Shelf(games, nothing="" if games else "The desktop's menu lists no game.")
+
+    def _listed(self) -> Iterator[_Listed]:
+        """Every entry that counts: the first of an id wins, and a hidden one hides the others."""
+        seen: set[str] = set()
+        for path, ident in self._files():
+            if ident in seen:
+                continue
+            try:
+                entry = read_entry(Path(path))
+            except UnreadableError:
+                continue  # thousands of files of other people; what is broken is no game either
+            seen.add(ident)
+            if not entry.hidden:
+                command = command_of(entry.exec)
+                yield _Listed(ident, entry, tuple(self._programs(command)), len(command) > 1)
+
+    def _programs(self, command: Sequence[str]) -> Iterator[str]:
+        """The command's full path, and what it is behind symbolic links; nothing for what runs anything it is given."""
+        if not command or runs_others(command[0]) or "\0" in command[0]:
+            return
+        if command[0].startswith("/"):
+            candidates = [command[0]]
+        elif "/" in command[0]:
+            return
+        else:
+            candidates = [str(drive / at / command[0]) for drive in self._surroundings.drives for at in _COMMANDS]
+        path = next((candidate for candidate in candidates if os.access(candidate, os.X_OK)), "")
+        real = os.path.realpath(path) if path else ""
+        if real and not runs_others(real):
+            yield from dict.fromkeys((path, real))
+
+    def _files(self) -> Iterator[tuple[str, str]]:
+        """The desktop files with their ids, the person's own first."""
+        count = 0
+        visited: list[str] = []
+        waiting = [(str(place), "", 0) for place in reversed(self._places)]
+        while waiting and len(visited) < _DIRECTORIES_LIMIT:
+            directory, prefix, depth = waiting.pop()
+            try:
+                with os.scandir(directory) as entries:
+                    items = sorted(entries, key=lambda item: item.name)
+            except OSError:
+                continue
+            visited.append(directory)
+            for item in items:
+                if item.name.endswith(".desktop") and count < FILES_LIMIT:
+                    count += 1
+                    yield item.path, prefix + item.name.removesuffix(".desktop")
+                elif depth < _DEPTH_LIMIT and _is_directory(item):
+                    waiting.append((item.path, f"{prefix}{item.name}-", depth + 1))
+        self._directories = tuple(visited)
+
+
+def _places(surroundings: Surroundings) -> tuple[Path, ...]:
+    shared = surroundings.environment.get("XDG_DATA_DIRS", "")
+    named = [Path(place) for place in shared.split(":") if place.startswith("/")]
+    usual = [
+        drive / at for drive in surroundings.drives for at in ("usr/local/share", "usr/share", "var/lib/snapd/desktop")
+    ]
+    places = (place / "applications" for place in (surroundings.data_home, *named, *usual))
+    return tuple(dict.fromkeys(place for place in places if "flatpak" not in place.parts))
+
+
+def _owners(listed: Sequence[_Listed]) -> Mapping[str, str]:
+    """Whose program each is, by the entry's name: of several entries the only one that needs no arguments; else ""."""
+    plain: defaultdict[str, set[str]] = defaultdict(set)
+    every: defaultdict[str, set[str]] = defaultdict(set)
+    for one in listed:
+        for program in one.programs:
+            every[program].add(one.entry.name)
+            if not one.arguments:
+                plain[program].add(one.entry.name)
+    return {
+        program: next(iter(plain[program] if len(plain[program]) == 1 else names))
+        if len(plain[program]) == 1 or len(names) == 1
+        else ""
+        for program, names in every.items()
+    }
+
+
+def _is_run_by_others(entry: Entry) -> bool:
+    """True for shortcuts that a store or a launcher made: it tells of the game itself."""
+    command = command_of(entry.exec)
+    if not command:
+        return True
+    text = " ".join(command)
+    return any(sign in text for sign in ("steam://", "heroic://", "lutris:", "itch://", "flatpak run", "bottles-cli"))
+
+
+def _is_directory(item: os.DirEntry[str]) -> bool:
+    try:
+        return item.is_dir()
+    except OSError:
+        return False

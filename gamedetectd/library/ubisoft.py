@@ -1,0 +1,54 @@
+r"""Ubisoft Connect (Uplay): its own registry keys say where games lie, Windows' list of programs how they are called.
+
+``HKLM\SOFTWARE\WOW6432Node\Ubisoft\Launcher\Installs\<number>``: ``InstallDir``; uninstall keys ``Uplay Install
+<number>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import ClassVar
+
+from gamedetectd.domain import InstalledGame, Shelf
+from gamedetectd.library import registry_keys as keys
+from gamedetectd.library.places import base_name, is_gone, own_directory
+from gamedetectd.library.surroundings import Surroundings
+
+_INSTALLS = keys.software(r"Ubisoft\Launcher\Installs")
+_UNINSTALL = "uplay install "
+
+
+class UbisoftReader:
+    """Reads the registry only."""
+
+    name: ClassVar[str] = "ubisoft"
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+
+    def roots(self) -> Sequence[str]:
+        return ()
+
+    def fingerprint(self) -> Hashable:
+        return keys.stamps(self._surroundings.registry, *_INSTALLS, *keys.software(keys.UNINSTALL))
+
+    def load(self) -> Shelf:
+        if self._surroundings.registry is None:
+            return Shelf(nothing="Ubisoft Connect keeps its games in the Windows registry, and there is none here.")
+        games = tuple({game.id: game for game in self._games()}.values())
+        return Shelf(games, nothing="" if games else "Ubisoft Connect has registered no installed game.")
+
+    def _games(self) -> Iterator[InstalledGame]:
+        registry = self._surroundings.registry
+        titles = {
+            program.key[len(_UNINSTALL) :].strip(): program
+            for program in keys.programs(registry)
+            if program.key.lower().startswith(_UNINSTALL)
+        }
+        places = {number: keys.text(values, "InstallDir") for number, values in keys.below(registry, *_INSTALLS)}
+        for number in dict.fromkeys((*places, *titles)):
+            known = titles.get(number)
+            place = places.get(number) or (known.directory if known else "")
+            directory = own_directory(self._surroundings, place)
+            if number.isdigit() and directory and not is_gone(directory):
+                yield InstalledGame(self.name, number, known.name if known else base_name(directory), directory)
