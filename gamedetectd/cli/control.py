@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gamedetectd.cli.moments import parse_moment
-from gamedetectd.cli.output import AsJson, console, duration, length, local, plain, print_json, print_line
+from gamedetectd.cli.output import AsJson, console, duration, length, local, named, plain, print_json, print_line
 
 if TYPE_CHECKING:
     from gamedetectd.control.client import Client
@@ -160,8 +160,7 @@ def _print_status(row: StatusRow) -> None:
         played = duration(length(session.started_at, None).total_seconds())
         focus = duration(session.foreground_seconds)
         out.print(
-            f"[bold]{plain(session.game.title)}[/] for {played}, {focus} in the foreground"
-            f" [dim](since {local(session.started_at)})[/]"
+            f"{named(session.game)} for {played}, {focus} in the foreground [dim](since {local(session.started_at)})[/]"
         )
     if not row.sessions and not row.paused:
         out.print("No game is being played.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gamedetectd.cli.output import AsJson, console, duration, length, local, plain, print_evidence, print_json
+from gamedetectd.cli.output import AsJson, console, duration, length, local, named, plain, print_evidence, print_json
 
 if TYPE_CHECKING:
     from gamedetectd.app.machine import Machine
@@ -36,7 +36,7 @@ def scan(as_json: AsJson = False) -> None:
         played = duration(length(row.started_at, None).total_seconds())
         focus = ", in the foreground" if row.foreground else ""
         console().print(
-            f"[bold]{plain(row.game.title)}[/] [dim]({row.game.id})[/] since {local(row.started_at)}, {played}{focus}"
+            f"{named(row.game)} [dim]({plain(row.game.id)})[/] since {local(row.started_at)}, {played}{focus}"
         )
         print_evidence(row.evidence)
 

@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from gamedetectd.control.shapes import EvidenceRow
+    from gamedetectd.control.shapes import EvidenceRow, GameRow
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
@@ -64,6 +64,12 @@ def plain(text: str) -> str:
     from gamedetectd.observability.escaping import visible
 
     return escape(visible(text))
+
+
+def named(game: GameRow) -> str:
+    """A game's title as markup, with the machine it was made for where an emulator runs it."""
+    platform = f" [dim]({plain(game.platform)})[/]" if game.platform else ""
+    return f"[bold]{plain(game.title)}[/]{platform}"
 
 
 def duration(seconds: float) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gamedetectd.cli.moments import SINCE_HELP, parse_moment
-from gamedetectd.cli.output import AsJson, console, duration, length, local, plain, print_json
+from gamedetectd.cli.output import AsJson, console, duration, length, local, named, print_json
 
 if TYPE_CHECKING:
     from gamedetectd.control.shapes import SessionRow
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id", "game_id", "title", "started_at", "ended_at", "foreground_seconds", "active_seconds", "idle_seconds",
-    "ended_by",
+    "ended_by", "platform",
 )  # fmt: skip
 FORMULA_BEGINNINGS = ("=", "+", "-", "@")
 
@@ -52,7 +52,9 @@ def sessions(
 
 
 def _rows(paths: Paths, since: float | None, game: str | None, limit: int) -> list[SessionRow]:
-    """From the history; what is open now has the daemon's counters, which are newer."""
+    """From the history; what is open now has the daemon's counters, which are newer, and the history's id."""
+    from msgspec.structs import replace
+
     from gamedetectd.control.shapes import session_row
     from gamedetectd.errors import NotFoundError
     from gamedetectd.observability.redaction import redact
@@ -66,7 +68,7 @@ def _rows(paths: Paths, since: float | None, game: str | None, limit: int) -> li
         return []
     rows = [session_row(session, redact) for session in found]
     live = _live(paths) if any(row.ended_at is None for row in rows) else {}
-    return [live.get(row.id, row) if row.ended_at is None else row for row in rows]
+    return [replace(live[row.id], game=row.game) if row.ended_at is None and row.id in live else row for row in rows]
 
 
 def _live(paths: Paths) -> dict[str, SessionRow]:
@@ -89,7 +91,7 @@ def _print_csv(rows: list[SessionRow]) -> None:
     for row in rows:
         writer.writerow(
             (row.id, _cell(row.game.id), _cell(row.game.title), row.started_at, row.ended_at, row.foreground_seconds,
-             row.active_seconds, row.idle_seconds, row.ended_by)
+             row.active_seconds, row.idle_seconds, row.ended_by, row.game.platform and _cell(row.game.platform))
         )  # fmt: skip
 
 
@@ -124,7 +126,7 @@ def _print_table(rows: list[SessionRow]) -> None:
             "now" if row.ended_at is None else {"lost": "end estimated", "paused": "paused"}.get(row.ended_by or "", "")
         )
         table.add_row(
-            f"[bold]{plain(row.game.title)}[/]",
+            named(row.game),
             local(row.started_at),
             duration(lasted.total_seconds()),
             duration(row.foreground_seconds),

@@ -15,7 +15,17 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from gamedetectd.domain import ActiveCondition, Evidence, Game, ProcessKey, Session, SessionEvent, Snapshot, Verdict
+from gamedetectd.domain import (
+    ActiveCondition,
+    Evidence,
+    Game,
+    ProcessKey,
+    Rule,
+    Session,
+    SessionEvent,
+    Snapshot,
+    Verdict,
+)
 
 Hide = Callable[[str], str]
 Time = Annotated[str, Meta(description="RFC 3339, UTC, milliseconds.", extra_json_schema={"format": "date-time"})]
@@ -30,10 +40,14 @@ _LAST_SECOND = 253_402_300_799.0
 
 
 class GameRow(msgspec.Struct, frozen=True):
-    """A game: ``id`` is stable, such as ``steam:620`` or ``name:supertux``."""
+    """A game: ``id`` is stable, such as ``steam:620`` or ``name:supertux``.
+
+    ``platform`` is the machine it was made for where an emulator runs it, such as ``Nintendo 64``; null otherwise.
+    """
 
     id: str
     title: str
+    platform: str | None = None
 
 
 class EvidenceRow(msgspec.Struct, frozen=True):
@@ -129,6 +143,39 @@ class EventRow(msgspec.Struct, frozen=True):
     session: SessionRow
 
 
+class RuleRow(msgspec.Struct, frozen=True):
+    """One of the person's own rules, as the rules file has it; ``argument`` and ``title`` are null where not given."""
+
+    kind: Literal["game", "ignore"]
+    executable: str
+    argument: str | None
+    title: str | None
+
+
+class AliasRow(msgspec.Struct, frozen=True):
+    """Another id that was found to be the same game's, why, and since when that is known."""
+
+    id: str
+    reason: str
+    at: Time
+
+
+class PlayedGameRow(msgspec.Struct, frozen=True):
+    """A game of the history: how often and how long it was played, and which ids were merged into its own."""
+
+    game: GameRow
+    sessions: int
+    seconds: Seconds
+    also: list[AliasRow]
+
+
+class GamesRow(msgspec.Struct, frozen=True):
+    """The person's rules in the file's order, and the games of the history, the most played first."""
+
+    rules: list[RuleRow]
+    games: list[PlayedGameRow]
+
+
 def rfc3339(wall: float) -> str:
     """A wall time as text; what the calendar cannot hold becomes its nearest end."""
     bounded = min(max(wall, 0.0), _LAST_SECOND) if not math.isnan(wall) else 0.0
@@ -138,7 +185,7 @@ def rfc3339(wall: float) -> str:
 
 def game_row(game: Game, hide: Hide) -> GameRow:
     """A game as others see it."""
-    return GameRow(game.id, hide(game.title))
+    return GameRow(game.id, hide(game.title), game.platform or None)
 
 
 def evidence_rows(evidence: Iterable[Evidence], hide: Hide) -> list[EvidenceRow]:
@@ -241,6 +288,11 @@ def event_row(event: SessionEvent, hide: Hide) -> EventRow:
     )
 
 
+def rule_row(rule: Rule, hide: Hide) -> RuleRow:
+    """One of the person's rules."""
+    return RuleRow(rule.kind.value, rule.executable, rule.argument or None, hide(rule.title) if rule.title else None)
+
+
 SHAPES: Mapping[str, Any] = {
     "scan": list[ScanRow],
     "sessions": list[SessionRow],
@@ -248,8 +300,10 @@ SHAPES: Mapping[str, Any] = {
     "judge": JudgeRow,
     "status": StatusRow,
     "watch": EventRow,
+    "game": GamesRow,
 }
-"""What each command prints with ``--json``: one value, or one a line for ``judge`` and ``watch``."""
+"""What each command prints with ``--json``: one value, or one a line for ``judge`` and ``watch``; ``game``'s is that of
+``game list``."""
 
 
 def schemas() -> dict[str, dict[str, Any]]:

@@ -275,7 +275,7 @@ def verdict_row(ident: str | int | None, verdict: Verdict) -> dict[str, Any]:
     return {
         "id": ident,
         "is_game": verdict.is_game,
-        "game": None if game is None else {"id": game.id, "title": game.title},
+        "game": None if game is None else {"id": game.id, "title": game.title, "platform": game.platform or None},
         "probability": verdict.probability,
         "evidence": [
             {"source": reason.source, "weight": reason.weight, "reason": reason.reason} for reason in verdict.evidence

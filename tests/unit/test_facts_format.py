@@ -250,7 +250,7 @@ def test_the_row_that_judge_writes():
     game = Facts(id="a", processes=(ProcessInfo(ProcessKey("b", 1, 1), exe="/usr/games/supertux2"),))
     row = verdict_row("a", verdict_on(game))
     assert list(row) == ["id", "is_game", "game", "probability", "evidence"]
-    assert row["game"] == {"id": "name:supertux-2", "title": "Supertux 2"}
+    assert row["game"] == {"id": "name:supertux-2", "title": "Supertux 2", "platform": None}
     assert list(row["evidence"][0]) == ["source", "weight", "reason"]
     nothing = verdict_row(3, verdict_on(Facts()))
     assert (nothing["id"], nothing["is_game"], nothing["game"]) == (3, False, None)

@@ -16,6 +16,8 @@ from gamedetectd.domain import (
     Evidence,
     Game,
     ProcessKey,
+    Rule,
+    RuleKind,
     Session,
     SessionEvent,
     SessionEventKind,
@@ -27,6 +29,8 @@ from gamedetectd.domain import (
 KEY = ProcessKey("boot", 42, 1000)
 CHILD = ProcessKey("boot", 43, 1001)
 GAME = Game("steam:620", "Portal 2")
+ZELDA = Game("name:zelda", "Zelda", platform="Nintendo 64")
+MOMENT = "2023-11-14T22:13:20.250Z"
 EVIDENCE = (Evidence("window", 1.5, 'Its window is titled "Portal 2".'), Evidence("launcher", -2.0, "A launcher."))
 RUNNING = Session("s1", GAME, 1_700_000_000.25, 12.0, KEY, (CHILD, KEY, CHILD), EVIDENCE, 0.98, foreground_seconds=10.5)
 ENDED = Session("s2", GAME, 1e9, 12.0, KEY, (KEY,), EVIDENCE, ended_at=1e9 + 60, ended_by=EndedBy.EXIT)
@@ -50,6 +54,13 @@ OUTPUTS = [
     ("explain", shapes.explain_row("42", Verdict(GAME, 0.9, EVIDENCE), {"id": "42", "window": None}, plain)),
     ("status", shapes.status_row(SNAPSHOT, "degraded", plain)),
     ("status", shapes.not_running_row("1.0")),
+    (
+        "game",
+        shapes.GamesRow(
+            [shapes.rule_row(Rule(RuleKind.GAME, "/x"), plain)],
+            [shapes.PlayedGameRow(shapes.game_row(ZELDA, plain), 2, 3.5, [shapes.AliasRow("name:x", "Why.", MOMENT)])],
+        ),
+    ),
     ("watch", shapes.event_row(SessionEvent("e1", SessionEventKind.ENDED, 1e9, ENDED, "c1", 7), plain)),
 ]
 
@@ -70,7 +81,7 @@ def test_the_schemas_refuse_what_is_not_in_them():
 
 def test_a_running_game_looks_like_this():
     assert as_json(shapes.scan_row(RUNNING, True, plain)) == {
-        "game": {"id": "steam:620", "title": "Portal 2"},
+        "game": {"id": "steam:620", "title": "Portal 2", "platform": None},
         "probability": 0.98,
         "started_at": "2023-11-14T22:13:20.250Z",
         "foreground": True,
@@ -79,6 +90,16 @@ def test_a_running_game_looks_like_this():
             {"source": "window", "weight": 1.5, "reason": 'Its window is titled "Portal 2".'},
             {"source": "launcher", "weight": -2.0, "reason": "A launcher."},
         ],
+    }
+
+
+def test_the_machine_a_game_was_made_for_is_told():
+    assert as_json(shapes.game_row(ZELDA, plain)) == {"id": "name:zelda", "title": "Zelda", "platform": "Nintendo 64"}
+    assert as_json(shapes.rule_row(Rule(RuleKind.IGNORE, "/x", "-a", "T"), str.lower)) == {
+        "kind": "ignore",
+        "executable": "/x",
+        "argument": "-a",
+        "title": "t",
     }
 
 
