@@ -40,7 +40,7 @@ class EpicReader:
     name: ClassVar[str] = "epic"
 
     def __init__(self, surroundings: Surroundings) -> None:
-        self._home = str(surroundings.home)
+        self._surroundings = surroundings
         self._places = _places(surroundings)
         self._remembered = Remembered(_read_manifest)
 
@@ -71,12 +71,12 @@ class EpicReader:
         for fields in (*entries, *sorted(manifests, key=lambda fields: _place(fields) in current)):
             if is_game(fields):
                 row = installed(
+                    self._surroundings,
                     "epic",
                     text_of(fields, "AppName", "ArtifactId"),
                     text_of(fields, "DisplayName"),
                     text_of(fields, "InstallLocation"),
                     [text_of(fields, "LaunchExecutable")],
-                    home=self._home,
                 )
                 if row:
                     yield row

@@ -202,7 +202,7 @@ def _yaml_loader() -> Any:
         """Text, lists, mappings and None."""
 
     null = "tag:yaml.org,2002:null"
-    Loader.add_implicit_resolver(null, re.compile(r"~|null|Null|NULL|", re.ASCII), ["~", "n", "N", ""])
+    Loader.add_implicit_resolver(null, re.compile(r"(?:~|null|Null|NULL|)\Z"), ["~", "n", "N", ""])
     Loader.add_constructor(null, lambda _loader, _node: None)
     return Loader
 

@@ -10,15 +10,10 @@ import os
 import posixpath
 import re
 
+from gamedetectd.library import places
+from gamedetectd.library.surroundings import Surroundings
+
 _DRIVE = re.compile(r"[A-Za-z]:([\\/]|$)")
-_SHARED = frozenset({
-    "bin", "sbin", "lib", "lib64", "libexec", "usr", "opt", "home", "root", "users", "mnt", "media", "run", "tmp",
-    "var", "srv", "etc", "volumes", "windows", "system32", "syswow64", "drive_c", "games", "roms", "downloads",
-    "desktop", "documents", "applications", "public", "appdata", "roaming", "local", "programs", "common", "steamapps",
-    "prefixes", "program files", "program files (x86)", "gog games", "epic games", "amazon games", "xboxgames",
-    "my games",
-})  # fmt: skip
-"""Names of directories that hold many programs: one of them is never the directory of a game."""
 _INNER = frozenset({
     "bin", "bin32", "bin64", "binaries", "win32", "win64", "linux32", "linux64", "linux", "windows", "x64", "x86",
     "x86_64", "win_x64", "system", "retail", "release",
@@ -66,6 +61,12 @@ def name(path: str) -> str:
     return ntpath.basename(path) if is_windows(path) else posixpath.basename(path)
 
 
+def within(path: str, directory: str) -> bool:
+    """True where the path lies in the directory."""
+    place = places.folded(normal(directory))
+    return bool(place) and places.folded(normal(path)).startswith(place + "/")
+
+
 def in_prefix(path: str, prefix: str) -> str:
     """Where a path that a Windows program sees lies on this system, by its Wine prefix; others stay as they are."""
     if not _DRIVE.match(path) or not prefix:
@@ -88,19 +89,9 @@ def _with_proton(prefix: str) -> str:
     return inner if os.path.isdir(posixpath.join(inner, "drive_c")) else prefix  # noqa: PTH112
 
 
-def own(directory: str, home: str) -> str:
-    """The directory, or "" where it holds more than one game: a home, a disk's root, ``Games``, ``/usr/bin``."""
-    place = normal(directory)
-    drive, rest = ntpath.splitdrive(place) if is_windows(place) else ("", place)
-    parts = [part for part in re.split(r"[\\/]", rest) if part]
-    if not parts or not is_absolute(place) or parts[-1].lower() in _SHARED or (len(parts) == 1 and not drive):
-        return ""
-    return "" if place in (normal(home), parent(normal(home))) else place
-
-
-def of_program(program: str, home: str) -> str:
+def of_program(surroundings: Surroundings, program: str) -> str:
     """The directory of the game a program belongs to, above ``bin``, ``Binaries/Win64`` and the like; "" if unknown."""
     directory = parent(program)
-    while name(directory).lower() in _INNER and own(parent(directory), home):
+    while name(directory).lower() in _INNER and places.own_directory(surroundings, parent(directory)):
         directory = parent(directory)
-    return own(directory, home)
+    return places.own_directory(surroundings, directory)

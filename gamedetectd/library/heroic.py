@@ -1,0 +1,204 @@
+"""Heroic: games of Epic, GOG, Amazon and ZOOM, and those people added themselves, each kind in files of its own.
+
+What is installed stands in one file for each store, most titles in another. The row's store is the one the game comes
+from; ``heroic:<app name>`` is what Heroic calls it in its games' environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
+from gamedetectd.library import gog_info, native
+from gamedetectd.library.amazon import nile_games
+from gamedetectd.library.files import (
+    UnreadableError,
+    attempt,
+    is_true,
+    mapping,
+    mappings,
+    parse_json,
+    read_bytes,
+    read_json,
+    stamps,
+    text_of,
+    there,
+)
+from gamedetectd.library.legendary import epic_games, read_installed
+from gamedetectd.library.rows import installed, nothing
+from gamedetectd.library.surroundings import Surroundings
+
+_EPIC = Path("legendaryConfig", "legendary", "installed.json")
+_NILE = Path("nile_config", "nile")
+_CACHE = Path("store_cache")
+_ADDED = Path("sideload_apps", "library.json")
+_STORES: tuple[tuple[str, Path, tuple[Path, ...]], ...] = (
+    ("epic", _EPIC, (_CACHE / "legendary_library.json", Path("lib-cache", "library.json"))),
+    ("gog", Path("gog_store", "installed.json"), (_CACHE / "gog_library.json", Path("gog_store", "library.json"))),
+    ("amazon", _NILE / "installed.json", (_CACHE / "nile_library.json",)),
+    ("zoom", Path("zoom_store", "installed.json"), (_CACHE / "zoom_library.json", Path("zoom_store", "library.json"))),
+)
+"""Where a game comes from, what says that it is installed, and what knows its title, newest first."""
+
+
+class HeroicReader:
+    """Reads Heroic's directory, and that of its Flatpak."""
+
+    name: ClassVar[str] = "heroic"
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._directories = _directories(surroundings)
+
+    def roots(self) -> Sequence[str]:
+        return [
+            str(path)
+            for directory in self._directories
+            for path in dict.fromkeys((directory, *(file.parent for file in _files(directory))))
+            if there(path)
+        ]
+
+    def fingerprint(self) -> Hashable:
+        return stamps(*(file for directory in self._directories for file in _files(directory)))
+
+    def load(self) -> Shelf:
+        problems: list[LibraryProblem] = []
+        games: dict[tuple[str, str], InstalledGame] = {}
+        for directory in filter(there, self._directories):
+            for game in _Heroic(directory, self._surroundings, problems).games():
+                games.setdefault((game.store, game.id), game)
+        return Shelf(tuple(games.values()), tuple(problems), nothing(bool(self.roots()), games, "Heroic"))
+
+
+class _Heroic:
+    """One reading of one directory of Heroic's."""
+
+    def __init__(self, directory: Path, surroundings: Surroundings, problems: list[LibraryProblem]) -> None:
+        self._directory = directory
+        self._surroundings = surroundings
+        self._problems = problems
+
+    def games(self) -> Iterator[InstalledGame]:
+        for store, file, libraries in _STORES:
+            library = self._library(libraries)
+            titles = {app: title for app, entry in library.items() if (title := text_of(entry, "title"))}
+            if not there(self._directory / file):
+                yield from self._by_library(store, library)
+            elif store == "epic":
+                fields = attempt(self._problems, read_installed, self._directory / file) or {}
+                yield from epic_games(self._surroundings, fields, titles, "heroic")
+            elif store == "amazon":
+                yield from nile_games(self._surroundings, self._directory / _NILE, self._problems, titles, "heroic")
+            else:
+                yield from self._by_list(store, self._directory / file, titles)
+        yield from self._added()
+
+    def _library(self, files: Sequence[Path]) -> dict[str, Mapping[str, object]]:
+        """What the person owns, by app name; the first file that is there and can be read tells."""
+        for path in (self._directory / file for file in files):
+            if entries := attempt(self._problems, _read_library, path) if there(path) else None:
+                return entries
+        return {}
+
+    def _by_library(self, store: str, library: Mapping[str, Mapping[str, object]]) -> Iterator[InstalledGame]:
+        """Without a list of what is installed, the library's own entries say it."""
+        for app, entry in library.items():
+            install = mapping(entry.get("install"))
+            if entry.get("is_installed", True) and not is_true(install.get("is_dlc")):
+                place = text_of(install, "install_path")
+                yield from self._row(store, app, text_of(entry, "title"), place, text_of(install, "executable"))
+
+    def _by_list(self, store: str, file: Path, titles: Mapping[str, str]) -> Iterator[InstalledGame]:
+        for entry in attempt(self._problems, _read_installed, file) or ():
+            app = text_of(entry, "appName", "app_name")
+            if not is_true(entry.get("is_dlc")):
+                place = text_of(entry, "install_path")
+                yield from self._row(store, app, titles.get(app, ""), place, text_of(entry, "executable"))
+
+    def _row(self, store: str, app: str, title: str, place: str, program: str) -> Iterator[InstalledGame]:
+        """A game of a store; GOG's own files know the programs, and the title where Heroic does not."""
+        if not place:
+            return
+        place = native.in_prefix(place, self._prefix(app, place))
+        told = self._gog(app, place) if store == "gog" else None
+        programs = [*([program] if program else []), *(told.programs if told else ())]
+        called = title or (told.title if told else "")
+        row = installed(self._surroundings, store, app, called, place, programs, also=[f"heroic:{app}"])
+        if row:
+            yield row
+
+    def _gog(self, app: str, place: str) -> gog_info.GogGame | None:
+        """What the game's own files say; trouble with them is no news, since Heroic knows the game."""
+        return next((game for game in gog_info.games_in(Path(place), []) if game.id == app), None)
+
+    def _added(self) -> Iterator[InstalledGame]:
+        """What the person added: nothing but a program, a title and perhaps a directory, or a page for a browser."""
+        file = self._directory / _ADDED
+        entries = attempt(self._problems, _read_library, file) if there(file) else None
+        for app, entry in (entries or {}).items():
+            install = mapping(entry.get("install"))
+            program = text_of(install, "executable")
+            program = native.in_prefix(program, self._prefix(app, program))
+            place = text_of(entry, "folder_name") or text_of(install, "install_path")
+            place = native.in_prefix(place, self._prefix(app, place)) or native.of_program(self._surroundings, program)
+            if text_of(install, "platform").lower() == "browser":
+                place = program = ""
+            row = installed(self._surroundings, "heroic", app, text_of(entry, "title"), place, [program])
+            if row:
+                yield row
+
+    def _prefix(self, app: str, path: str) -> str:
+        """The Wine prefix of a game, looked up only for paths that Windows would understand."""
+        if self._surroundings.system is System.WINDOWS or not native.is_windows(path) or "/" in app:
+            return ""
+        file = self._directory / "GamesConfig" / f"{app}.json"
+        settings = mapping(attempt(self._problems, read_json, file) if there(file) else None)
+        return text_of(mapping(settings.get(app)), "winePrefix")
+
+
+def parse_library(data: bytes) -> dict[str, Mapping[str, object]]:
+    """The entries of a library file, ``{"library" or "games": [{app_name, title, …}]}``, by app name.
+
+    Raises UnreadableError.
+    """
+    entries = parse_list(data, "library", "games")
+    return {app: entry for entry in entries if (app := text_of(entry, "app_name"))}
+
+
+def parse_list(data: bytes, *names: str) -> list[Mapping[str, object]]:
+    """The entries of the lists with these names in one of Heroic's files. Raises UnreadableError."""
+    value = parse_json(data)
+    fields = mapping(value)
+    if not isinstance(value, dict) or not all(isinstance(fields.get(name, []), list) for name in names):
+        raise UnreadableError("It is not a list of games.", "Start Heroic and let it refresh its library.")
+    return [entry for name in names for entry in mappings(fields.get(name))]
+
+
+def _read_library(path: Path) -> dict[str, Mapping[str, object]]:
+    return parse_library(read_bytes(path))
+
+
+def _read_installed(path: Path) -> list[Mapping[str, object]]:
+    return parse_list(read_bytes(path), "installed")
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    """Everything that is read at every load."""
+    for _, file, libraries in _STORES:
+        yield directory / file
+        yield from (directory / library for library in libraries)
+    yield directory / _NILE / "library.json"
+    yield directory / _ADDED
+
+
+def _directories(surroundings: Surroundings) -> tuple[Path, ...]:
+    if surroundings.system is System.WINDOWS:
+        return (surroundings.app_data / "heroic",)
+    if surroundings.system is System.MACOS:
+        return (surroundings.application_support / "heroic",)
+    return (
+        surroundings.config_home / "heroic",
+        surroundings.flatpak("com.heroicgameslauncher.hgl") / "config" / "heroic",
+    )

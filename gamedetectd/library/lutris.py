@@ -1,0 +1,152 @@
+"""Lutris: a database of games, and a file for each that says what it starts.
+
+Old versions keep the files below ``~/.config``, new ones beside the database; both are looked at, and the Flatpak's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
+from gamedetectd.library import native, places
+from gamedetectd.library.databases import Row, read_tables
+from gamedetectd.library.files import UnreadableError, attempt, directory_stamps, is_true, stamps, text_of, there
+from gamedetectd.library.lutris_config import GameConfig, is_emulator, platform, read_config
+from gamedetectd.library.remembered import Remembered
+from gamedetectd.library.rows import installed, nothing
+from gamedetectd.library.surroundings import Surroundings
+
+_COLUMNS = (
+    "name", "slug", "runner", "platform", "directory", "executable", "configpath", "installed", "service", "service_id",
+)  # fmt: skip
+_ENDINGS = (".yml", ".yaml")
+_SERVICES: Mapping[str, str] = {
+    "gog": "gog", "egs": "epic", "steam": "steam", "steamwindows": "steam", "humblebundle": "humble",
+    "itchio": "itch", "amazon": "amazon", "ea_app": "ea", "origin": "ea", "ubisoft": "ubisoft",
+    "battlenet": "battlenet", "flathub": "flatpak", "zoom": "zoom", "gamejolt": "gamejolt",
+}  # fmt: skip
+"""Lutris' names of stores, and ours."""
+_TIME = re.compile(r"-\d{9,11}$")
+
+
+class LutrisReader:
+    """Reads the databases read-only; where one cannot be read, the games' files that bear a name stand for it."""
+
+    name: ClassVar[str] = "lutris"
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._homes = _homes(surroundings)
+        self._configs = Remembered(read_config)
+
+    def roots(self) -> Sequence[str]:
+        places = (path for home in self._homes for path in (*_databases(home), *_config_directories(home)))
+        return [str(path) for path in places if there(path)]
+
+    def fingerprint(self) -> Hashable:
+        databases = [path for home in self._homes for path in _databases(home)]
+        logs = [path.with_name(path.name + "-wal") for path in databases]
+        configs = [path for home in self._homes for path in _config_directories(home)]
+        return (stamps(*databases, *logs), *(directory_stamps(path, *_ENDINGS) for path in configs))
+
+    def load(self) -> Shelf:
+        problems: list[LibraryProblem] = []
+        games = [game for home in self._homes for game in self._games(home, problems)]
+        return Shelf(tuple(dict.fromkeys(games)), tuple(problems), nothing(bool(self.roots()), games, "Lutris"))
+
+    def _games(self, home: tuple[Path, ...], problems: list[LibraryProblem]) -> Iterator[InstalledGame]:
+        configs: dict[str, GameConfig] = {}
+        for directory in filter(there, _config_directories(home)):
+            for name, config in self._configs.in_directory(directory, _ENDINGS, problems):
+                configs.setdefault(name.rpartition(".")[0], config)
+        databases = [path for path in _databases(home) if there(path)]
+        tables = [attempt(problems, read_database, path) for path in databases]
+        if not any(rows is not None for rows in tables):
+            yield from self._by_configs(configs)
+        for fields in (fields for rows in tables for fields in rows or ()):
+            if fields["installed"] is None or is_true(fields["installed"]):
+                row = self._row(fields, configs.get(text_of(fields, "configpath"), GameConfig()))
+                if row:
+                    yield row
+
+    def _by_configs(self, configs: Mapping[str, GameConfig]) -> Iterator[InstalledGame]:
+        for stem, config in configs.items():
+            fields = {"name": config.name, "slug": config.slug or _TIME.sub("", stem)}
+            row = self._row(fields, config) if config.name else None
+            if row:
+                yield row
+
+    def _row(self, fields: Row, config: GameConfig) -> InstalledGame | None:
+        runner, name = text_of(fields, "runner"), text_of(fields, "name")
+        program = self._program(fields, config)
+        service, number = _SERVICES.get(text_of(fields, "service")), text_of(fields, "service_id")
+        also = [f"{service}:{number}"] if service and number else []
+        if runner in ("steam", "flatpak") and config.app:
+            also.append(f"{runner}:{config.app}")
+        return (
+            installed(
+                self._surroundings,
+                "lutris",
+                text_of(fields, "slug") or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"),
+                name,
+                self._directory(fields, config, program),
+                [program],
+                also=also,
+                platform=platform(runner, text_of(fields, "platform")),
+            )
+            if name
+            else None
+        )
+
+    def _program(self, fields: Row, config: GameConfig) -> str:
+        """The program or content that is started, as this system spells it; "" where it is no file."""
+        told = config.exe or config.main_file or text_of(fields, "executable")
+        if "://" in told:
+            return ""
+        told = str(self._surroundings.home / told[2:]) if told.startswith("~/") else told
+        for base in (config.prefix, config.working_dir, text_of(fields, "directory")):
+            if native.is_absolute(told):
+                break
+            told = native.join(base, told) or told
+        return native.in_prefix(told, config.prefix) if native.is_absolute(told) else ""
+
+    def _directory(self, fields: Row, config: GameConfig, program: str) -> str:
+        """The game's own directory. Lutris' ``directory`` is often the Wine prefix, with much beside the game in it."""
+        runner, told = text_of(fields, "runner"), text_of(fields, "directory")
+        if is_emulator(runner) and runner != "dosbox":
+            return ""
+        nearby = [config.path, config.working_dir] if config.working_dir != config.prefix else [config.path]
+        for place in [told, *nearby] if runner == "linux" else nearby:
+            if places.own_directory(self._surroundings, place) and (not program or native.within(program, place)):
+                return place
+        return (native.of_program(self._surroundings, program) if program else "") or told
+
+
+def read_database(path: Path) -> Sequence[Row]:
+    """The table ``games``. Raises UnreadableError."""
+    tables = read_tables(path, {"games": _COLUMNS})
+    if "games" not in tables:
+        raise UnreadableError("It has no table of games.", "Start Lutris once, which makes it anew.", str(path))
+    return tables["games"]
+
+
+def _homes(surroundings: Surroundings) -> tuple[tuple[Path, ...], ...]:
+    """For each Lutris there may be, the directories that its files are spread over."""
+    if surroundings.system is not System.LINUX:
+        return ()
+    sandbox = surroundings.flatpak("net.lutris.Lutris")
+    return (
+        (surroundings.data_home / "lutris", surroundings.config_home / "lutris"),
+        (sandbox / "data" / "lutris", sandbox / "config" / "lutris"),
+    )
+
+
+def _databases(home: tuple[Path, ...]) -> tuple[Path, ...]:
+    return tuple(directory / "pga.db" for directory in home)
+
+
+def _config_directories(home: tuple[Path, ...]) -> tuple[Path, ...]:
+    return tuple(directory / "games" for directory in home)
