@@ -1,4 +1,4 @@
-"""The facts that come from the catalogue: which known games a program may be, by the names of its files and their place."""
+"""The facts that come from the catalogue: which known games a program may be, by its files and their place."""
 
 from __future__ import annotations
 

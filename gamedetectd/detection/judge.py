@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 
 from gamedetectd.detection import (
+    catalogue,
     containers,
     engines,
     entry,
@@ -28,6 +29,7 @@ RULES: tuple[Callable[[Case], Iterator[Sign]], ...] = (
     stores.testify,
     entry.testify,
     library.testify,
+    catalogue.testify,
     containers.testify,
     place.testify,
     identity.testify,
@@ -40,7 +42,7 @@ RULES: tuple[Callable[[Case], Iterator[Sign]], ...] = (
 )
 """Every kind of evidence, in the order in which equal ones are told."""
 
-_CHEAP = (FactKind.DESKTOP_ENTRY, FactKind.LIBRARY, FactKind.FILES)
+_CHEAP = (FactKind.DESKTOP_ENTRY, FactKind.LIBRARY, FactKind.CATALOGUE, FactKind.FILES)
 _NEVER_ASKED = frozenset([FactKind.SCREEN, FactKind.TEXTS])
 _NEEDS_WINDOW = frozenset([FactKind.MAPPED, FactKind.GPU])
 _LINE = math.log(THRESHOLD / (1 - THRESHOLD))

@@ -22,14 +22,19 @@ _DECIDING = (
     "store.environment",
     "store.argument",
     "container.content",
-    "place.famous",
     "place.builtin",
+    "catalogue.exclusive",
+    "catalogue.path",
+    "place.famous",
     "desktop_entry.game",
+    "catalogue.name",
+    "catalogue.directory",
 )
 """Signals whose game is the game, in order of trust; one without a title gives the id and leaves the title open."""
 
 TRUST: Mapping[FactKind, float] = {
     FactKind.LIBRARY: 90,
+    FactKind.CATALOGUE: 85,
     FactKind.DESKTOP_ENTRY: 80,
     FactKind.BUNDLE: 65,
     FactKind.VERSION_INFO: 60,

@@ -113,6 +113,11 @@ def games_folder(path: str) -> GamesFolder | None:
     return None
 
 
+def is_structure(name: str) -> bool:
+    """True for a directory's name that many programs have within or around them: ``bin``, ``Win64``, ``common``."""
+    return name.casefold() in _TECHNICAL or name.casefold() in _SHARED
+
+
 def is_system_place(path: str, system: System) -> bool:
     """True for the operating system's own directories and those of drivers."""
     folded = paths.folded(path, ignore_case=True)

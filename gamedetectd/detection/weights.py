@@ -27,6 +27,7 @@ GROUP_CAPS: Mapping[str, float] = {
     "surface": 3.0,
     "entry": 9.0,
     "container": 12.0,
+    "catalogue": 8.0,
     "maker": 3.0,
 }
 """The most that the signs of one group say for a game together."""
@@ -47,6 +48,7 @@ class Signal:
 
 
 _FILES, _LIBRARY, _ENTRY = FactKind.FILES, FactKind.LIBRARY, FactKind.DESKTOP_ENTRY
+_CATALOGUE = FactKind.CATALOGUE
 _VERSION, _BUNDLE, _MAPPED, _GPU, _SCREEN = (
     FactKind.VERSION_INFO,
     FactKind.BUNDLE,
@@ -61,10 +63,18 @@ SIGNALS: Mapping[str, Signal] = {
     "person.ignore": Signal(-200.0, -200.0, -200.0, -200.0, "person"),
     "store.environment": Signal(6.5, 6.5, 4.0, 7.5, "store"),
     "store.argument": Signal(5.0, 5.0, 2.0, 7.0, "store"),
+    "store.gamemode": Signal(4.0, 4.0, 2.0, 5.0, "store"),
     "store.starter": Signal(2.6, 2.5, 0.5, 4.0, "store"),
     "library.installed": Signal(9.04, 9.0, 7.0, 10.0, "library", _LIBRARY),
     "library.window_title": Signal(7.0, 7.0, 5.0, 8.0, "library", _LIBRARY),
     "library.software": Signal(-26.0, -26.0, -26.0, -26.0, "library", _LIBRARY),
+    "catalogue.exclusive": Signal(7.0, 7.0, 5.0, 8.0, "catalogue", _CATALOGUE),
+    "catalogue.path": Signal(6.0, 6.0, 4.0, 7.0, "catalogue", _CATALOGUE),
+    "catalogue.name": Signal(3.0, 3.0, 1.5, 3.5, "catalogue", _CATALOGUE),
+    "catalogue.shared": Signal(0.3, 0.3, 0.0, 0.5, "catalogue", _CATALOGUE),
+    "catalogue.directory": Signal(2.0, 2.0, 1.0, 3.0, "catalogue", _CATALOGUE),
+    "catalogue.launcher": Signal(-14.0, -14.0, -14.0, -14.0, "catalogue", _CATALOGUE),
+    "catalogue.contrary": Signal(-2.0, -2.0, -4.0, -0.5, "catalogue", _CATALOGUE),
     "desktop_entry.game": Signal(9.0, 8.5, 7.0, 9.0, "entry", _ENTRY),
     "desktop_entry.contrary": Signal(-5.0, -5.0, -8.0, -3.0, "entry", _ENTRY),
     "desktop_entry.tool": Signal(-12.0, -12.0, -12.0, -12.0, "entry", _ENTRY),

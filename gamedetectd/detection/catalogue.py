@@ -1,0 +1,108 @@
+"""The catalogue: is the program one that the world knows as a game's, and which game's?
+
+The row that fits best names the game; where several fit equally well and nothing decides, nobody does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gamedetectd.detection import engines, paths
+from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.known_games import Fit, Match, Matcher, same_game
+from gamedetectd.detection.places import games_folder
+from gamedetectd.detection.roles import named_as_tool
+from gamedetectd.detection.tables.software import is_software
+from gamedetectd.detection.titles import clean, slug, squeezed
+from gamedetectd.domain import Game, KnownGame
+
+SOURCE = "the catalogue"
+"""Where a title comes from that a row told."""
+_SIGNALS = {
+    Fit.EXCLUSIVE: "catalogue.exclusive",
+    Fit.PATH: "catalogue.path",
+    Fit.NAME: "catalogue.name",
+    Fit.SHARED: "catalogue.shared",
+    Fit.DIRECTORY: "catalogue.directory",
+}
+_NAMED = 3
+"""How many titles a sentence lists."""
+
+
+def testify(case: Case) -> Iterator[Sign]:
+    """One sign at most: for the game that fits best, for several of which nothing tells which, or against."""
+    if case.family is None or not case.facts.catalogue:
+        return
+    matcher = Matcher(case)
+    found = [match for row in case.facts.catalogue if _is_game(row) for match in matcher.matches(row)]
+    games = [match for match in found if not match.launcher]
+    launchers = [match for match in found if match.launcher]
+    best = _best(games)
+    if (launcher := _launcher(case, launchers, best)) is not None:
+        yield launcher
+    elif best:
+        yield from _sign(case, best)
+    elif matcher.demanding and case.row is None and not case.program.runtime:
+        reason = f"{case.called} is known with arguments that tell its game, and none of them is among its own."
+        yield Sign("catalogue.contrary", reason)
+
+
+def _is_game(row: KnownGame) -> bool:
+    """False for what the lists hold beside games: servers, editors, benchmarks, tools."""
+    store, _, ident = row.id.partition(":")
+    return not is_software(store, ident, row.title) and not named_as_tool(row.title)
+
+
+def _best(matches: Sequence[Match]) -> list[Match]:
+    """The best match of each game among those that fit equally well, the most trusted catalogue's first."""
+    top = max(((match.fit, match.length) for match in matches), default=None)
+    chosen: list[Match] = []
+    for match in matches:
+        if (match.fit, match.length) == top and not any(same_game(match.game, one.game) for one in chosen):
+            chosen.append(match)
+    return chosen
+
+
+def _launcher(case: Case, launchers: Sequence[Match], best: Sequence[Match]) -> Sign | None:
+    """Against, where the program is known as a launcher at least as well as it is as a game and does not fill the screen."""
+    known = _best([match for match in launchers if match.fit >= Fit.NAME])
+    if not known or (best and best[0].fit >= known[0].fit) or (case.window is not None and case.window.fullscreen):
+        return None
+    return Sign("catalogue.launcher", f"{case.called} is known to start {known[0].game.title} and not to be it.")
+
+
+def _sign(case: Case, best: Sequence[Match]) -> Iterator[Sign]:
+    fit, called = best[0].fit, case.called
+    chosen = best[0] if len(best) == 1 else _by_title(case, best)
+    if fit is Fit.DIRECTORY:
+        if chosen is not None and _among_games(case):
+            place = paths.base_name(case.directory) or called
+            reason = f"{called} lies in {place}, where {chosen.game.title} is installed."
+            yield Sign(_SIGNALS[fit], reason, _game(case, chosen))
+    elif fit is Fit.SHARED or (chosen is None and fit is Fit.NAME):
+        yield Sign("catalogue.shared", f"{called} is the name of a program of {_titles(best)}, and perhaps of others.")
+    elif chosen is None:
+        yield Sign(_SIGNALS[fit], f"{called} is a program of one of {_titles(best)}, by {best[0].by}.")
+    else:
+        reason = f"{called} is a program of {chosen.game.title}, by {chosen.by}."
+        yield Sign(_SIGNALS[fit], reason, _game(case, chosen))
+
+
+def _by_title(case: Case, best: Sequence[Match]) -> Match | None:
+    shown = squeezed(clean(case.title)) if case.title else ""
+    return next((match for match in best if shown and squeezed(match.game.title) == shown), None)
+
+
+def _among_games(case: Case) -> bool:
+    """In a folder that holds games, or with an engine's marks beside it."""
+    return games_folder(case.program.path) is not None or any(True for _ in engines.testify(case))
+
+
+def _titles(matches: Sequence[Match]) -> str:
+    told = [match.game.title for match in matches[:_NAMED]]
+    return ", ".join(told) + (" …" if len(matches) > _NAMED else "")
+
+
+def _game(case: Case, match: Match) -> Game:
+    row = match.game
+    return Game(row.id or f"name:{slug(row.title)}", row.title, SOURCE, case.directory, also=row.also)

@@ -1,0 +1,224 @@
+"""How well a row of the catalogue fits a program: by its file name, and by what else says that it is this game's.
+
+A file name is a claim and no proof: ``game.exe`` is 187 titles, and ``Everything.exe`` is a search program. So a name
+counts with a second thing that agrees and was not bound to: an argument, a part of the path, the install directory,
+the window's title. Where one word is all three of program, directory and title, it is still one word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from gamedetectd.detection import paths, places
+from gamedetectd.detection.case import Case
+from gamedetectd.detection.containers import is_container
+from gamedetectd.detection.identity import kind_of
+from gamedetectd.detection.roles import role_of
+from gamedetectd.detection.titles import clean, is_generic_name, squeezed
+from gamedetectd.domain import KnownGame, Launch, System
+
+_SHORT = 4
+"""Letters of a name that is too short to be one program's alone: 212 names of Discord's list are."""
+_WORD = 8
+"""Letters up to which one word may well be in a dictionary."""
+_LONG = 12
+"""Letters from which on a name without blanks is no single word, so that it does not happen twice by chance."""
+_LEVELS_UP = 6
+_COMMANDS = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/")
+_STARTED = re.compile(r"-(?:win64|win32|wingdk|linux|mac)(?:-shipping|-test)?(?=\.exe$|$)")
+
+
+class Fit(IntEnum):
+    """How much of a row fits, the better the higher."""
+
+    DIRECTORY = 1
+    """It lies where this game is installed, under a name that nobody listed."""
+    SHARED = 2
+    """Its file name is one of this game's, and perhaps of others'."""
+    NAME = 3
+    """Its file name is this game's alone, and telling."""
+    PATH = 4
+    """Its file name, and an argument, a part of the path, the directory or the window's title."""
+    EXCLUSIVE = 5
+    """Its file name, and somebody made sure that no other program is called so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A row that fits. ``length`` is how much agrees beside the file name; ``by`` says what, as a sentence part."""
+
+    game: KnownGame
+    fit: Fit
+    length: int
+    by: str
+    launcher: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One way the program can be spelled: its path and arguments folded, and the systems its file may be for."""
+
+    path: str
+    arguments: tuple[str, ...]
+    systems: frozenset[System]
+    runtime: bool = False
+    """It is an interpreter, known by what it is told to run alone."""
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+class Matcher:
+    """What every row is compared with, worked out once for a case."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._seen = tuple(_spellings(case))
+        self._title = squeezed(clean(case.title)) if case.title else ""
+        self._folder = places.games_folder(case.program.path)
+        self.around = tuple(_around(case))
+        self.demanding = False
+        """True once a row fitted by its name and demanded an argument that is not there."""
+
+    def matches(self, game: KnownGame) -> Iterator[Match]:
+        """The best fit of the row as a game, and the best as a launcher."""
+        found = [match for launch in game.launches for match in self._launched(game, launch)]
+        if directory := self._directory(game):
+            found.append(Match(game, Fit.DIRECTORY, len(directory), f"the directory {directory}"))
+        for launcher in (False, True):
+            same = [match for match in found if match.launcher is launcher]
+            if same:
+                yield max(same, key=lambda match: (match.fit, match.length))
+
+    def _launched(self, game: KnownGame, launch: Launch) -> Iterator[Match]:
+        name = launch.path.rpartition("/")[2]
+        for seen in self._seen:
+            exact = seen.name == name
+            if not exact and _STARTED.sub("", seen.name) != name:
+                continue
+            if launch.systems and seen.systems.isdisjoint(launch.systems):
+                continue
+            argument = _given(launch.argument, seen.arguments)
+            if launch.argument and not argument and not self._may_lack(game, launch, seen):
+                self.demanding = True
+                continue
+            fit, length, by = self._judged(game, launch, seen, argument)
+            if fit is Fit.SHARED and seen.runtime:
+                continue
+            yield Match(game, fit, length, by, launch.launcher)
+
+    def _may_lack(self, game: KnownGame, launch: Launch, seen: _Seen) -> bool:
+        """An argument is only an option where the program's name is telling and this game's alone."""
+        return not launch.exclusive and not seen.runtime and game.sharing == 1 and self._telling_name(seen)
+
+    def _judged(self, game: KnownGame, launch: Launch, seen: _Seen, argument: str) -> tuple[Fit, int, str]:
+        if launch.exclusive and not self._short_command(seen):
+            return Fit.EXCLUSIVE, len(argument) + self._suffix(launch, seen), "its name, which no other program has"
+        agreeing = [(len(argument), f"its argument {argument}")] if argument else []
+        if length := self._suffix(launch, seen):
+            agreeing.append((length, f"its path, which ends in {launch.path}"))
+        if directory := self._directory(game):
+            agreeing.append((len(directory), f"the directory {directory}"))
+        if self._title and self._title == squeezed(game.title) and not self._echoes(game.title, seen.name):
+            agreeing.append((len(self._title), "its window's title"))
+        if agreeing:
+            by = " and ".join(text for _, text in agreeing)
+            return Fit.PATH, sum(length for length, _ in agreeing), by
+        if game.sharing == 1 and self._telling_name(seen):
+            return Fit.NAME, 0, "its name alone"
+        return Fit.SHARED, 0, "its name alone"
+
+    def _suffix(self, launch: Launch, seen: _Seen) -> int:
+        """Letters of the launch's path that agree, where a directory in it is the game's and no structure."""
+        if "/" not in launch.path or not seen.path.endswith("/" + launch.path):
+            return 0
+        inner = launch.path.split("/")[:-1]
+        return len(launch.path) if any(self._telling(name) for name in inner) else 0
+
+    def _directory(self, game: KnownGame) -> str:
+        """The directory around the program that stores install this game into, if its name tells anything."""
+        return next((name for name in self.around if name in game.directories and self._telling(name)), "")
+
+    def _telling(self, directory: str) -> bool:
+        """A game's own directory in a folder for games; elsewhere a name that happens to no other program."""
+        if self._folder is not None and _spelt(self._folder.title) == directory:
+            return True
+        if places.is_structure(directory) or is_generic_name(directory) or len(squeezed(directory)) <= _SHORT:
+            return False
+        return not self._echoes(directory, self._case.program.base)
+
+    def _echoes(self, text: str, name: str) -> bool:
+        """True where a text only repeats the program's name and that is one word: what is called so is called so."""
+        own, word = squeezed(paths.stem(_STARTED.sub("", name.lower()))), squeezed(text)
+        return own == word and len(word) < _LONG and not re.search(r"\w[\W_]+\w", text.strip())
+
+    def _telling_name(self, seen: _Seen) -> bool:
+        """Neither short nor generic nor one word of a dictionary, nor a program we know to be something else."""
+        stem = paths.stem(seen.name)
+        plain = squeezed(stem)
+        if len(plain) <= _SHORT or (stem.isalpha() and len(stem) <= _WORD) or is_generic_name(stem):
+            return False
+        known = kind_of(paths.key(seen.name)) or role_of(stem)
+        return known is None and not is_container(self._case)
+
+    def _short_command(self, seen: _Seen) -> bool:
+        return seen.path.startswith(_COMMANDS) and len(squeezed(paths.stem(seen.name))) <= _SHORT
+
+
+def _spellings(case: Case) -> Iterator[_Seen]:
+    """The program as it really runs, as Windows spells it under Wine, and the interpreter with what it is told."""
+    found, program = case.family, case.program
+    if found is None or not program.path:
+        return
+    arguments = tuple(_spelt(argument) for argument in program.arguments)
+    for path in dict.fromkeys((program.path, program.alias)):
+        if path:
+            windows = bool(program.alias) or path.lower().endswith(".exe")
+            systems = {found.system} if not windows else {found.system, System.WINDOWS}
+            yield _Seen(_spelt(path), arguments, frozenset(systems), program.generic)
+    subject = found.subject
+    if subject.exe and program.runtime and not program.alias:
+        told = tuple(_spelt(argument) for argument in subject.argv[1:])
+        yield _Seen(_spelt(paths.normal(subject.exe)), told, frozenset([found.system]), runtime=True)
+
+
+def _around(case: Case) -> Iterator[str]:
+    """The names of the directories around the program, innermost first, up to those that many programs share."""
+    for path in dict.fromkeys((case.program.path, case.program.alias)):
+        place = paths.directory(path)
+        for _ in range(_LEVELS_UP):
+            if not place or places.is_shared(place):
+                break
+            yield _spelt(paths.base_name(place))
+            place = paths.directory(place)
+
+
+def _given(argument: str, arguments: Sequence[str]) -> str:
+    """The demanded argument where its words stand among those given, in that order and together; else ""."""
+    wanted = tuple(argument.lower().split())
+    if not wanted:
+        return ""
+    for place in range(len(arguments) - len(wanted) + 1):
+        given = arguments[place : place + len(wanted)]
+        if all(one in (word, word.rpartition("/")[2]) for one, word in zip(wanted, given, strict=True)):
+            return argument
+    return ""
+
+
+def _spelt(text: str) -> str:
+    """Folded as the catalogue spells: composed, lower case, forward slashes."""
+    plain = text.replace("\\", "/")
+    return (
+        plain.lower() if plain.isascii() else unicodedata.normalize("NFC", unicodedata.normalize("NFC", plain).lower())
+    )
+
+
+def same_game(one: KnownGame, other: KnownGame) -> bool:
+    """True where two rows mean one game: an id in common, or the same title."""
+    ids = {one.id, *one.also} - {""}
+    return not ids.isdisjoint((other.id, *other.also)) or squeezed(one.title) == squeezed(other.title)
