@@ -20,6 +20,15 @@ _VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("ITCHIO_API_KEY", "itch", "the itch app"),
 )
 _STEAM_VARIABLES = ("SteamAppId", "SteamGameId", "STEAM_COMPAT_APP_ID", "SteamOverlayGameId")
+_STEAM_SIGNALS: Mapping[str, str] = {
+    "steam_window": "Its window carries Steam's number",
+    "steam_log": "Steam's process log lists it under the number",
+}
+"""How what Steam says is told, by the source of the signal; the number follows."""
+_FIRST_SHORTCUT = 1 << 31
+_SHORTCUT = 0x02000000
+"""Steam numbers what people add by hand from 2**31 on, and in 64 bits with this as the lower half."""
+_PERFORMANCE_TOOLS = frozenset(["GameMode", "MangoHud"])
 _NO_GAME = frozenset(["0", "default", "umu-default", "umu-0", "769", ""])
 _NUMBER = re.compile(r"\d{1,20}")
 _STARTED_BY_EPIC = re.compile(r"-epicapp=([^\s\"]+)", re.IGNORECASE)
@@ -55,7 +64,7 @@ def testify(case: Case) -> Iterator[Sign]:
         if number in STEAM_SOFTWARE:
             yield Sign("library.software", f"{how}: Steam's number for {STEAM_SOFTWARE[number]}, which is not a game.")
         else:
-            yield Sign("store.environment", f"{how}: Steam started it as game {number}.", _game(case, "steam", number))
+            yield Sign("store.environment", f"{how}: Steam started it as {_called(number)}.", _steam_game(case, number))
     for name, store, called in _VARIABLES:
         value = case.variable(name)
         if value.casefold() not in _NO_GAME:
@@ -64,7 +73,10 @@ def testify(case: Case) -> Iterator[Sign]:
             yield Sign("store.environment", f"Its environment carries {shown}: {called} started it as a game.", game)
             break
     yield from _arguments(case)
-    yield from _starter(case)
+    asked = _asked_gamemode(case)
+    if asked:
+        yield Sign("store.gamemode", "It asked GameMode for the computer's full performance, as games do.")
+    yield from _starter(case, _PERFORMANCE_TOOLS if asked else frozenset())
 
 
 def _steam_id(case: Case) -> tuple[str, str] | None:
@@ -76,13 +88,38 @@ def _steam_id(case: Case) -> tuple[str, str] | None:
     for signal in case.facts.signals:
         store, _, number = signal.game_id.partition(":")
         if store == "steam" and _NUMBER.fullmatch(number) and number not in _NO_GAME:
-            return number, f"Its window carries Steam's number {number}"
+            return number, f"{_STEAM_SIGNALS.get(signal.source, 'Steam says of it that it is')} {number}"
     processes = (*case.family.context, case.family.subject) if case.family else ()
     for process in reversed(processes):
         for argument in process.argv:
             if "SteamLaunch" in process.argv and (found := re.fullmatch(r"AppId=(\d+)", argument)) and found[1] != "0":
                 return found[1], f"Steam's reaper above it says {argument}"
     return None
+
+
+def _shortcut(number: str) -> int:
+    """The 64-bit id of a program that a person added to Steam, from either of its numbers; 0 for an app of Steam's."""
+    value = int(number)
+    if _FIRST_SHORTCUT <= value < 1 << 32:
+        return value << 32 | _SHORTCUT
+    return value if value >= 1 << 32 and value & 0xFFFFFFFF == _SHORTCUT else 0
+
+
+def _called(number: str) -> str:
+    return "a program that was added to it by hand" if _shortcut(number) else f"game {number}"
+
+
+def _steam_game(case: Case, number: str) -> Game:
+    shortcut = _shortcut(number)
+    return _game(case, "steam-shortcut", str(shortcut)) if shortcut else _game(case, "steam", number)
+
+
+def _asked_gamemode(case: Case) -> bool:
+    """True where the program, or a wrapper that lives as long as it, is registered with GameMode."""
+    if case.family is None:
+        return False
+    pids = {process.pid for process in (case.family.subject, *case.family.wrappers)}
+    return any(signal.source == "gamemode" and signal.pid in pids for signal in case.facts.signals)
 
 
 def _game(case: Case, store: str, ident: str) -> Game:
@@ -105,15 +142,18 @@ def _arguments(case: Case) -> Iterator[Sign]:
                 return
 
 
-def _starter(case: Case) -> Iterator[Sign]:
-    """A launcher, or a tool people use for games only, started it; unless it is one of the launcher's own programs."""
+def _starter(case: Case, uncounted: frozenset[str]) -> Iterator[Sign]:
+    """A launcher, or a tool people use for games only, started it; unless it is one of the launcher's own programs.
+
+    ``uncounted`` are those that say no more than what was said already.
+    """
     if case.family is None or not case.family.ancestors:
         return
     for process in reversed(case.family.ancestors):
         path = process.exe or (process.argv[0] if process.argv else process.comm)
         names = [paths.key(paths.base_name(name)) for name in (path, *process.argv[1:2])]
         called = next((_GAME_STARTERS[name] for name in names if name in _GAME_STARTERS), None)
-        if called is None:
+        if called is None or called in uncounted:
             continue
         own_part = paths.within(case.program.path, paths.directory(path), ignore_case=True)
         if not own_part or games_folder(case.program.path) is not None:
