@@ -27,6 +27,7 @@ from gamedetectd.library.files import (
     there,
 )
 from gamedetectd.library.legendary import epic_games, read_installed
+from gamedetectd.library.not_games import is_no_game
 from gamedetectd.library.rows import installed, nothing
 from gamedetectd.library.surroundings import Surroundings
 
@@ -145,8 +146,9 @@ class _Heroic:
             place = native.in_prefix(place, self._prefix(app, place)) or native.of_program(self._surroundings, program)
             if text_of(install, "platform").lower() == "browser":
                 place = program = ""
-            row = installed(self._surroundings, "heroic", app, text_of(entry, "title"), place, [program])
-            if row:
+            title = text_of(entry, "title")
+            row = installed(self._surroundings, "heroic", app, title, place, [program])
+            if row and not is_no_game(title):
                 yield row
 
     def _prefix(self, app: str, path: str) -> str:

@@ -15,6 +15,7 @@ from gamedetectd.library import native, places
 from gamedetectd.library.databases import Row, read_tables
 from gamedetectd.library.files import UnreadableError, attempt, directory_stamps, is_true, stamps, text_of, there
 from gamedetectd.library.lutris_config import GameConfig, is_emulator, platform, read_config
+from gamedetectd.library.not_games import is_no_game
 from gamedetectd.library.remembered import Remembered
 from gamedetectd.library.rows import installed, nothing
 from gamedetectd.library.surroundings import Surroundings
@@ -80,25 +81,24 @@ class LutrisReader:
                 yield row
 
     def _row(self, fields: Row, config: GameConfig) -> InstalledGame | None:
+        """The row; None for the launchers and emulators that people let Lutris install, too."""
         runner, name = text_of(fields, "runner"), text_of(fields, "name")
+        if not name or is_no_game(name):
+            return None
         program = self._program(fields, config)
         service, number = _SERVICES.get(text_of(fields, "service")), text_of(fields, "service_id")
         also = [f"{service}:{number}"] if service and number else []
         if runner in ("steam", "flatpak") and config.app:
             also.append(f"{runner}:{config.app}")
-        return (
-            installed(
-                self._surroundings,
-                "lutris",
-                text_of(fields, "slug") or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"),
-                name,
-                self._directory(fields, config, program),
-                [program],
-                also=also,
-                platform=platform(runner, text_of(fields, "platform")),
-            )
-            if name
-            else None
+        return installed(
+            self._surroundings,
+            "lutris",
+            text_of(fields, "slug") or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"),
+            name,
+            self._directory(fields, config, program),
+            [program],
+            also=also,
+            platform=platform(runner, text_of(fields, "platform")),
         )
 
     def _program(self, fields: Row, config: GameConfig) -> str:

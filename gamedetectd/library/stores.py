@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gamedetectd.interfaces import StoreReader
+from gamedetectd.library.amazon import AmazonReader
 from gamedetectd.library.battlenet import BattleNetReader
+from gamedetectd.library.bottles import BottlesReader
 from gamedetectd.library.desktop_games import DesktopGamesReader
 from gamedetectd.library.ea import EaReader
+from gamedetectd.library.epic import EpicReader
 from gamedetectd.library.flatpak_apps import FlatpakReader
 from gamedetectd.library.gameconfigstore import GameConfigStoreReader
+from gamedetectd.library.gog import GogReader
+from gamedetectd.library.heroic import HeroicReader
+from gamedetectd.library.itch import ItchReader
+from gamedetectd.library.legendary import LegendaryReader
+from gamedetectd.library.lutris import LutrisReader
 from gamedetectd.library.mac_apps import MacAppsReader
 from gamedetectd.library.minecraft import MinecraftReader
 from gamedetectd.library.riot import RiotReader
@@ -21,6 +29,14 @@ from gamedetectd.library.xbox import XboxReader
 
 STORES: Mapping[str, Callable[[Surroundings], StoreReader]] = {
     "steam": SteamReader,
+    "epic": EpicReader,
+    "gog": GogReader,
+    "heroic": HeroicReader,
+    "legendary": LegendaryReader,
+    "lutris": LutrisReader,
+    "bottles": BottlesReader,
+    "itch": ItchReader,
+    "amazon": AmazonReader,
     "ea": EaReader,
     "ubisoft": UbisoftReader,
     "battlenet": BattleNetReader,
