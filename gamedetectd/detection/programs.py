@@ -80,13 +80,13 @@ _RUNTIMES = (
     _runtime(r"(tclsh|wish|guile|gjs|gjs-console|racket|sbcl|ocamlrun|gosu|gsx)[\d.]*", inline="-c -e --eval"),
     _runtime(r"mono(-sgen)?[\d.]*", valued="--config --profile"),
     _runtime(r"dotnet", valued="--roll-forward --fx-version --depsfile --runtimeconfig --additionalprobingpath"),
-    _runtime(r"(electron|nw|nwjs|love|flashplayer)[\d.]*", valued="--user-data-dir"),
+    _runtime(r"(electron|nw|nwjs|love|flashplayer)[\d.-]*", valued="--user-data-dir"),
     _runtime(r"(sh|bash|dash|zsh|ksh|mksh|fish|ash|busybox)", valued="-o -O --rcfile --init-file", inline="-c"),
 )
 _MOST_ARGUMENTS = 1_000
 _LONGEST_ARGUMENT = 4_000
 """Characters; what is beyond tells nothing about what runs."""
-_APPLICATION_SHELL = re.compile(r"(electron|nw|nwjs|love|flashplayer)[\d.]*")
+_APPLICATION_SHELL = re.compile(r"(electron|nw|nwjs|love|flashplayer)[\d.-]*")
 _SHELL = re.compile(r"-?(sh|bash|dash|zsh|ksh|mksh|fish|ash|csh|tcsh|busybox)")
 _JAVA = re.compile(r"(java|javaw)([\d.-].*)?")
 _JAVA_VALUED = names(
