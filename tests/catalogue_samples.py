@@ -7,12 +7,41 @@ from pathlib import Path
 
 from gamedetectd.domain import KnownGame, Launch, System
 
-_FIRST = (
-    "Dark Hollow Crystal Iron Silent Broken Golden Lost Crimson Frozen Hidden Ancient Electric Neon Shadow Wild".split()
-)
-_SECOND = (
-    "Knight Empire Garden Odyssey Station Tower River Legacy Protocol Harvest Circuit Kingdom Tides Forge Comet".split()
-)
+_FIRST = [
+    "Dark",
+    "Hollow",
+    "Crystal",
+    "Iron",
+    "Silent",
+    "Broken",
+    "Golden",
+    "Lost",
+    "Crimson",
+    "Frozen",
+    "Hidden",
+    "Ancient",
+    "Electric",
+    "Neon",
+    "Shadow",
+    "Wild",
+]
+_SECOND = [
+    "Knight",
+    "Empire",
+    "Garden",
+    "Odyssey",
+    "Station",
+    "Tower",
+    "River",
+    "Legacy",
+    "Protocol",
+    "Harvest",
+    "Circuit",
+    "Kingdom",
+    "Tides",
+    "Forge",
+    "Comet",
+]
 _THIRD = [
     "",
     "",
@@ -74,7 +103,7 @@ def _entry(dice: random.Random, number: int, title: str) -> str:
     elif dice.random() < 0.5:
         lines += ["  gog:", f"    id: {1_200_000_000 + number}", "  id:", f"    lutris: game-{number}"]
     if dice.random() < 0.02:
-        lines += ["  alias: " + title.split()[0]] if dice.random() < 0.1 else ["  cloud:", "    steam: true"]
+        lines += ["  alias: " + title.split(maxsplit=1)[0]] if dice.random() < 0.1 else ["  cloud:", "    steam: true"]
     return "\n".join(lines) + "\n" if len(lines) > 1 else f'"{title}": {{}}\n'
 
 
@@ -90,7 +119,7 @@ def _launch(dice: random.Random, folder: str) -> list[str]:
         f"            store: {dice.choice(_STORES)}",
     ]
     if name == "hl2.exe":
-        lines.insert(2, f"      - arguments: -game {folder.split()[0].lower()}")
+        lines.insert(2, f"      - arguments: -game {folder.split(maxsplit=1)[0].lower()}")
         lines[3] = "        when:"
     if dice.random() < 0.11:
         lines += [f'    "<base>/{folder.replace(" ", "")}.x86_64":', "      - when:", "          - os: linux"]
@@ -102,4 +131,4 @@ def known(
 ) -> KnownGame:
     """A row; a launch given as a text is a Windows program's path."""
     programs = tuple(Launch(one, "", (System.WINDOWS,)) if isinstance(one, str) else one for one in launches)
-    return KnownGame(ident or f"steam:{sum(map(ord, title))}", title, programs, directories, **more)  # type: ignore[arg-type]
+    return KnownGame(ident or f"steam:{1_000_000 + sum(map(ord, title))}", title, programs, directories, **more)  # type: ignore[arg-type]

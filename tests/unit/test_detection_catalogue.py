@@ -1,0 +1,429 @@
+"""What the world knows of a program as a person meets it: the right title, or none; never by a common name alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from catalogue_samples import known
+
+from gamedetectd.detection.case import build
+from gamedetectd.detection.catalogue import testify as judge_rows
+from gamedetectd.detection.judge import judge, verdict_on
+from gamedetectd.detection.known_games import same_game
+from gamedetectd.domain import (
+    ALL_KINDS,
+    FactKind,
+    Facts,
+    InstalledGame,
+    Launch,
+    Needs,
+    ProcessInfo,
+    ProcessKey,
+    System,
+    Window,
+)
+
+WIN, LINUX = (System.WINDOWS,), (System.LINUX,)
+
+
+def facts(exe, *argv, system=System.WINDOWS, cwd=None, env=None, title=None, fullscreen=False, rows=(), **kinds):
+    """Facts of one program with what the catalogue says of it."""
+    one = ProcessInfo(ProcessKey("b", 2, 2), 0, exe, (exe or "", *argv), cwd, environment=env or {})
+    window = Window(pid=2, title=title, fullscreen=fullscreen) if title is not None else None
+    return Facts(system=system, processes=(one,), window=window, catalogue=tuple(rows), **kinds)
+
+
+def signs(*arguments, **more):
+    return [
+        (sign.signal, sign.game.title if sign.game else None) for sign in judge_rows(build(facts(*arguments, **more)))
+    ]
+
+
+MINECRAFT = known("Minecraft", Launch("javaw.exe", "net.minecraft.client.main.main", WIN, exclusive=True))
+HALF_LIFE = known("Half-Life 2", Launch("hl2.exe", "-game hl2", WIN), directories=("half-life 2",), sharing=34)
+FORTRESS = known("Team Fortress 2", Launch("hl2.exe", "-game tf", WIN), directories=("team fortress 2",), sharing=34)
+GARRY = known("Garry's Mod", Launch("hl2.exe", "-game garrysmod", WIN), directories=("garrysmod",), sharing=34)
+SOURCE = (HALF_LIFE, FORTRESS, GARRY)
+LAST_MAN = known("Last Man Standing", "lms.exe", directories=("last man standing",))
+EVERYTHING = known("Everything", "everything.exe", directories=("everything",))
+ONI = known("Oni", "oni.exe", directories=("oni",), sharing=2)
+OTHER_ONI = known("ONI : Road to be the Mightiest Oni", "oni.exe", directories=("oni mightiest",), sharing=2)
+GOTHIC = known("Gothic II", "system/game.exe", directories=("gothic ii",), sharing=187)
+PIRATES = known("Sid Meier's Pirates!", "game.exe", directories=("sid meier's pirates!",), sharing=187)
+HUNIE = known("HuniePop 2: Double Date", "huniepop2doubledate.exe", directories=("huniepop 2 - double date",))
+WITCHER = known(
+    "The Witcher 3: Wild Hunt", Launch("witcher3.exe", "", WIN, exclusive=True), directories=("the witcher 3",)
+)
+FINALS = known("THE FINALS", "discovery.exe", "discovery-d.exe", directories=("the finals",))
+LAST_OF_US = known("The Last of Us Part II Remastered", "tlou-ii.exe", directories=("the last of us part ii",))
+CELESTE = known("Celeste", "celeste.exe", directories=("celeste",))
+COUNTER = known(
+    "Counter-Strike 2",
+    Launch("game/bin/linuxsteamrt64/cs2", "", LINUX),
+    directories=("counter-strike global offensive",),
+)
+SHATTERED = known("Shattered Skies", "shatteredskies/lms.exe")
+PHASMO = known("Phasmophobia Redux", "phasmoredux.exe", directories=("phasmophobia redux",))
+
+CASES = {
+    # what: (executable, arguments, rows, the rest, and the sign with its title)
+    "an exclusive name": (
+        "D:\\x\\witcher3.exe",
+        [],
+        [WITCHER],
+        {},
+        ("catalogue.exclusive", "The Witcher 3: Wild Hunt"),
+    ),
+    "an exclusive name with its argument": (
+        "C:\\jre\\bin\\javaw.exe",
+        ["-cp", "x", "net.minecraft.client.main.Main"],
+        [MINECRAFT],
+        {},
+        ("catalogue.exclusive", "Minecraft"),
+    ),
+    "a name and its directory": (
+        "D:\\Stuff\\Gothic II\\System\\game.exe",
+        [],
+        [PIRATES, GOTHIC],
+        {},
+        ("catalogue.path", "Gothic II"),
+    ),
+    "a name, and nothing decides": ("D:\\Stuff\\X\\game.exe", [], [PIRATES, GOTHIC], {}, ("catalogue.shared", None)),
+    "a name and the window's title": (
+        "D:\\Stuff\\X\\game.exe",
+        [],
+        [PIRATES, GOTHIC],
+        {"title": "Sid Meier's Pirates!"},
+        ("catalogue.path", "Sid Meier's Pirates!"),
+    ),
+    "an argument": (
+        "C:\\S\\hl2.exe",
+        ["-steam", "-game", "tf"],
+        SOURCE,
+        {},
+        ("catalogue.path", "Team Fortress 2"),
+    ),
+    "an argument given as a path": (
+        "C:\\S\\hl2.exe",
+        ["-game", "C:\\mods\\garrysmod"],
+        SOURCE,
+        {},
+        ("catalogue.path", "Garry's Mod"),
+    ),
+    "a part of the path": (
+        "D:\\ShatteredSkies\\lms.exe",
+        [],
+        [LAST_MAN, SHATTERED],
+        {},
+        ("catalogue.path", "Shattered Skies"),
+    ),
+    "a structure is no part of a path": (
+        "D:\\Tools\\bin\\game.exe",
+        [],
+        [known("Fine Game", "bin/game.exe", sharing=187)],
+        {},
+        ("catalogue.shared", None),
+    ),
+    "a telling name of one title": (
+        "D:\\x\\HuniePop2DoubleDate.exe",
+        [],
+        [HUNIE],
+        {},
+        ("catalogue.name", "HuniePop 2: Double Date"),
+    ),
+    "one word of program and directory": ("D:\\Celeste\\Celeste.exe", [], [CELESTE], {}, ("catalogue.shared", None)),
+    "the same in a folder for games": (
+        "D:\\Games\\Celeste\\Celeste.exe",
+        [],
+        [CELESTE],
+        {},
+        ("catalogue.path", "Celeste"),
+    ),
+    "the word as its window's title too": (
+        "D:\\x\\Celeste.exe",
+        [],
+        [CELESTE],
+        {"title": "Celeste"},
+        ("catalogue.shared", None),
+    ),
+    "a directory in a folder for games": (
+        "D:\\Games\\Gothic II\\System\\GothicStarter_mod.exe",
+        [],
+        [GOTHIC],
+        {},
+        ("catalogue.directory", "Gothic II"),
+    ),
+    "what a store starts for Unreal": (
+        "D:\\S\\Phasmophobia Redux\\PhasmoRedux\\Binaries\\Win64\\PhasmoRedux-Win64-Shipping.exe",
+        [],
+        [PHASMO],
+        {},
+        ("catalogue.path", "Phasmophobia Redux"),
+    ),
+    "a launcher": (
+        "D:\\S\\Fine Online\\FineStart.exe",
+        [],
+        [known("Fine Online", Launch("finestart.exe", "", WIN, launcher=True), directories=("fine online",))],
+        {},
+        ("catalogue.launcher", None),
+    ),
+    "an argument that is only an option": (
+        "D:\\x\\left4dead2.exe",
+        [],
+        [known("Left 4 Dead 2", Launch("left4dead2.exe", "-game left4dead2", WIN))],
+        {},
+        ("catalogue.name", "Left 4 Dead 2"),
+    ),
+    "demanded arguments that are absent": ("C:\\S\\hl2.exe", [], SOURCE, {}, ("catalogue.contrary", None)),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_how_a_row_fits(name):
+    exe, argv, rows, more, expected = CASES[name]
+    assert signs(exe, *argv, rows=rows, **more) == [expected]
+
+
+SILENT = {
+    # what: (executable, arguments, rows, the rest)
+    "no rows": ("D:\\x\\game.exe", [], [], {}),
+    "rows of other programs": ("D:\\x\\fine.exe", [], [PIRATES], {}),
+    "a row of another system": ("/g/cs2.sh", [], [COUNTER], {"system": System.LINUX}),
+    "a Windows row for a Linux program": (
+        "/g/fine/huniepop2doubledate",
+        [],
+        [known("HuniePop 2", Launch("huniepop2doubledate", "", WIN))],
+        {"system": System.LINUX},
+    ),
+    "a directory without games around": ("D:\\Work\\Gothic II\\notes.exe", [], [GOTHIC], {}),
+    "the person's own name": (
+        "/home/celestial city/x/y",
+        [],
+        [known("C", "z.exe", directories=("celestial city",))],
+        {"system": System.LINUX},
+    ),
+    "a directory far above": ("D:\\Gothic II\\1\\2\\3\\4\\5\\6\\x.exe", [], [GOTHIC], {}),
+    "a server": ("D:\\x\\fineserver2000.exe", [], [known("Fine Dedicated Server", "fineserver2000.exe")], {}),
+    "an editor": ("D:\\x\\finemaker2000.exe", [], [known("Fine Map Editor", "finemaker2000.exe")], {}),
+    "an interpreter without what it demands": (
+        "C:\\jre\\javaw.exe",
+        ["-jar", "C:\\tools\\x.jar"],
+        [MINECRAFT],
+        {},
+    ),
+    "an interpreter by its name": (
+        "/usr/bin/java",
+        ["-jar", "/o/x.jar"],
+        [known("Fine", Launch("java", "", LINUX))],
+        {"system": System.LINUX},
+    ),
+    "two games in one directory": (
+        "D:\\Games\\Twins\\third.exe",
+        [],
+        [known("Twin One", "a.exe", directories=("twins",)), known("Twin Two", "b.exe", directories=("twins",))],
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_what_says_nothing(name):
+    exe, argv, rows, more = SILENT[name]
+    assert signs(exe, *argv, rows=rows, **more) == []
+
+
+def test_a_launcher_that_fills_the_screen_is_no_launcher():
+    row = known("Fine Online", Launch("finestart.exe", "", WIN, launcher=True))
+    assert signs("D:\\S\\X\\FineStart.exe", rows=[row], title="Fine", fullscreen=True) == []
+
+
+def test_a_program_that_is_launcher_and_game_is_the_game():
+    row = known("Fine Online", Launch("fineonline2.exe", "", WIN, launcher=True), "fineonline2.exe")
+    assert signs("D:\\S\\FineOnline2.exe", rows=[row]) == [("catalogue.name", "Fine Online")]
+
+
+def test_a_short_launchers_name_says_nothing():
+    assert signs("D:\\S\\fo.exe", rows=[known("Fine Online", Launch("fo.exe", "", WIN, launcher=True))]) == []
+
+
+def test_a_tie_of_two_games_names_neither_and_still_says_game():
+    demo = known("Gothic II Demo Disc", "game.exe", directories=("gothic ii",), sharing=187)
+    (sign,) = judge_rows(
+        build(facts("D:\\S\\Gothic II\\game.exe", rows=[replace(GOTHIC, launches=demo.launches), demo]))
+    )
+    assert (sign.signal, sign.game) == ("catalogue.path", None)
+    assert "Gothic II, Gothic II Demo Disc" in sign.reason
+
+
+def test_the_windows_title_decides_a_tie():
+    rows = [replace(HUNIE, title="Hunie One", id="steam:1"), replace(HUNIE, title="Hunie Two", id="steam:2")]
+    assert signs("D:\\x\\HuniePop2DoubleDate.exe", rows=rows) == [("catalogue.shared", None)]
+    placed = "D:\\Huniepop 2 - Double Date\\HuniePop2DoubleDate.exe"
+    assert signs(placed, rows=rows) == [("catalogue.path", None)]
+    assert signs(placed, rows=rows, title="Hunie Two") == [("catalogue.path", "Hunie Two")]
+
+
+def test_many_titles_are_not_all_listed():
+    rows = [known(f"Fine {number}", "game.exe", ident=f"steam:{number}", sharing=187) for number in range(9)]
+    (sign,) = judge_rows(build(facts("D:\\x\\game.exe", rows=rows)))
+    assert "Fine 0, Fine 1, Fine 2 …" in sign.reason
+
+
+def test_two_catalogues_that_mean_one_game_agree():
+    other = replace(GOTHIC, id="gog:7", title="GOTHIC™ II", source="other")
+    assert same_game(GOTHIC, other)
+    assert same_game(replace(GOTHIC, also=("gog:7",)), replace(other, title="Das zweite Gothic"))
+    assert not same_game(replace(GOTHIC, id=""), replace(PIRATES, id=""))
+    assert signs("D:\\S\\Gothic II\\System\\game.exe", rows=[GOTHIC, other]) == [("catalogue.path", "Gothic II")]
+
+
+def test_the_longest_agreement_wins():
+    outer = known("Anthology", "game.exe", directories=("anthology of games",), sharing=187)
+    inner = known("Anthology Two", "part two/game.exe", directories=("anthology of games",), sharing=187)
+    assert signs("D:\\Anthology of Games\\Part Two\\game.exe", rows=[outer, inner]) == [
+        ("catalogue.path", "Anthology Two")
+    ]
+
+
+def test_a_row_without_a_number_gets_a_name():
+    game = verdict_on(facts("D:\\x\\witcher3.exe", rows=[replace(WITCHER, id="", also=("gog:1",))])).game
+    assert (game.id, game.title_source, game.also) == ("name:the-witcher-3-wild-hunt", "the catalogue", ("gog:1",))
+
+
+def test_a_short_command_of_the_system_is_no_exclusive_name():
+    row = known("World of Commands", Launch("woc", "", LINUX, exclusive=True))
+    assert signs("/usr/bin/woc", system=System.LINUX, rows=[row]) == [("catalogue.shared", None)]
+    assert signs("/opt/woc/woc", system=System.LINUX, rows=[row]) == [("catalogue.exclusive", "World of Commands")]
+
+
+def test_names_compare_whatever_the_spelling_of_their_accents():
+    row = known("Pokémon Élan", "pokémon élan.exe", directories=("pokémon élan",))
+    decomposed = "D:\\S\\Poke\u0301mon E\u0301lan\\Poke\u0301mon E\u0301lan.exe"
+    assert signs(decomposed, rows=[row]) == [("catalogue.path", "Pokémon Élan")]
+
+
+def test_a_program_without_a_path_and_facts_without_a_process():
+    assert signs(None, rows=[WITCHER]) == []
+    assert list(judge_rows(build(Facts(catalogue=(WITCHER,))))) == []
+
+
+# --- what others get wrong --------------------------------------------------------------------------------------------
+
+
+def title_of(one):
+    game = verdict_on(one).game
+    return game.title if game else None
+
+
+def test_any_javaw_is_not_minecraft():
+    assert title_of(facts("C:\\jre\\bin\\javaw.exe", "-jar", "C:\\tools\\ledger.jar", rows=[MINECRAFT])) is None
+    assert title_of(facts("C:\\jre\\bin\\javaw.exe", rows=[MINECRAFT], title="Ledger")) is None
+    told = facts("C:\\jre\\bin\\javaw.exe", "-cp", "a", "net.minecraft.client.main.Main", rows=[MINECRAFT])
+    assert title_of(told) == "Minecraft"
+
+
+def test_any_hl2_is_not_three_games():
+    assert title_of(facts("C:\\S\\hl2.exe", rows=SOURCE)) is None
+    assert title_of(facts("C:\\S\\hl2.exe", "-game", "mymod", rows=SOURCE)) is None
+    assert title_of(facts("C:\\S\\hl2.exe", "-game", "tf", rows=SOURCE)) == "Team Fortress 2"
+
+
+def test_a_windows_game_under_proton_is_known_by_its_windows_row():
+    env = {"STEAM_COMPAT_INSTALL_PATH": "/g/HuniePop 2 - Double Date", "STEAM_COMPAT_DATA_PATH": "/c"}
+    wine = ProcessInfo(
+        ProcessKey("b", 2, 2),
+        0,
+        "/p/wine64-preloader",
+        ("S:\\HuniePop 2 - Double Date\\HuniePop2DoubleDate.exe",),
+        environment=env,
+    )
+    told = Facts(system=System.LINUX, processes=(wine,), catalogue=(HUNIE,))
+    assert title_of(told) == "HuniePop 2: Double Date"
+
+
+def test_a_relative_windows_path_is_seen_from_the_working_directory():
+    wine = ProcessInfo(
+        ProcessKey("b", 2, 2),
+        0,
+        "/p/wine64-preloader",
+        ("./tlou-ii.exe", "-fullscreen"),
+        "/mnt/ssd/The Last of Us Part II",
+    )
+    told = Facts(system=System.LINUX, processes=(wine,), catalogue=(LAST_OF_US,))
+    assert title_of(told) == "The Last of Us Part II Remastered"
+
+
+def test_intels_management_service_is_not_last_man_standing():
+    path = "C:\\Program Files (x86)\\Intel\\Intel(R) Management Engine Components\\LMS\\LMS.exe"
+    for rows in ([LAST_MAN], [LAST_MAN, SHATTERED], [replace(LAST_MAN, directories=("lms",))]):
+        assert title_of(facts(path, rows=rows)) is None
+        assert title_of(facts(path, rows=rows, title="LMS", fullscreen=True)) is None
+
+
+def test_the_search_program_everything_is_not_a_game():
+    path = "C:\\Program Files\\Everything\\Everything.exe"
+    assert title_of(facts(path, rows=[EVERYTHING], title="Everything", fullscreen=True)) is None
+    assert title_of(facts(path, "-startup", rows=[EVERYTHING])) is None
+
+
+def test_a_native_linux_title_is_known():
+    path = "/home/ann/.steam/steamapps/common/Counter-Strike Global Offensive/game/bin/linuxsteamrt64/cs2"
+    assert title_of(facts(path, system=System.LINUX, rows=[COUNTER])) == "Counter-Strike 2"
+
+
+def test_an_executable_renamed_by_anticheat_is_known():
+    assert title_of(facts("D:\\SteamLibrary\\THE FINALS\\Discovery-d.exe", rows=[FINALS])) == "THE FINALS"
+
+
+def test_two_games_with_one_executable_are_not_merged():
+    rows = [ONI, OTHER_ONI]
+    assert title_of(facts("D:\\GOG Games\\Oni\\Oni.exe", rows=rows)) == "Oni"
+    assert title_of(facts("D:\\GOG Games\\Oni Mightiest\\oni.exe", rows=rows)) == "ONI : Road to be the Mightiest Oni"
+    assert title_of(facts("D:\\x\\oni.exe", rows=rows)) is None
+    assert title_of(facts("D:\\Oni\\oni.exe", rows=rows)) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["game.exe", "nw.exe", "javaw.exe", "dosbox.exe", "client.exe", "fm.exe", "launcher.exe"]
+)
+def test_a_common_name_alone_is_nobody(name):
+    rows = [known("Fine Game", name, sharing=1), known("Other Game", name, sharing=1)]
+    for given in (rows[:1], rows):
+        assert title_of(facts(f"D:\\x\\{name}", rows=given, title="Accounts 2031", fullscreen=True)) is None
+
+
+# --- beside other evidence --------------------------------------------------------------------------------------------
+
+
+def test_a_telling_name_needs_a_second_sign():
+    assert title_of(facts("D:\\x\\HuniePop2DoubleDate.exe", rows=[HUNIE])) is None
+    seen = facts("D:\\Games\\hp\\HuniePop2DoubleDate.exe", rows=[HUNIE], title="HP2", fullscreen=True)
+    assert title_of(seen) == "HuniePop 2: Double Date"
+
+
+def test_the_librarys_title_wins_over_the_catalogues():
+    row = (InstalledGame("gog", "9", "The Witcher 3", "D:\\w3"),)
+    game = verdict_on(facts("D:\\w3\\witcher3.exe", rows=[WITCHER], library=row)).game
+    assert (game.id, game.title, game.title_source) == ("gog:9", "The Witcher 3", "the library")
+
+
+def test_a_helper_in_a_known_games_directory_stays_a_helper():
+    assert title_of(facts("D:\\Games\\Gothic II\\UnityCrashHandler64.exe", rows=[GOTHIC])) is None
+
+
+def test_files_of_an_engine_and_a_known_directory_name_it():
+    files = {"D:\\S\\Gothic II": ("start_me.exe", "UnityPlayer.dll", "start_me_Data")}
+    game = verdict_on(
+        facts("D:\\S\\Gothic II\\start_me.exe", rows=[GOTHIC], files=files, title="x", fullscreen=True)
+    ).game
+    assert (game.title, game.title_source) == ("Gothic II", "the catalogue")
+
+
+def test_the_catalogue_is_asked_for_with_the_cheap_kinds():
+    answer = judge(replace(facts("D:\\x\\witcher3.exe"), gathered=frozenset()))
+    assert isinstance(answer, Needs)
+    assert FactKind.CATALOGUE in answer.kinds
+    assert FactKind.VERSION_INFO not in answer.kinds
+    known_now = replace(facts("D:\\x\\witcher3.exe", rows=[WITCHER]), gathered=ALL_KINDS)
+    assert judge(known_now).game.title == "The Witcher 3: Wild Hunt"
