@@ -19,7 +19,7 @@ TEXT_LIMIT = 32_000
 _STRING = r"(?:[^\"\\]|\\.)*+"
 _LINE = re.compile(
     rf"""^[ \t]*(?:
-      \[(?P<gone>-?)(?P<key>[^\r\n]+)\](?:[ \t]+\d+)?[ \t]*$
+      \[(?P<gone>-?)(?P<key>[^\r\n]+)\](?:[ \t]+\d+)?[ \t\r]*$
     | (?P<name>@|"(?:[^"\\\r\n]|\\[^\r\n])*+")[ \t]*=[ \t]*(?:
         (?:str\((?P<text_kind>[0-9a-f]{{1,8}})\):)?"(?P<text>{_STRING})"
       | dword:[ \t]*(?P<number>[0-9a-f]{{1,8}})
