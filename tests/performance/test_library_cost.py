@@ -57,7 +57,7 @@ def timed(what):
 
 
 def test_ten_thousand_installed_games_are_read_in_two_seconds_and_not_again(collection, measured):
-    library = Library(readers(Surroundings(System.LINUX, collection)))
+    library = Library(readers(Surroundings(System.LINUX, collection)), monotonic=lambda: 0.0)  # it never rests
     first = timed(library.refresh)
     assert len(library.games()) == GAMES
     again = min(timed(library.refresh) for _ in range(3))
