@@ -121,6 +121,13 @@ class DisplayGoneError(SensorError):
     title = "The display cannot be watched"
 
 
+class BusError(SensorError):
+    """The D-Bus session bus cannot be reached, went away, or a call on it failed."""
+
+    code = "GD603"
+    title = "The session bus cannot be used"
+
+
 class CatalogueError(GamedetectdError):
     """An imported catalogue is damaged, or a file to import cannot be understood."""
 

@@ -113,7 +113,12 @@ def this_machine(settings: Settings) -> Machine:
 
 def this_library(system: System) -> Library:
     """What the stores have installed on the machine we run on; nothing is read yet."""
-    return Library(readers(Surroundings(system, Path.home(), os.environ, system_registry(), _drives(system))))
+    return Library(readers(this_surroundings(system)))
+
+
+def this_surroundings(system: System) -> Surroundings:
+    """What stores' readers see of the machine we run on."""
+    return Surroundings(system, Path.home(), os.environ, system_registry(), _drives(system))
 
 
 def _drives(system: System) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""What stores say of processes at this moment, kept until they take it back or the process is gone."""
+"""What stores say of processes, kept until the process is gone."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Signals:
         self._said: OrderedDict[int, dict[str, StoreSignal]] = OrderedDict()
 
     def take(self, signal: StoreSignal) -> None:
-        """Keep what a source says, or forget what it takes back."""
-        said = self._said.setdefault(signal.pid, {})
+        """Keep what a source says of a running process.
+
+        That it no longer runs changes nothing: what it was stays true until its end, which others tell more exactly.
+        """
+        if not signal.running:
+            return
+        self._said.setdefault(signal.pid, {})[signal.source] = signal
         self._said.move_to_end(signal.pid)
-        said.pop(signal.source, None)
-        if signal.running:
-            said[signal.source] = signal
-        elif not said:
-            del self._said[signal.pid]
         if len(self._said) > KEPT:
             self._said.popitem(last=False)
 

@@ -1,0 +1,1 @@
+"""Talking on the session bus, where a Linux desktop has one."""
