@@ -29,7 +29,7 @@ from gamedetectd.library.files import (
 )
 from gamedetectd.library.not_games import is_no_game
 from gamedetectd.library.remembered import Remembered
-from gamedetectd.library.rows import installed, nothing
+from gamedetectd.library.rows import installed, shelf
 from gamedetectd.library.surroundings import Surroundings
 
 _LIMIT = 4_000_000
@@ -79,7 +79,7 @@ class BottlesReader:
         for home in filter(there, self._homes):
             for game in self._games(home, problems):
                 games.setdefault(game.id, game)
-        return Shelf(tuple(games.values()), tuple(problems), nothing(bool(self.roots()), games, "Bottles"))
+        return shelf("Bottles", bool(self.roots()), games.values(), problems)
 
     def _games(self, home: Path, problems: list[LibraryProblem]) -> Iterator[InstalledGame]:
         library = home / "library.yml"

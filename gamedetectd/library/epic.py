@@ -25,7 +25,7 @@ from gamedetectd.library.files import (
     there,
 )
 from gamedetectd.library.remembered import Remembered
-from gamedetectd.library.rows import installed, nothing
+from gamedetectd.library.rows import installed
 from gamedetectd.library.surroundings import Surroundings
 
 _LAUNCHER = r"HKLM\SOFTWARE\WOW6432Node\Epic Games\EpicGamesLauncher"
@@ -59,16 +59,19 @@ class EpicReader:
         read = attempt(problems, read_json, list_at) if there(list_at) else None
         listed = list(mappings(mapping(read).get("InstallationList")))
         games = {game.id: game for game in self._games(manifests, listed)}
-        return Shelf(tuple(games.values()), tuple(problems), nothing(bool(self.roots()), games, "Epic's launcher"))
+        return Shelf(
+            tuple(games.values()), tuple(problems), nothing(bool(self.roots()), games, problems, "Epic's launcher")
+        )
 
     def _games(
         self, manifests: Sequence[Mapping[str, object]], listed: Sequence[Mapping[str, object]]
     ) -> Iterator[InstalledGame]:
-        """The list's entries without a manifest first, so that a manifest's word counts more."""
-        known = {_place(fields) for fields in manifests} | {""}
-        entries = [fields for fields in listed if _place(fields) not in known]
-        current = {_place(fields) for fields in listed}
-        for fields in (*entries, *sorted(manifests, key=lambda fields: _place(fields) in current)):
+        """The list's entries without a manifest first, then manifests of other places: the last word counts."""
+        listed_at = {_place(fields): fields for fields in listed}
+        described_at = [(_place(fields) in listed_at, _place(fields), fields) for fields in manifests]
+        for _, place, _ in described_at:
+            listed_at.pop(place, None)
+        for fields in (*listed_at.values(), *(fields for _, _, fields in sorted(described_at, key=lambda one: one[0]))):
             if is_game(fields):
                 row = installed(
                     self._surroundings,

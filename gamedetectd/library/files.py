@@ -217,7 +217,7 @@ def text_of(fields: Mapping[str, object], *names: str) -> str:
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63:
             return str(value)
         if isinstance(value, str) and (clean := value.strip("\0 \t\r\n")):
-            return clean.encode("utf-8", "replace").decode()
+            return clean if clean.isascii() else clean.encode("utf-8", "replace").decode()
     return ""
 
 

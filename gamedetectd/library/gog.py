@@ -15,7 +15,7 @@ from gamedetectd.library import gog_info, places
 from gamedetectd.library.databases import read_tables
 from gamedetectd.library.files import attempt, directory_stamps, read_names, stamps, text_of, there
 from gamedetectd.library.registry_keys import below, text
-from gamedetectd.library.rows import installed, nothing
+from gamedetectd.library.rows import installed, shelf
 from gamedetectd.library.surroundings import Surroundings
 
 _KEYS = (r"HKLM\SOFTWARE\WOW6432Node\GOG.com\Games", r"HKLM\SOFTWARE\GOG.com\Games")
@@ -49,8 +49,7 @@ class GogReader:
         for ways in (self._of_registry, self._of_galaxy, self._of_collections, self._of_applications):
             for game in ways(problems):
                 games.setdefault(game.id, game)
-        here = bool(self.roots())
-        return Shelf(tuple(games.values()), tuple(dict.fromkeys(problems)), nothing(here, games, "GOG"))
+        return shelf("GOG", bool(self.roots()), games.values(), problems)
 
     def _of_registry(self, problems: list[LibraryProblem]) -> Iterator[InstalledGame]:
         """An add-on has a key of its own that says on which game it depends."""

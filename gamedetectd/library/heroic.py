@@ -28,7 +28,7 @@ from gamedetectd.library.files import (
 )
 from gamedetectd.library.legendary import epic_games, read_installed
 from gamedetectd.library.not_games import is_no_game
-from gamedetectd.library.rows import installed, nothing
+from gamedetectd.library.rows import installed, shelf
 from gamedetectd.library.surroundings import Surroundings
 
 _EPIC = Path("legendaryConfig", "legendary", "installed.json")
@@ -70,7 +70,7 @@ class HeroicReader:
         for directory in filter(there, self._directories):
             for game in _Heroic(directory, self._surroundings, problems).games():
                 games.setdefault((game.store, game.id), game)
-        return Shelf(tuple(games.values()), tuple(problems), nothing(bool(self.roots()), games, "Heroic"))
+        return shelf("Heroic", bool(self.roots()), games.values(), problems)
 
 
 class _Heroic:

@@ -21,7 +21,7 @@ from gamedetectd.library.files import (
     text_of,
     there,
 )
-from gamedetectd.library.rows import installed, nothing
+from gamedetectd.library.rows import installed, shelf
 from gamedetectd.library.surroundings import Surroundings
 
 INSTALLED = "installed.json"
@@ -49,7 +49,7 @@ class LegendaryReader:
             fields = attempt(problems, read_installed, file) if there(file) else None
             for game in epic_games(self._surroundings, fields or {}):
                 games.setdefault(game.id, game)
-        return Shelf(tuple(games.values()), tuple(problems), nothing(bool(self.roots()), games, "Legendary"))
+        return shelf("Legendary", bool(self.roots()), games.values(), problems)
 
 
 def parse_installed(data: bytes) -> Mapping[str, object]:

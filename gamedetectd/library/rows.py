@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable
 
-from gamedetectd.domain import InstalledGame
+from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf
 from gamedetectd.library import native, places
 from gamedetectd.library.surroundings import Surroundings
 
@@ -31,7 +31,10 @@ def installed(
     called = " ".join(title.split())[:_TITLE_LIMIT] or native.name(place)
     if not ident or not called:
         return None
-    paths = (places.native(surroundings, native.join(place, program)) for program in programs)
+    paths = (
+        places.native(surroundings, program) if native.is_absolute(program) else native.join(place, program)
+        for program in programs
+    )
     return InstalledGame(
         store,
         ident,
@@ -43,8 +46,12 @@ def installed(
     )
 
 
-def nothing(here: bool, games: Sized, store: str) -> str:
-    """Why there are no games, as a sentence; "" where there are some."""
-    if games:
-        return ""
-    return f"{store} has installed nothing." if here else f"{store} is not installed here."
+def shelf(store: str, here: bool, games: Iterable[InstalledGame], problems: Iterable[LibraryProblem]) -> Shelf:
+    """Everything a store's reader found, each game and problem once, with the reason where there are no games."""
+    rows, trouble = tuple(dict.fromkeys(games)), tuple(dict.fromkeys(problems))
+    nothing = ""
+    if not rows and trouble:
+        nothing = f"What {store} has installed cannot be read."
+    elif not rows:
+        nothing = f"{store} has installed nothing." if here else f"{store} is not installed here."
+    return Shelf(rows, trouble, nothing)
