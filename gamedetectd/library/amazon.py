@@ -22,7 +22,7 @@ from gamedetectd.library.files import (
     text_of,
     there,
 )
-from gamedetectd.library.rows import installed
+from gamedetectd.library.rows import installed, shelf
 from gamedetectd.library.surroundings import Surroundings
 
 _TABLE = {"DbSet": ("Id", "InstallDirectory", "ProductTitle", "Installed")}
@@ -54,9 +54,7 @@ class AmazonReader:
         for directory in filter(there, self._nile):
             for game in nile_games(self._surroundings, directory, problems):
                 games.setdefault(game.id, game)
-        return Shelf(
-            tuple(games.values()), tuple(problems), nothing(bool(self.roots()), games, problems, "Amazon Games")
-        )
+        return shelf("Amazon Games", bool(self.roots()), games.values(), problems)
 
     def _of_app(self, rows: Sequence[Row]) -> Iterator[InstalledGame]:
         for fields in rows:

@@ -25,7 +25,7 @@ from gamedetectd.library.files import (
     there,
 )
 from gamedetectd.library.remembered import Remembered
-from gamedetectd.library.rows import installed
+from gamedetectd.library.rows import installed, shelf
 from gamedetectd.library.surroundings import Surroundings
 
 _LAUNCHER = r"HKLM\SOFTWARE\WOW6432Node\Epic Games\EpicGamesLauncher"
@@ -59,9 +59,7 @@ class EpicReader:
         read = attempt(problems, read_json, list_at) if there(list_at) else None
         listed = list(mappings(mapping(read).get("InstallationList")))
         games = {game.id: game for game in self._games(manifests, listed)}
-        return Shelf(
-            tuple(games.values()), tuple(problems), nothing(bool(self.roots()), games, problems, "Epic's launcher")
-        )
+        return shelf("Epic's launcher", bool(self.roots()), games.values(), problems)
 
     def _games(
         self, manifests: Sequence[Mapping[str, object]], listed: Sequence[Mapping[str, object]]

@@ -27,7 +27,7 @@ from gamedetectd.library.files import (
     text_of,
     there,
 )
-from gamedetectd.library.rows import installed
+from gamedetectd.library.rows import installed, shelf
 from gamedetectd.library.surroundings import Surroundings
 
 RECEIPT = Path(".itch", "receipt.json.gz")
@@ -67,9 +67,7 @@ class ItchReader:
             found = self._by_caves(tables, problems) if tables else self._by_receipts(home / "apps", problems)
             for game in found:
                 games.setdefault((game.id, game.install_dir), game)
-        return Shelf(
-            tuple(games.values()), tuple(problems), nothing(bool(self.roots()), games, problems, "The itch app")
-        )
+        return shelf("The itch app", bool(self.roots()), games.values(), problems)
 
     def _by_caves(self, tables: Mapping[str, Sequence[Row]], problems: list[LibraryProblem]) -> Iterator[InstalledGame]:
         known = {text_of(fields, "id"): fields for fields in tables.get("games", ())}

@@ -17,7 +17,7 @@ from gamedetectd.library.files import UnreadableError, attempt, directory_stamps
 from gamedetectd.library.lutris_config import GameConfig, is_emulator, platform, read_config
 from gamedetectd.library.not_games import is_no_game
 from gamedetectd.library.remembered import Remembered
-from gamedetectd.library.rows import installed
+from gamedetectd.library.rows import installed, shelf
 from gamedetectd.library.surroundings import Surroundings
 
 _COLUMNS = (
@@ -56,9 +56,7 @@ class LutrisReader:
     def load(self) -> Shelf:
         problems: list[LibraryProblem] = []
         games = [game for home in self._homes for game in self._games(home, problems)]
-        return Shelf(
-            tuple(dict.fromkeys(games)), tuple(problems), nothing(bool(self.roots()), games, problems, "Lutris")
-        )
+        return shelf("Lutris", bool(self.roots()), games, problems)
 
     def _games(self, home: tuple[Path, ...], problems: list[LibraryProblem]) -> Iterator[InstalledGame]:
         configs: dict[str, GameConfig] = {}
