@@ -5,6 +5,7 @@ The row that fits best names the game; where several fit equally well and nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from gamedetectd.detection import engines, paths
@@ -25,6 +26,8 @@ _SIGNALS = {
     Fit.SHARED: "catalogue.shared",
     Fit.DIRECTORY: "catalogue.directory",
 }
+_YEAR = re.compile(r"\s*\((?:[^()]*\W)?(?:19|20)\d\d\)$")
+"""What lists put behind a title to tell it from others of the same name: ``Prey (2017)``. Nobody calls a game so."""
 _NAMED = 3
 """How many titles a sentence lists."""
 
@@ -105,4 +108,5 @@ def _titles(matches: Sequence[Match]) -> str:
 
 def _game(case: Case, match: Match) -> Game:
     row = match.game
-    return Game(row.id or f"name:{slug(row.title)}", row.title, SOURCE, case.directory, also=row.also)
+    title = _YEAR.sub("", row.title) or row.title
+    return Game(row.id or f"name:{slug(row.title)}", title, SOURCE, case.directory, also=row.also)

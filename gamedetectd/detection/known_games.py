@@ -159,7 +159,7 @@ class Matcher:
 
     def _telling_name(self, seen: _Seen) -> bool:
         """Neither short nor generic nor one word of a dictionary, nor a program we know to be something else."""
-        stem = paths.stem(seen.name)
+        stem = paths.stem(_STARTED.sub("", seen.name))
         plain = squeezed(stem)
         if len(plain) <= _SHORT or (stem.isalpha() and len(stem) <= _WORD) or is_generic_name(stem):
             return False

@@ -23,10 +23,9 @@ _DECIDING = (
     "store.argument",
     "container.content",
     "place.builtin",
+    "desktop_entry.game",
     "catalogue.exclusive",
     "catalogue.path",
-    "place.famous",
-    "desktop_entry.game",
     "catalogue.name",
     "catalogue.directory",
 )
@@ -34,8 +33,8 @@ _DECIDING = (
 
 TRUST: Mapping[FactKind, float] = {
     FactKind.LIBRARY: 90,
-    FactKind.CATALOGUE: 85,
     FactKind.DESKTOP_ENTRY: 80,
+    FactKind.CATALOGUE: 75,
     FactKind.BUNDLE: 65,
     FactKind.VERSION_INFO: 60,
     FactKind.SCREEN: 45,

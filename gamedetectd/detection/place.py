@@ -8,14 +8,11 @@ from collections.abc import Iterator
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.places import games_folder, is_system_place
 from gamedetectd.detection.tables.builtin import builtin_game
-from gamedetectd.detection.tables.famous import FAMOUS
 from gamedetectd.detection.tables.makers import GAME_MAKER
 from gamedetectd.detection.tables.software import is_software
 from gamedetectd.detection.titles import slug
 from gamedetectd.domain import Game
 
-_COMMANDS = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/")
-"""Where short names belong to commands; a game there has a desktop entry."""
 _MAKER = re.compile(r"[\\/]program files(?: \(x86\))?[\\/](?P<name>[^\\/]+)[\\/][^\\/]+[\\/]", re.IGNORECASE)
 """Windows programs lie below their maker's directory."""
 _BUILD_TREE = re.compile(
@@ -32,9 +29,6 @@ def testify(case: Case) -> Iterator[Sign]:
     if family is None or not path:
         return
     spellings = [spelt for spelt in (path, case.program.alias) if spelt]
-    if (title := FAMOUS.get(case.program.key, "")) and not path.startswith(_COMMANDS):
-        game = Game(f"name:{slug(title)}", title, "its well-known executable", case.directory)
-        yield Sign("place.famous", f"{case.program.base} is the executable of {title}.", game)
     if title := builtin_game(case.program.key, path, family.system):
         game = Game(f"name:{slug(title)}", title, "the system's own list of games")
         yield Sign("place.builtin", f"{case.program.base} is {title}, a game that comes with the system.", game)

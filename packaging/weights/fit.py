@@ -14,10 +14,11 @@ import json
 import math
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gamedetectd.app.known import with_catalogue
 from gamedetectd.detection import case as cases
 from gamedetectd.detection import fusion, weights
 from gamedetectd.detection.case import Sign
@@ -62,25 +63,30 @@ class Score:
 
 
 def recorded(folder: Path = CASES) -> list[Recorded]:
-    """Every case of every file, in the order of their names."""
+    """Every case of every file, in the order of their names, each with what the built-in catalogue knows of it."""
     found = []
+    completed = with_catalogue()
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             value = json.loads(line)
             expected = value["expected"]
             title = expected.get("title") or ""
             row_tells = any(row.get("title") == title for row in value.get("library", ()))
+            facts = completed(parse(value))
             found.append(
-                Recorded(
-                    value["id"], value["family"], value["split"], parse(value), expected["is_game"], title, row_tells
-                )
+                Recorded(value["id"], value["family"], value["split"], facts, expected["is_game"], title, row_tells)
             )
     return found
 
 
 def fit(learned: Iterable[Recorded]) -> dict[str, float]:
-    """The weights, rounded to two digits, by their names."""
-    seen = [([sign.signal for sign in testimony(cases.build(one.facts))], one.is_game) for one in learned]
+    """The weights, rounded to two digits, by their names.
+
+    A case that the catalogue knows is learned from a second time as if it did not: most games are in no catalogue, and
+    the other signs must carry those.
+    """
+    told = [(facts, one.is_game) for one in learned for facts in _ways(one.facts)]
+    seen = [([sign.signal for sign in testimony(cases.build(facts))], is_game) for facts, is_game in told]
     current = {name: row.expected for name, row in weights.SIGNALS.items()}
     for _ in range(ROUNDS):
         slope = {name: TOWARDS_EXPECTED * (current[name] - row.expected) for name, row in weights.SIGNALS.items()}
@@ -92,6 +98,12 @@ def fit(learned: Iterable[Recorded]) -> dict[str, float]:
         for name, row in weights.SIGNALS.items():
             current[name] = min(row.high, max(row.low, current[name] - STEP * slope[name]))
     return {name: round(value, 2) for name, value in current.items()}
+
+
+def _ways(facts: Facts) -> Iterator[Facts]:
+    yield facts
+    if facts.catalogue:
+        yield replace(facts, catalogue=())
 
 
 def _odds(names: Sequence[str], current: Mapping[str, float]) -> tuple[float, list[str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gamedetectd.app.known import with_catalogue
 from gamedetectd.detection.judge import verdict_on
 from gamedetectd.facts.format import parse
 
@@ -21,7 +22,8 @@ def same(title, other):
 
 @pytest.fixture(scope="module")
 def judged():
-    return [(case["expected"], verdict_on(parse(case))) for case in CASES]
+    completed = with_catalogue()
+    return [(case["expected"], verdict_on(completed(parse(case)))) for case in CASES]
 
 
 def test_the_cases_are_half_games_and_half_not(judged):

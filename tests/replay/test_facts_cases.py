@@ -18,7 +18,6 @@ FIT = Path(__file__).resolve().parents[2] / "packaging" / "weights" / "fit.py"
 BEYOND_US = {
     # what neither its files nor its window tell: no engine's data, no store, a title that is only half of the name
     "touhou-6",
-    "gothic3",
 }
 
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gamedetectd.detection import fusion
+from gamedetectd.catalogue.builtin import load_builtin
+from gamedetectd.detection import fusion, paths
 from gamedetectd.detection.case import Sign, words
 from gamedetectd.detection.judge import judge, verdict_on
 from gamedetectd.detection.roles import role_of
 from gamedetectd.detection.tables.builtin import builtin_game
-from gamedetectd.detection.tables.famous import FAMOUS
 from gamedetectd.detection.tables.known import COMMON_WORDS, KNOWN
 from gamedetectd.detection.weights import PRIOR, SIGNALS, THRESHOLD
 from gamedetectd.domain import (
@@ -219,11 +219,6 @@ def test_system_games():
     assert builtin_game("chess", "/System/Applications/Chess.app/Contents/MacOS/Chess", System.MACOS) == "Chess"
 
 
-def test_a_short_name_among_commands_is_no_famous_game():
-    assert not verdict_on(facts("/usr/bin/wow")).is_game
-    assert verdict_on(windows("C:\\WoW\\Wow.exe")).game.title == "World of Warcraft"
-
-
 # --- names that are not games -----------------------------------------------------------------------------------------
 
 ROLES = {
@@ -279,10 +274,16 @@ def test_a_starter_that_fills_the_screen_is_the_game_itself():
 
 
 def test_tables_hold_no_game_of_our_own():
-    """A famous game must never be known as something else."""
-    assert not {name for name in FAMOUS if name in KNOWN}
+    """A program whose name is a game's alone must never be known as something else."""
+    alone = {
+        paths.key(launch.path.rpartition("/")[2])
+        for game in load_builtin()
+        for launch in game.launches
+        if launch.exclusive and not launch.argument
+    }
+    assert not alone & KNOWN.keys()
     assert KNOWN.keys() >= COMMON_WORDS
-    assert all(name == name.casefold() and "_" not in name for name in (*KNOWN, *FAMOUS))
+    assert all(name == name.casefold() and "_" not in name for name in KNOWN)
 
 
 def test_an_ordinary_word_with_data_of_its_own_is_a_game():
