@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
+
+if TYPE_CHECKING:
+    from gamedetectd.domain import Facts
+
+Completed = Callable[["Facts"], "Facts"]
+"""Adds to facts what the catalogue knows."""
 
 PART_WAS_BAD = 3
 """Exit code where some lines could not be read and the rest was judged."""
@@ -16,6 +23,13 @@ PART_WAS_BAD = 3
 
 def judge(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Facts, one JSON object a line; - for standard input.")],
+    catalogue: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Known games besides the built-in ones: Ludusavi's manifest, Discord's list, or an index made of one.",
+        ),
+    ] = None,
 ) -> None:
     """Judge programs by their facts. Uses nothing of this machine.
 
@@ -24,9 +38,10 @@ def judge(
 
     - `gamedetectd judge facts.jsonl`
     - `gamedetectd judge - < facts.jsonl | jq .game.title`
+    - `gamedetectd judge facts.jsonl --catalogue manifest.yaml`
     """
-    with open_lines(file) as lines:
-        bad = judge_lines(lines)
+    with open_lines(file) as lines, knowing(catalogue) as completed:
+        bad = judge_lines(lines, completed)
     if bad:
         raise typer.Exit(PART_WAS_BAD)
 
@@ -49,7 +64,34 @@ def open_lines(file: str) -> Iterator[Iterator[tuple[int, bytes]]]:
         raise FactsError(f"{file} cannot be read: {why}.", "Give the name of a file you may read, or -.") from error
 
 
-def judge_lines(lines: Iterable[tuple[int, bytes]]) -> int:
+@contextmanager
+def knowing(file: Path | None) -> Iterator[Completed]:
+    """What adds to facts the built-in catalogue's rows, and those of a file, which is imported for this once.
+
+    Raises CatalogueError where the file is no catalogue.
+    """
+    from gamedetectd.app.known import with_catalogue
+
+    if file is None:
+        yield with_catalogue()
+        return
+    from gamedetectd.catalogue.importing import import_file
+    from gamedetectd.catalogue.memory import builtin
+    from gamedetectd.catalogue.room import Room
+    from gamedetectd.cli.progress import Bar
+
+    with tempfile.TemporaryDirectory(prefix="gamedetectd-") as scratch:
+        directory = Path(scratch)
+        with Bar(f"Importing {file.name}") as bar:
+            import_file(file, directory, progress=bar.show)
+        room = Room(builtin(), directory)
+        try:
+            yield with_catalogue(room)
+        finally:
+            room.close()
+
+
+def judge_lines(lines: Iterable[tuple[int, bytes]], completed: Completed) -> int:
     """Judge every line onto standard output; the number of lines that were bad."""
     from gamedetectd.cli.output import print_line
     from gamedetectd.errors import FactsError
@@ -57,7 +99,7 @@ def judge_lines(lines: Iterable[tuple[int, bytes]]) -> int:
     bad = 0
     for number, line in lines:
         try:
-            row = _judged(line)
+            row = _judged(line, completed)
         except FactsError as error:
             bad += 1
             row = {"id": _id_of(line), "error": error.cause}
@@ -82,13 +124,13 @@ def numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def _judged(line: bytes) -> dict[str, object]:
+def _judged(line: bytes, completed: Completed) -> dict[str, object]:
     from gamedetectd.detection.judge import verdict_on
     from gamedetectd.facts.format import parse, verdict_row
     from gamedetectd.facts.wire import decode
 
     value = decode(line)
-    return verdict_row(value.get("id"), verdict_on(parse(value)))
+    return verdict_row(value.get("id"), verdict_on(completed(parse(value))))
 
 
 def _id_of(line: bytes) -> str | int | None:

@@ -1,0 +1,67 @@
+"""How far a long job is, on standard error: a bar on a terminal, one line elsewhere, nothing for what takes no time."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+QUIET_SECONDS = 1.0
+"""What takes less is not worth a word."""
+
+
+class Bar:
+    """Give ``show`` to the job, which calls it with what is done and the whole (bytes; 0 where nobody knows)."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._started = time.monotonic()
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._said = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def show(self, done: int, total: int) -> None:
+        """Tell how far it is."""
+        if time.monotonic() - self._started < QUIET_SECONDS:
+            return
+        if sys.stderr.isatty():
+            self._draw(done, total)
+        elif not self._said:
+            self._said = True
+            typer.echo(f"{self._what} …", err=True)
+
+    def _draw(self, done: int, total: int) -> None:
+        if self._bar is None or self._task is None:
+            self._bar = _bar()
+            self._task = self._bar.add_task(self._what, total=total or None)
+            self._bar.start()
+        self._bar.update(self._task, completed=done, total=total or None)
+
+
+def _bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=Console(stderr=True), transient=True)
