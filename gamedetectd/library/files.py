@@ -62,11 +62,12 @@ def read_bytes(path: Path, limit: int = FILE_LIMIT) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | _NO_BLOCKING)
     except (OSError, ValueError) as error:
         raise _not_opened(error, path) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a directory opens too, but Python makes no file of it
+        os.close(descriptor)
+        raise UnreadableError("It is not a file.", "Move it away.", str(path))
     with os.fdopen(descriptor, "rb") as file:
         try:
             state = os.fstat(descriptor)
-            if not stat.S_ISREG(state.st_mode):
-                raise UnreadableError("It is not a file.", "Move it away.", str(path))
             if state.st_size > limit:
                 raise _too_large(limit, path)
             data = file.read(limit + 1)

@@ -63,9 +63,10 @@ def wine_registry(prefix: Path, wanted: Sequence[str] = ()) -> ExportedRegistry:
 def _content(file: Path) -> bytes:
     """The content of a regular file up to the limit. Raises OSError, also for a pipe, which would make us wait."""
     descriptor = os.open(file, _OPEN_FLAGS)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(f"{str(file)!r} is not a regular file")
     with os.fdopen(descriptor, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(f"{str(file)!r} is not a regular file")
         return opened.read(FILE_LIMIT)
 
 
