@@ -144,8 +144,48 @@ class Detection(msgspec.Struct, frozen=True):
     ] = True
 
 
+_ADDRESS = r"^(https://[^\s]+)?$"
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """Where lists of games come from, besides the one that is built in. Nothing is fetched unless you ask for it."""
+
+    ludusavi_url: Annotated[
+        str,
+        _meta(
+            "Where 'catalogue update' fetches Ludusavi's manifest from; empty for nowhere.",
+            "https://example.org/manifest.yaml",
+            live=False,
+            pattern=_ADDRESS,
+        ),
+    ] = "https://raw.githubusercontent.com/mtkennerly/ludusavi-manifest/master/data/manifest.yaml"
+    discord_url: Annotated[
+        str,
+        _meta(
+            "Where 'catalogue update' fetches Discord's list of detectable applications from; empty for nowhere, since "
+            "its licence is not stated.",
+            "https://example.org/detectable.json",
+            live=False,
+            pattern=_ADDRESS,
+        ),
+    ] = ""
+    auto_update: Annotated[
+        bool, _meta("Whether the lists are fetched by themselves while gamedetectd runs.", True, live=False)
+    ] = False
+    update_days: Annotated[
+        int, _meta("Days between two times at which the lists are fetched by themselves.", 30, live=False, ge=1, le=365)
+    ] = 7
+
+
 SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
-    {"watch": Watch, "sessions": Sessions, "logging": Logging, "privacy": Privacy, "detection": Detection}
+    {
+        "watch": Watch,
+        "sessions": Sessions,
+        "logging": Logging,
+        "privacy": Privacy,
+        "detection": Detection,
+        "catalogue": Catalogue,
+    }
 )
 
 
@@ -172,6 +212,7 @@ class Settings:
     logging: Logging = field(default_factory=Logging)
     privacy: Privacy = field(default_factory=Privacy)
     detection: Detection = field(default_factory=Detection)
+    catalogue: Catalogue = field(default_factory=Catalogue)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
 
     def value(self, name: str) -> object:
@@ -208,6 +249,8 @@ class Option:
         """What a value must be, to follow "must be"."""
         if "enum" in self.limits:
             return "one of " + ", ".join(f'"{choice}"' for choice in get_args(get_args(self.type)[0]))
+        if "pattern" in self.limits:
+            return 'an address that begins with "https://", or ""'
         kind = _KINDS[self.limits["type"]]
         if "minimum" not in self.limits:
             return kind

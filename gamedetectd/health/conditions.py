@@ -61,6 +61,7 @@ JOURNAL_UNWRITABLE = "journal-unwritable"
 SETTINGS_INVALID = "settings-invalid"
 RULES_INVALID = "rules-invalid"
 RESTART_NEEDED = "restart-needed"
+CATALOGUE_DAMAGED = "catalogue-damaged"
 CONTROL_DOWN = "control-down"
 CLOCK_SET = "clock-set"
 STORE_UNREADABLE = "store-unreadable"
@@ -168,6 +169,13 @@ CONDITIONS: tuple[Condition, ...] = (
         "Changed settings wait for a restart",
         Severity.INFO,
         "Restart when it suits you: gamedetectd stop, then gamedetectd run",
+        flaps=False,
+    ),
+    Condition(
+        CATALOGUE_DAMAGED,
+        "A list of known games is damaged and set aside",
+        Severity.WARNING,
+        "Fetch it again: gamedetectd catalogue update, or import it: gamedetectd catalogue import FILE",
         flaps=False,
     ),
     Condition(
