@@ -9,6 +9,7 @@ import os
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import ClassVar
 
@@ -43,14 +44,13 @@ class DesktopGamesReader:
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
         self._places = _places(surroundings) if surroundings.system is System.LINUX else ()
-        self._directories: tuple[str, ...] = ()
 
     def roots(self) -> Sequence[str]:
         return existing(*self._places)
 
     def fingerprint(self) -> Hashable:
-        """The directories that were there at the last reading; a new one changes the one it lies in."""
-        return tuple(map(stamp, dict.fromkeys((*map(str, self._places), *self._directories))))
+        """Of the directories: packages and editors replace desktop files rather than rewrite them."""
+        return tuple(stamp(directory) for directory, _, _ in self._directories())
 
     def load(self) -> Shelf:
         if self._surroundings.system is not System.LINUX:
@@ -87,7 +87,7 @@ class DesktopGamesReader:
 
     def _programs(self, command: Sequence[str]) -> Iterator[str]:
         """The command's full path, and what it is behind symbolic links; nothing for what runs anything it is given."""
-        if not command or runs_others(command[0]) or "\0" in command[0]:
+        if not command or not command[0] or runs_others(command[0]) or "\0" in command[0]:
             return
         if command[0].startswith("/"):
             candidates = [command[0]]
@@ -95,31 +95,39 @@ class DesktopGamesReader:
             return
         else:
             candidates = [str(drive / at / command[0]) for drive in self._surroundings.drives for at in _COMMANDS]
-        path = next((candidate for candidate in candidates if os.access(candidate, os.X_OK)), "")
+        path = next((candidate for candidate in candidates if _is_program(candidate)), "")
         real = os.path.realpath(path) if path else ""
         if real and not runs_others(real):
             yield from dict.fromkeys((path, real))
 
     def _files(self) -> Iterator[tuple[str, str]]:
         """The desktop files with their ids, the person's own first."""
-        count = 0
-        visited: list[str] = []
+        found = (
+            (item.path, prefix + item.name.removesuffix(".desktop"))
+            for _, prefix, items in self._directories()
+            for item in items
+            if item.name.endswith(".desktop")
+        )
+        return islice(found, FILES_LIMIT)
+
+    def _directories(self) -> Iterator[tuple[str, str, Sequence[os.DirEntry[str]]]]:
+        """Each directory once, with what its names add to ids, and what is in it, in order."""
+        visited: set[tuple[int, int]] = set()
         waiting = [(str(place), "", 0) for place in reversed(self._places)]
         while waiting and len(visited) < _DIRECTORIES_LIMIT:
             directory, prefix, depth = waiting.pop()
             try:
+                state = os.stat(directory)  # noqa: PTH116 - strings all the way
                 with os.scandir(directory) as entries:
                     items = sorted(entries, key=lambda item: item.name)
             except OSError:
                 continue
-            visited.append(directory)
-            for item in items:
-                if item.name.endswith(".desktop") and count < FILES_LIMIT:
-                    count += 1
-                    yield item.path, prefix + item.name.removesuffix(".desktop")
-                elif depth < _DEPTH_LIMIT and _is_directory(item):
-                    waiting.append((item.path, f"{prefix}{item.name}-", depth + 1))
-        self._directories = tuple(visited)
+            if (state.st_dev, state.st_ino) in visited:
+                continue
+            visited.add((state.st_dev, state.st_ino))
+            yield directory, prefix, items
+            inner = [item for item in items if depth < _DEPTH_LIMIT and _is_directory(item)]
+            waiting += [(item.path, f"{prefix}{item.name}-", depth + 1) for item in reversed(inner)]
 
 
 def _places(surroundings: Surroundings) -> tuple[Path, ...]:
@@ -152,10 +160,14 @@ def _owners(listed: Sequence[_Listed]) -> Mapping[str, str]:
 def _is_run_by_others(entry: Entry) -> bool:
     """True for shortcuts that a store or a launcher made: it tells of the game itself."""
     command = command_of(entry.exec)
-    if not command:
+    if not command or not command[0]:
         return True
     text = " ".join(command)
     return any(sign in text for sign in ("steam://", "heroic://", "lutris:", "itch://", "flatpak run", "bottles-cli"))
+
+
+def _is_program(path: str) -> bool:
+    return os.path.isfile(path) and os.access(path, os.X_OK)  # noqa: PTH113 - never raises
 
 
 def _is_directory(item: os.DirEntry[str]) -> bool:
