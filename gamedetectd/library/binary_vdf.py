@@ -209,18 +209,21 @@ def read_appinfo(file: IO[bytes], wanted: Collection[int] | None = None) -> Iter
     grammar, header = _head(file)
     left = None if wanted is None else set(wanted)
     damaged: BinaryVdfError | None = None
-    for app, size in _records(file):
-        if left is not None and app not in left:
-            file.seek(size, 1)
-            continue
-        try:
-            yield _app(app, parse(_record(file, app, size, header), grammar, _APP))
-        except BinaryVdfError as error:
-            damaged = error
-        if left is not None:
-            left.discard(app)
-            if not left:
-                break
+    try:
+        for app, size in _records(file):
+            if left is not None and app not in left:
+                file.seek(size, 1)
+                continue
+            try:
+                yield _app(app, parse(_record(file, app, size, header), grammar, _APP))
+            except BinaryVdfError as error:
+                damaged = damaged or error
+            if left is not None:
+                left.discard(app)
+                if not left:
+                    break
+    except BinaryVdfError as error:
+        damaged = damaged or error
     if damaged is not None:
         raise damaged
 
