@@ -17,7 +17,7 @@ from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library import registry_keys as keys
 from gamedetectd.library.files import UnreadableError, attempt, read_bytes, stamp
 from gamedetectd.library.not_games import is_no_game
-from gamedetectd.library.places import base_name, beneath, existing, folded, is_gone, own_directory
+from gamedetectd.library.places import Presence, base_name, beneath, existing, folded, is_gone, own_directory
 from gamedetectd.library.protobuf import Message, last, message_in, parse_message, text_in
 from gamedetectd.library.surroundings import Surroundings
 
@@ -108,6 +108,7 @@ class BattleNetReader:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
+        self._presence = Presence()
 
     def _databases(self) -> Sequence[Path]:
         if self._surroundings.system is System.MACOS:
@@ -121,9 +122,10 @@ class BattleNetReader:
 
     def fingerprint(self) -> Hashable:
         registry = keys.stamps(self._surroundings.registry, *keys.software(keys.UNINSTALL))
-        return tuple(map(stamp, self._databases())), registry
+        return tuple(map(stamp, self._databases())), registry, self._presence.changed()
 
     def load(self) -> Shelf:
+        self._presence.forget()
         problems: list[LibraryProblem] = []
         listed = {
             found[1].lower(): program for program in self._listed() if (found := _UNIQUE_NAME.search(program.command))
@@ -147,10 +149,10 @@ class BattleNetReader:
 
     def _add(self, games: dict[str, InstalledGame], ident: str, title: str, place: str) -> None:
         directory = own_directory(self._surroundings, place)
-        if not ident or ident in _NO_GAMES or not directory or is_gone(directory) or is_no_game(title):
+        if not ident or ident in _NO_GAMES or not directory or self._presence.is_gone(directory) or is_no_game(title):
             return
         part = beneath(directory, _PARTS.get(ident, ""))
-        if part and not is_gone(part):
+        if part and not self._presence.is_gone(part):
             directory = part
         if title or folded(base_name(directory)) not in _NO_GAMES:
             games[ident] = InstalledGame(self.name, ident, title or base_name(directory), directory)

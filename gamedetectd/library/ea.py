@@ -18,7 +18,7 @@ from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf
 from gamedetectd.library import registry_keys as keys
 from gamedetectd.library.files import UnreadableError, attempt, parse_text, read_bytes, stamp
 from gamedetectd.library.not_games import is_no_game
-from gamedetectd.library.places import base_name, beneath, existing, folded, is_gone, listed, own_directory
+from gamedetectd.library.places import Presence, base_name, beneath, existing, folded, is_gone, listed, own_directory
 from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.library.xml_files import Element, read_xml
 
@@ -57,6 +57,7 @@ class EaReader:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
+        self._presence = Presence()
         self._content = surroundings.program_data / "Origin" / "LocalContent"
         self._folders = [drive / folder for drive in surroundings.drives for folder in _FOLDERS]
 
@@ -67,14 +68,16 @@ class EaReader:
         games = (self._content / name for name in listed(self._content))
         installers = (folder / name / _INSTALLER for folder in self._folders for name in listed(folder))
         files = tuple(map(stamp, (self._content, *games, *self._folders, *installers)))
-        return files, keys.stamps(self._surroundings.registry, *_GAMES, *keys.software(keys.UNINSTALL))
+        registry = keys.stamps(self._surroundings.registry, *_GAMES, *keys.software(keys.UNINSTALL))
+        return files, registry, self._presence.changed()
 
     def load(self) -> Shelf:
+        self._presence.forget()
         problems: list[LibraryProblem] = []
         found: dict[str, list[_Found]] = {}
         for one in (*self._manifests(problems), *self._registered(), *self._on_disk()):
             directory = own_directory(self._surroundings, one.directory)
-            if directory and "/steamapps/" not in folded(directory) and not is_gone(directory):
+            if directory and "/steamapps/" not in folded(directory) and not self._presence.is_gone(directory):
                 found.setdefault(folded(directory), []).append(_Found(directory, one.title, one.id))
         games = {game.id: game for ones in found.values() if (game := self._game(ones, problems))}
         nothing = "" if games else "Neither the EA app nor Origin has installed a game here."

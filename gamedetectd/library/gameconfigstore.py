@@ -13,7 +13,7 @@ from typing import ClassVar
 from gamedetectd.domain import InstalledGame, Shelf
 from gamedetectd.library import registry_keys as keys
 from gamedetectd.library.not_games import is_no_game, runs_others
-from gamedetectd.library.places import base_name, folded, is_gone, native, parent, title_of
+from gamedetectd.library.places import Presence, base_name, folded, native, parent, title_of
 from gamedetectd.library.surroundings import Surroundings
 
 _CHILDREN = r"HKCU\System\GameConfigStore\Children"
@@ -33,24 +33,25 @@ class GameConfigStoreReader:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
+        self._presence = Presence()
 
     def roots(self) -> Sequence[str]:
         return ()
 
     def fingerprint(self) -> Hashable:
-        registry = self._surroundings.registry
-        return None if registry is None else registry.stamp(_CHILDREN)
+        return keys.stamps(self._surroundings.registry, _CHILDREN), self._presence.changed()
 
     def load(self) -> Shelf:
         if self._surroundings.registry is None:
             return Shelf(nothing="Windows keeps its list of started games in its registry, and there is none here.")
+        self._presence.forget()
         games = {folded(game.executables[0]): game for game in self._games()}
         return Shelf(tuple(games.values()), nothing="" if games else "Windows lists no game that was started here.")
 
     def _games(self) -> Iterator[InstalledGame]:
         for ident, values in keys.below(self._surroundings.registry, _CHILDREN):
             program = native(self._surroundings, keys.text(values, "MatchedExeFullPath"))
-            if not program or _ELSEWHERE.search(folded(program)) or is_gone(program):
+            if not program or _ELSEWHERE.search(folded(program)) or self._presence.is_gone(program):
                 continue
             file_name = base_name(program)
             title = _title(program)

@@ -121,6 +121,26 @@ def is_gone(path: str) -> bool:
     return False
 
 
+class Presence:
+    """Remembers which of the games' places were there: drives come and go without a word in the registry."""
+
+    def __init__(self) -> None:
+        self._gone: dict[str, bool] = {}
+
+    def forget(self) -> None:
+        """Begin anew, as a reading does."""
+        self._gone = {}
+
+    def is_gone(self, path: str) -> bool:
+        """The same as the function, remembered."""
+        self._gone[path] = is_gone(path)
+        return self._gone[path]
+
+    def changed(self) -> tuple[str, ...]:
+        """The places that have come or gone since."""
+        return tuple(path for path, gone in self._gone.items() if is_gone(path) != gone)
+
+
 def listed(directory: Path, ending: str = "") -> Sequence[str]:
     """The names in a directory that end so, whatever their case, in order; none where it cannot be looked into."""
     try:

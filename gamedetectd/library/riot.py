@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library.files import attempt, mapping, read_yaml, stamp, text_of
-from gamedetectd.library.places import existing, is_gone, listed, own_directory
+from gamedetectd.library.places import Presence, existing, listed, own_directory
 from gamedetectd.library.surroundings import Surroundings
 
 _TITLES = {
@@ -36,6 +36,7 @@ class RiotReader:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
+        self._presence = Presence()
 
     def _metadata(self) -> Sequence[Path]:
         if self._surroundings.system is System.MACOS:
@@ -51,9 +52,10 @@ class RiotReader:
         return existing(*self._metadata())
 
     def fingerprint(self) -> Hashable:
-        return tuple(map(stamp, (*self._metadata(), *self._settings())))
+        return tuple(map(stamp, (*self._metadata(), *self._settings()))), self._presence.changed()
 
     def load(self) -> Shelf:
+        self._presence.forget()
         problems: list[LibraryProblem] = []
         games: dict[str, InstalledGame] = {}
         for file in self._settings():
@@ -71,7 +73,7 @@ class RiotReader:
         if name in _NO_GAMES:
             return None
         directory = own_directory(self._surroundings, place)
-        if not directory or is_gone(directory):
+        if not directory or self._presence.is_gone(directory):
             return None
         said = re.sub(r"\.lnk$", "", shortcut, flags=re.IGNORECASE).strip()
         title = _TITLES.get(name) or said or name.replace("_", " ").title()

@@ -13,7 +13,7 @@ from typing import ClassVar
 from gamedetectd.domain import InstalledGame, Shelf
 from gamedetectd.library import registry_keys as keys
 from gamedetectd.library.not_games import is_no_game
-from gamedetectd.library.places import folded, is_gone, own_directory
+from gamedetectd.library.places import Presence, folded, own_directory
 from gamedetectd.library.surroundings import Surroundings
 
 _TITLES = keys.software("Rockstar Games")
@@ -29,16 +29,19 @@ class RockstarReader:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
+        self._presence = Presence()
 
     def roots(self) -> Sequence[str]:
         return ()
 
     def fingerprint(self) -> Hashable:
-        return keys.stamps(self._surroundings.registry, *_TITLES, *keys.software(keys.UNINSTALL))
+        stamps = keys.stamps(self._surroundings.registry, *_TITLES, *keys.software(keys.UNINSTALL))
+        return stamps, self._presence.changed()
 
     def load(self) -> Shelf:
         if self._surroundings.registry is None:
             return Shelf(nothing="Rockstar's launcher keeps its games in the Windows registry, and there is none here.")
+        self._presence.forget()
         games: dict[str, InstalledGame] = {}
         for game in self._games():
             games.setdefault(folded(game.install_dir), game)
@@ -56,7 +59,7 @@ class RockstarReader:
 
     def _game(self, ident: str, title: str, place: str) -> Iterator[InstalledGame]:
         directory = own_directory(self._surroundings, place)
-        if not directory or is_gone(directory) or is_no_game(title):
+        if not directory or self._presence.is_gone(directory) or is_no_game(title):
             return
         if ident not in _NO_GAMES and "/steamapps/" not in folded(directory):
             yield InstalledGame(self.name, ident, title, directory)

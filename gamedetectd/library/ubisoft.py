@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from gamedetectd.domain import InstalledGame, Shelf
 from gamedetectd.library import registry_keys as keys
-from gamedetectd.library.places import base_name, is_gone, own_directory
+from gamedetectd.library.places import Presence, base_name, own_directory
 from gamedetectd.library.surroundings import Surroundings
 
 _INSTALLS = keys.software(r"Ubisoft\Launcher\Installs")
@@ -25,16 +25,19 @@ class UbisoftReader:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
+        self._presence = Presence()
 
     def roots(self) -> Sequence[str]:
         return ()
 
     def fingerprint(self) -> Hashable:
-        return keys.stamps(self._surroundings.registry, *_INSTALLS, *keys.software(keys.UNINSTALL))
+        stamps = keys.stamps(self._surroundings.registry, *_INSTALLS, *keys.software(keys.UNINSTALL))
+        return stamps, self._presence.changed()
 
     def load(self) -> Shelf:
         if self._surroundings.registry is None:
             return Shelf(nothing="Ubisoft Connect keeps its games in the Windows registry, and there is none here.")
+        self._presence.forget()
         games = tuple({game.id: game for game in self._games()}.values())
         return Shelf(games, nothing="" if games else "Ubisoft Connect has registered no installed game.")
 
@@ -50,5 +53,5 @@ class UbisoftReader:
             known = titles.get(number)
             place = places.get(number) or (known.directory if known else "")
             directory = own_directory(self._surroundings, place)
-            if number.isdigit() and directory and not is_gone(directory):
+            if number.isdigit() and directory and not self._presence.is_gone(directory):
                 yield InstalledGame(self.name, number, known.name if known else base_name(directory), directory)

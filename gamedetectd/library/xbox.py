@@ -16,7 +16,17 @@ from typing import ClassVar
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library import registry_keys as keys
 from gamedetectd.library.files import UnreadableError, attempt, read_bytes, stamp
-from gamedetectd.library.places import base_name, beneath, existing, folded, is_gone, listed, native, own_directory
+from gamedetectd.library.places import (
+    Presence,
+    base_name,
+    beneath,
+    existing,
+    folded,
+    is_gone,
+    listed,
+    native,
+    own_directory,
+)
 from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.library.xml_files import Element, read_xml
 
@@ -53,6 +63,7 @@ class XboxReader:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
+        self._presence = Presence()
         self._drives = surroundings.drives if surroundings.system is System.WINDOWS else ()
 
     def roots(self) -> Sequence[str]:
@@ -63,9 +74,11 @@ class XboxReader:
         folders = self._folders([])
         games = [folder / name / "Content" for folder in folders for name in listed(folder)]
         files = tuple(map(stamp, (*(drive / ".GamingRoot" for drive in self._drives), *folders, *games)))
-        return files, keys.stamps(registry, _SERVICES), registry.stamp(_PACKAGES) if registry else None
+        packages = registry.stamp(_PACKAGES) if registry else None
+        return files, keys.stamps(registry, _SERVICES), packages, self._presence.changed()
 
     def load(self) -> Shelf:
+        self._presence.forget()
         problems: list[LibraryProblem] = []
         titles: dict[str, str] = {}
         games: dict[tuple[str, str], InstalledGame] = {}
@@ -127,7 +140,7 @@ class XboxReader:
     def _read(self, directory: str, name: str, problems: list[LibraryProblem]) -> Element | None:
         for spelling in _SPELLINGS[name]:
             path = beneath(directory, spelling)
-            if path and not is_gone(path):
+            if path and not self._presence.is_gone(path):
                 return attempt(problems, read_xml, Path(path))
         return None
 

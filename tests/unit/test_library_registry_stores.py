@@ -618,3 +618,18 @@ def test_fingerprints_tell_of_changes(machine):
     after = {name: machine.reader(name).fingerprint() for name in READERS}
     assert [name for name in READERS if before[name] == after[name]] == []
     assert [name for name in READERS if machine.reader(name).fingerprint() != after[name]] == []
+
+
+def test_a_drive_that_comes_back_brings_its_games(machine):
+    place = machine.folder("Games/Anno 1800")
+    machine.keys = {rf"{INSTALLS}\4553": {"InstallDir": place}}
+    reader = machine.reader("ubisoft")
+    before = reader.fingerprint()
+    assert len(reader.load().games) == 1
+    assert reader.fingerprint() == before
+    Path(place).rename(f"{place} elsewhere")
+    assert reader.fingerprint() != before
+    assert reader.load().games == ()
+    Path(f"{place} elsewhere").rename(place)
+    assert reader.fingerprint() != before
+    assert len(reader.load().games) == 1
