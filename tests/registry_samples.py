@@ -1,4 +1,6 @@
-"""Registries to test with: written as regedit writes them, and read back from the file as any other."""
+"""Registries to test with, written as regedit writes them, and what Battle.net's agent keeps beside them."""
+
+import struct
 
 from gamedetectd.platforms.registry.files import ExportedRegistry
 
@@ -36,3 +38,26 @@ def exported(directory, keys):
     file = directory / "exported.reg"
     file.write_bytes(b"\xff\xfe" + as_reg(keys).encode("utf-16-le"))
     return ExportedRegistry([file])
+
+
+def number(value):
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*out, value])
+
+
+def field(index, value):
+    if isinstance(value, int):
+        return number(index << 3) + number(value)
+    data = value.encode() if isinstance(value, str) else value
+    return number(index << 3 | 2) + number(len(data)) + data
+
+
+def product(name, code, directory, *, installed=1):
+    settings = field(1, directory) + field(2, "eu") + number(3 << 3) + number(2)
+    state = field(1, field(1, installed) + field(2, 1) + number(7 << 3 | 1) + struct.pack("<d", 0.5))
+    return field(
+        1, field(1, name) + field(2, code) + field(3, settings) + field(4, state) + number(9 << 3 | 5) + b"1234"
+    )

@@ -63,8 +63,22 @@ def native(surroundings: Surroundings, path: str) -> str:
 def _in_prefix(surroundings: Surroundings, path: str) -> str:
     for drive in surroundings.drives:
         if drive.parent.name == "dosdevices" and drive.name == path[:2].lower():
-            return posixpath.join(str(drive), path[2:].replace("\\", "/").lstrip("/")).rstrip("/")
+            return _as_spelt(str(drive), [part for part in path[2:].split("\\") if part])
     return path
+
+
+def _as_spelt(directory: str, parts: Sequence[str]) -> str:
+    """A path below a directory as the disk spells it: Windows' programs do not mind case, this system does."""
+    for at, part in enumerate(parts):
+        inner = posixpath.join(directory, part)
+        if is_gone(inner):
+            inner = next(
+                (f"{directory}/{name}" for name in listed(Path(directory)) if name.lower() == part.lower()), ""
+            )
+        if not inner:
+            return posixpath.join(directory, *parts[at:])
+        directory = inner
+    return directory
 
 
 def beneath(directory: str, relative: str) -> str:

@@ -25,6 +25,7 @@ from gamedetectd.library.rockstar import RockstarReader
 from gamedetectd.library.steam import SteamReader
 from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.library.ubisoft import UbisoftReader
+from gamedetectd.library.wine_prefixes import WineReader
 from gamedetectd.library.xbox import XboxReader
 
 STORES: Mapping[str, Callable[[Surroundings], StoreReader]] = {
@@ -48,6 +49,7 @@ STORES: Mapping[str, Callable[[Surroundings], StoreReader]] = {
     "desktop": DesktopGamesReader,
     "mac": MacAppsReader,
     "windows": GameConfigStoreReader,
+    "wine": WineReader,
 }
 """By the store's short name, which is also its reader's."""
 

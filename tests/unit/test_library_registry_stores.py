@@ -1,13 +1,12 @@
 """Stores that go by the registry: what a person who looks at their library would see."""
 
-import struct
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from registry_samples import UNINSTALL, UNINSTALL_32, exported
+from registry_samples import UNINSTALL, UNINSTALL_32, exported, field, number, product
 
 from gamedetectd.domain import InstalledGame, System
 from gamedetectd.library.battlenet import BattleNetReader, parse_products
@@ -217,29 +216,6 @@ def test_any_bytes_are_a_manifest_or_refused(data):
 
 
 # --- Battle.net -------------------------------------------------------------------------------------------------------
-
-
-def number(value):
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*out, value])
-
-
-def field(index, value):
-    if isinstance(value, int):
-        return number(index << 3) + number(value)
-    data = value.encode() if isinstance(value, str) else value
-    return number(index << 3 | 2) + number(len(data)) + data
-
-
-def product(name, code, directory, *, installed=1):
-    settings = field(1, directory) + field(2, "eu") + number(3 << 3) + number(2)
-    state = field(1, field(1, installed) + field(2, 1) + number(7 << 3 | 1) + struct.pack("<d", 0.5))
-    return field(
-        1, field(1, name) + field(2, code) + field(3, settings) + field(4, state) + number(9 << 3 | 5) + b"1234"
-    )
 
 
 def agent_database(machine, *products):
