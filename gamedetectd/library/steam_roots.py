@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from gamedetectd.domain import LibraryProblem, System
-from gamedetectd.library.files import UnreadableError, read_bytes, stamps
+from gamedetectd.library.files import attempt, read_bytes, stamps
 from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.library.vdf import Block, parse
 
@@ -87,34 +88,29 @@ class LibraryLists:
         self._home = surroundings.home
         self._sandbox = surroundings.flatpak(FLATPAK)
         self._stamp: Hashable = None
-        self._found = Libraries(())
+        self._places: list[Path] = []
+        self._problems: list[LibraryProblem] = []
 
     def read(self, roots: tuple[Path, ...]) -> Libraries:
-        """The library folders that exist, each once."""
-        stamp = stamps(*roots, *(path for root in roots for path in library_lists(root)))
-        if stamp != self._stamp or any(not folder.apps.is_dir() for folder in self._found.folders):
-            self._found = self._read(roots)
+        """The library folders that exist now, each once: disks come and go."""
+        stamp = (roots, stamps(*(path for root in roots for path in library_lists(root))))
+        if stamp != self._stamp:
+            self._places, self._problems = [], []
+            for root in roots:
+                self._places += [root, *(self._as_seen_here(root, place) for place in self._listed(root))]
             self._stamp = stamp
-        return self._found
+        folders = {place: apps for place in _distinct(self._places) if (apps := apps_directory(place))}
+        distinct = _distinct(folders.values())
+        return Libraries(
+            tuple(SteamLibrary(place, apps) for place, apps in folders.items() if apps in distinct),
+            tuple(self._problems),
+        )
 
-    def _read(self, roots: tuple[Path, ...]) -> Libraries:
-        problems: list[LibraryProblem] = []
-        places: list[Path] = []
-        for root in roots:
-            places.append(root)
-            for file in library_lists(root):
-                if not file.is_file():
-                    continue
-                try:
-                    listed = list(listed_folders(parse(read_bytes(file, LIST_LIMIT))))
-                except UnreadableError as error:
-                    error.place = error.place or str(file)
-                    problems.append(error.problem())
-                    continue
-                places += [self._as_seen_here(root, place) for place in listed[:MOST_LIBRARIES]]
-        folders = [SteamLibrary(place, apps) for place in _distinct(places) if (apps := apps_directory(place))]
-        distinct = _distinct(folder.apps for folder in folders)
-        return Libraries(tuple(folder for folder in folders if folder.apps in distinct), tuple(problems))
+    def _listed(self, root: Path) -> Iterator[str]:
+        for file in library_lists(root):
+            if file.is_file():
+                document = attempt(self._problems, lambda path: parse(read_bytes(path, LIST_LIMIT)), file)
+                yield from islice(listed_folders(document or Block()), MOST_LIBRARIES)
 
     def _as_seen_here(self, root: Path, place: str) -> Path:
         """A library's place outside the Flatpak sandbox, in which the home directory is another one."""

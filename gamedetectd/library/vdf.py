@@ -125,20 +125,17 @@ class _Parser:
             kind = match.lastgroup
             if kind is None:
                 break
-            self._at = match.start(kind)
             if kind == "pair":
-                self._pair(match["key"], match["pair"])
-            elif kind == "quoted":
-                token = match["quoted"]
-                self._word(_ESCAPE.sub(_unescape, token) if "\\" in token else token)
-            elif kind == "bare":
-                self._word(match["bare"])
-            elif kind == "brace":
-                self._brace(match["brace"])
-            elif kind == "condition":
-                self._condition(match["condition"])
-            else:
-                raise self._error("a quoted text begins and never ends.")
+                first, second = match.group("key", "pair")
+                if self._key is None and first[:1] != "#":
+                    self._open[-1].entries.append((first, second))
+                    self._counts = True
+                    continue
+                self._word(first)
+                self._word(second)
+                continue
+            self._at = match.start(kind)
+            self._token(kind, match[kind])
         self._at = len(self._text)
         if self._key is not None:
             raise self._error(f'the file ends where the value of "{_short(self._key)}" should stand.')
@@ -146,14 +143,17 @@ class _Parser:
             raise self._error(f"the file ends with {len(self._open) - 1} braces still open.")
         return self._root
 
-    def _pair(self, first: str, second: str) -> None:
-        """Two words in a row, as most lines have them."""
-        if self._key is None and not first.startswith("#"):
-            self._open[-1].entries.append((first, second))
-            self._counts = True
+    def _token(self, kind: str, token: str) -> None:
+        if kind == "quoted":
+            self._word(_ESCAPE.sub(_unescape, token) if "\\" in token else token)
+        elif kind == "bare":
+            self._word(token)
+        elif kind == "brace":
+            self._brace(token)
+        elif kind == "condition":
+            self._condition(token)
         else:
-            self._word(first)
-            self._word(second)
+            raise self._error("a quoted text begins and never ends.")
 
     def _word(self, text: str) -> None:
         if self._key is None:
