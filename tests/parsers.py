@@ -6,16 +6,27 @@ A parser added here is run on hostile input by ``security/test_fuzz_parsers.py``
 import plistlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
+
+from steam_files import app, appinfo, text
+from steam_files import shortcuts as write_shortcuts
 
 from gamedetectd.library.battlenet import parse_products
+from gamedetectd.library.binary_vdf import parse as parse_binary_vdf
+from gamedetectd.library.binary_vdf import read_appinfo
 from gamedetectd.library.desktop_entries import command_of, parse_entry
 from gamedetectd.library.ea import parse_manifest
 from gamedetectd.library.files import UnreadableError
 from gamedetectd.library.mac_apps import parse_plist
+from gamedetectd.library.steam import manifest
+from gamedetectd.library.steam_roots import listed_folders
+from gamedetectd.library.steam_shortcuts import shortcuts
+from gamedetectd.library.vdf import parse as parse_vdf
 from gamedetectd.library.xbox import parse_gaming_root
 from gamedetectd.library.xml_files import parse_xml
 from gamedetectd.platforms.registry.exported import RegistryFileError
 from gamedetectd.platforms.registry.exported import parse as registry_text
+from gamedetectd.sensors.steam_log_lines import read_lines
 
 
 @dataclass(frozen=True)
@@ -86,4 +97,40 @@ PARSERS |= {
     "property list of an application": Parser(
         parse_plist, (UnreadableError,), (_PLIST, plistlib.dumps({"CFBundleName": "A"}, fmt=plistlib.FMT_BINARY))
     ),
+}
+
+_VDF = text(
+    [("AppState", [("appid", "620"), ("name", 'Port"al\\ 2'), ("StateFlags", "4"), ("installdir", "Portal 2")])]
+).encode()
+_SHORTCUT = [("appid", 3000000000), ("AppName", "A"), ("Exe", '"/opt/a/a"'), ("LaunchOptions", "%command% /r/b.sfc")]
+_STEAM_LOG = b"""[2026-05-18 00:58:11] AppID 620 adding PID 1552 as a tracked process "/a/b -c"
+[2026-05-18 00:58:12] AppID 620 adding PID 1553 as a tracked process
+[2026-05-18 00:58:31] AppID 620 no longer tracking PID 1552, exit code -1
+[2026-05-18 00:58:31] Remove -215064978 from running list
+"""
+PARSERS |= {
+    "Steam's text": Parser(
+        lambda data: manifest(parse_vdf(data, ["WIN32"])),
+        (UnreadableError,),
+        (
+            _VDF,
+            b"\xff\xfe" + _VDF.decode().encode("utf-16-le"),
+            b'#base "x" "AppState" { appid 1 // c\n "a" "b" [!$WIN32 && ($X || $Y)] }',
+            b'"AppState" [$WIN32] { "appid" "1" "UserConfig" { "name" "x" } }',
+        ),
+    ),
+    "Steam's list of libraries": Parser(
+        lambda data: list(listed_folders(parse_vdf(data))),
+        (UnreadableError,),
+        (b'"libraryfolders" { "1" "/a" "2" { "path" "D:\\\\S" "apps" { "4" "1" } } }',),
+    ),
+    "Steam's shortcuts": Parser(
+        lambda data: list(shortcuts(parse_binary_vdf(data))), (UnreadableError,), (write_shortcuts(_SHORTCUT),)
+    ),
+    "Steam's appinfo": Parser(
+        lambda data: list(read_appinfo(BytesIO(data))),
+        (UnreadableError,),
+        tuple(appinfo({620: app(620, "Portal 2", launch=["a.exe"])}, 0x07564427 + version) for version in range(3)),
+    ),
+    "Steam's process log": Parser(lambda data: [one.moments() for one in read_lines(data)], (), (_STEAM_LOG,)),
 }
