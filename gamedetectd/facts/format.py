@@ -84,10 +84,10 @@ class _Known(msgspec.Struct):
 
 
 class _Content(msgspec.Struct):
-    path: str = ""
-    title: str = ""
-    platform: str = ""
-    source: str = ""
+    path: str | None = None
+    title: str | None = None
+    platform: str | None = None
+    source: str | None = None
 
 
 class _Screen(msgspec.Struct):
@@ -152,7 +152,7 @@ def parse(line: bytes | str | Mapping[str, Any]) -> Facts:
         else Bundle(raw.bundle.display_name or raw.bundle.name or "", raw.bundle.category or ""),
         library=tuple(_row(one) for one in raw.library or ()),
         catalogue=tuple(_known(one) for one in raw.catalogue or ()),
-        content=None if raw.content is None else Content(**msgspec.structs.asdict(raw.content)),
+        content=None if raw.content is None else _content(raw.content),
         mapped=frozenset(name.replace("\\", "/").rpartition("/")[2] for name in raw.mapped or ()),
         gpu=_gpu(raw.gpu),
         screen=_screen(raw.screen),
@@ -186,6 +186,10 @@ def _row(raw: _Row) -> InstalledGame:
         tuple(raw.also or ()),
         raw.platform or "",
     )
+
+
+def _content(raw: _Content) -> Content:
+    return Content(raw.path or "", raw.title or "", raw.platform or "", raw.source or "")
 
 
 def _known(raw: _Known) -> KnownGame:
