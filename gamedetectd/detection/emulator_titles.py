@@ -6,56 +6,110 @@ import re
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.programs import Program
-from gamedetectd.detection.tables.emulators import EMULATOR
-from gamedetectd.detection.tables.phrases import alternatives
+from gamedetectd.detection.tables.emulators import is_emulator
+from gamedetectd.detection.tables.phrases import alternatives, names
+from gamedetectd.detection.tables.platforms import named
 from gamedetectd.detection.titles import clean, from_content, is_generic_name, squeezed
 
-_UNLOADED = re.compile(
-    r"\b(no (game|content|rom|disc|image|driver|media|machine|cartridge|file)|not (loaded|running)|game ?list|main window|menu|library|"
-    r"launcher|settings|preferences|debugger|log|console|about|options|welcome|setup|update)\b",
+_EMPTY = re.compile(
+    r"\b(no (game|content|rom|disc|image|driver|media|machine|cartridge|file|core|title)s?\b|not (loaded|running)|nothing loaded|"
+    r"(game|rom|title) ?list\b|main window|emulator at \d|___empty)",
     re.IGNORECASE,
 )
-"""Words of a title that belong to an emulator's own windows."""
-
-_STATUS = re.compile(
+"""Words that say, wherever they stand, that nothing runs."""
+_OWN_WINDOW = re.compile(
     alternatives(
         r"""
-        fps; jit; hle; lle; interpreter; cached; opengl; vulkan; metal; direct3d; d3d; dx\d; software; null; nvidia;
-        amd; intel; mesa; speed; vps; cpu; gpu; v?\d+(\.\d+)+; \d+ ?%; \d+(\.\d+)? ?fps; head-; mainline; dolphin; yuzu; suyu; sudachi;
-        citron; eden; torzu; rpcs3; citra; azahar; lime3ds; ryujinx
+        (.* )?(settings|preferences|options|configuration|configure|config|debugger|disassembler|memory (viewer|card manager|card editor|editor)|
+        log|logger|console|launcher|updater?|setup( wizard)?|menu|library|properties|cheats?( manager| codes)?|shaders?|plugins?|controls|input|
+        hotkeys|mapping|achievements|trophies|viewer|editor|manager|selector|browser|wizard|dialog|error|warning|information|question|about.*);
+        (select|open|choose|load|save|import|export|add|remove|install|delete|create|edit|rename|change|configure)\b.*\b(file|files|rom|roms|disc|disk|game|
+        games|iso|image|folder|director(y|ies)|bios|state|memory|card|firmware|controller|profile|package|core|cartridge|nand|save|content|tape|snapshot)\b.*;
+        (welcome|please|error|warning|failed|do you|are you|confirm|downloading|installing|loading|compiling|building|checking|updating|exit|quit)\b.*;
+        controllers?.*; graphics|audio|video|sound|network|general|emulation|interface|system|paths|recent|file|view|tools|help|debug|netplay.*|multiplayer.*
         """
     ),
     re.IGNORECASE,
 )
-"""Parts of a title that tell of the emulator: its name, its renderer, its speed."""
+"""What an emulator's own windows and dialogs are called."""
+
+_STATUS = re.compile(
+    alternatives(
+        r"""
+        fps; jit; hle; lle; interpreter; cached; recompiler; opengl; vulkan; metal; direct3d; d3d; dx\d; software; null; nvidia; geforce; radeon; amd; intel; mesa;
+        llvmpipe; speed; vps; cpu; gpu; v?\d+(\.\d+)+; \d+ ?%; \d+(\.\d+)? ?fps.*; head-; mainline; slot; limiter; gsdx; normal; turbo; paused; running; \d+x; \d+(\.\d+)? ?ms.*;
+        docked|handheld; [0-9a-f]{16}; (nightly|canary|master|dev|stable|early access|ea)\b.*
+        """
+    ),
+    re.IGNORECASE,
+)
+"""Parts of a title that tell of the emulator's work: its renderer, its speed, its version."""
 
 _EMULATORS = alternatives(
     r"""
-    mednafen; stella; mgba; snes9x; nestopia; fceux; melonds; desmume; duckstation; pcsx2; ppsspp\S*; dolphin\S*;
-    citra; azahar; lime3ds; yuzu; suyu; citron; eden; ryujinx; cemu; rpcs3; flycast; bsnes; ares; vba-m;
-    visualboyadvance-m; project64; mupen64plus; xenia\S*; xemu; mame; dosbox(?:-x| staging)?; retroarch; sameboy;
-    mesen; blastem; vice; hatari
+    mednafen; stella; mgba; snes9x\S*; nestopia( ue)?; fceux; fceu; melonds; desmume; duckstation; pcsx2\S*; pcsx-?\w*; ppsspp\S*; dolphin\S*; primehack;
+    citra( nightly| canary)?; azahar( emulator)?; lime3ds; borked3ds; panda3ds; mandarine; yuzu( early access| mainline)?; suyu; sudachi; citron; eden; torzu;
+    ryujinx; ryubing; cemu; rpcs3; shadps4; bblauncher; flycast; redream; reicast; nulldc; demul; bsnes\S*( \S+)?; higan; ares; vba-?m; visualboyadvance-?m?;
+    visual boy advance-?m?; project64( kse)?; 1964; mupen64plus\S*; rmg; rosalie'?s mupen gui; simple64; gopher64; m64py; xenia\S*; xemu; xqemu; cxbx(-reloaded)?;
+    (ume|mess|groovy|arcade|hb)?mame\S*; finalburn neo; final burn neo; fbneo; fbalpha; final burn alpha; supermodel; nebula model 2 emulator; teknoparrot;
+    retroarch\S*; ralibretro; bizhawk; emuhawk; openemu; sameboy; bgb; gambatte\S*; gearboy; gearsystem; gearcoleco; mesen(-s)?; blastem; kega fusion; fusion;
+    gens\S*; exodus; picodrive; jgenesis; emulicious; vice; hatari; steem\S*; winuae; fs-uae; amiberry\S*; altirra\S*; atari800\S*; caprice32; winape; fuse; zesarux;
+    spectaculator; openmsx; bluemsx; nanoboyadvance; no\$gba; epsxe; xebra; yabause; kronos; yaba sanshiro( 2)?; ymir; ssf; mednaffe; play!; vita3k; skyline;
+    virtual jaguar; bigpemu; zsnes\S*; superzsnes; super zsnes; punes; nintendulator\S*; virtuanes; 4do; phoenix; ruffle; adobe flash player(?: \d+)?;
+    flash player(?: \d+)?; easyrpg player; ikemen\s?go; openbor; frotz; gargoyle; lectrote; qtads; visual pinball( player| x)?; decaf(-emu)?; gbe\+?; pcem; 86box;
+    tic-80; pico-8; scummvm; residualvm; parallel launcher; mkxp(-z)?; np2\w*; xm6\w*; px68k
     """
 )
-_NAME_THEN_GAME = re.compile(rf"(?:{_EMULATORS})(?:[\s(]+v?[\d.]+\S*)?(?:\s+[-–|]\s+|:\s+)(?P<title>.+)", re.IGNORECASE)
-_GAME_THEN_NAME = re.compile(rf"(?P<title>.+?)\s+[-–|]\s+(?:{_EMULATORS})(?:[\s(]+v?[\d.]+.*)?", re.IGNORECASE)
+_VERSION = r"(?:[\s(/]+(?:v(?:ersion)?\.?\s?)?[\da-g][\w.+~/-]*\)?(?:\s*\([^()]*\))?(?:\s+(?:x64|x86|win32|64-?bit|32-?bit|sse\d?|avx2?|qt|sdl|gtk|debug|release|\S*-sse2))*)*"
+_NAME_THEN_GAME = re.compile(rf"(?:{_EMULATORS}){_VERSION}(?:\s*[-–—|•·]\s+|:\s+|\s+\[)(?P<title>.+)", re.IGNORECASE)
+_GAME_THEN_NAME = re.compile(rf"(?P<title>.+?)\s+[-–—|•·]\s+(?:{_EMULATORS})(?:[\s(]+v?[\d.]+.*)?", re.IGNORECASE)
+_XENIA = re.compile(
+    r"xenia\S*\s*\([^()]*\)\s*\|?\s*\[?[0-9A-F]{8}\s?v?[\d.]*\]?\s*-?\s*(?P<title>[^<|]+)(?:[<|].*)?", re.IGNORECASE
+)
+_COUNTERS = re.compile(r"^\s*(?:\[\s*\d+(?:/\d+)?(?:\s*fps)?\s*\]|\(?\d+(?:\.\d+)?\s*fps\)?)\s*[-|]?\s*", re.IGNORECASE)
+_FRAMES = re.compile(r"\bfps:?\s*[\d.]+\s*|\s*\([\d.]+ ?fps\)", re.IGNORECASE)
+
+_SHOWS_GAME_ALONE = names(
+    """
+    pcsx2 duckstation mednafen bsnes nestopia ares higan rpcs3 punes blastem openemu sameboy mugen winmugen ikemen ikemengo mkxp mkxp-z openbor
+    easyrpg-player easyrpgplayer gopher64 fceux mesen tic-80 pico-8 redream flycast shadps4 frotz gargoyle-free lectrote qtads player.easyrpg ruffle
+    """
+)
+"""Emulators whose windows bear the game's name and nothing else; any other's window that does not name it is a dialog."""
 
 
 def title_shown(text: str, program: Program) -> str:
     """The game's title in an emulator's window title, or "" where it shows none."""
-    if not text or _UNLOADED.search(text):
+    plain = _COUNTERS.sub("", text[:300]).strip()
+    if not plain or _EMPTY.search(plain):
         return ""
-    segments = [part.strip() for part in text.split(" | ") if part.strip()]
+    if found := _XENIA.fullmatch(plain):
+        return _usable(found["title"])
+    segments = [part.strip() for part in plain.split(" | ") if part.strip()]
     if len(segments) > 2:
         return max((_usable(part) for part in segments if not _STATUS.match(part)), key=len, default="")
     for pattern in (_NAME_THEN_GAME, _GAME_THEN_NAME):
-        if found := pattern.fullmatch(text.strip()):
-            return _usable(found["title"])
+        if found := pattern.fullmatch(plain):
+            return _usable(_without_machine(found["title"]))
     own = squeezed(program.stem)[:5]
-    return "" if squeezed(text).startswith(own) else _usable(text)
+    if squeezed(plain).startswith(own) or not _shows_game_alone(program.key):
+        return ""
+    return _usable(plain)
+
+
+def _shows_game_alone(key: str) -> bool:
+    return key.partition("-")[0] in _SHOWS_GAME_ALONE or key in _SHOWS_GAME_ALONE
+
+
+def _without_machine(text: str) -> str:
+    """``Genesis - SONIC THE HEDGEHOG`` without the machine in front, ``Super Metroid [SNES]`` without it behind."""
+    head, dash, rest = text.partition(" - ")
+    return rest if dash and named(head) else text
 
 
 def _usable(text: str) -> str:
-    """The cleaned title, or "" for an emulator's own name, a version or a word that names no game."""
-    title = clean(from_content(text))
-    return "" if is_generic_name(title) or EMULATOR.fullmatch(paths.key(title)) else title
+    """The cleaned title, or "" for an emulator's own name, one of its windows, a version or a word that names no game."""
+    title = clean(from_content(_FRAMES.sub("", text).strip(" -|\"'")))
+    if is_generic_name(title) or is_emulator(paths.key(title)) or _OWN_WINDOW.fullmatch(title):
+        return ""
+    return "" if _STATUS.fullmatch(title) else title

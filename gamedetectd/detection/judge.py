@@ -17,6 +17,7 @@ from gamedetectd.detection import (
     person,
     place,
     stores,
+    streams,
     surface,
     version,
 )
@@ -80,14 +81,18 @@ def _verdict(case: Case, signs: list[Sign]) -> Verdict:
 
 
 def testimony(case: Case) -> list[Sign]:
-    """What every rule says of the case."""
-    return [sign for rule in RULES for sign in rule(case)]
+    """What every rule says of the case; of a game that is streamed from elsewhere, only what is said of the game."""
+    if streams.streamed(case) is not None:
+        return [*person.testify(case), *streams.testify(case)]
+    return containers.without_itself(case, [sign for rule in RULES for sign in rule(case)])
 
 
 def _needed(case: Case, signs: list[Sign], odds: float) -> tuple[FactKind, ...]:
     """The kinds that could change the answer: the cheap ones alone first, the costly ones once those are known."""
-    if any(sign.signal.startswith("person.") for sign in signs):
+    if any(sign.signal.startswith(("person.", "container.stream")) for sign in signs):
         return ()
+    if FactKind.CONTENT not in case.facts.gathered and containers.may_be_told(case):
+        return (FactKind.CONTENT,)
     open_kinds = [kind for kind in FactKind if kind in ALL_KINDS - case.facts.gathered and _applies(case, kind)]
     if not open_kinds:
         return ()
@@ -104,7 +109,7 @@ def _needed(case: Case, signs: list[Sign], odds: float) -> tuple[FactKind, ...]:
 def _applies(case: Case, kind: FactKind) -> bool:
     """False for what cannot exist here: no bundle outside macOS, no loaded libraries worth a look without a window."""
     system = case.facts.system
-    if kind in _NEVER_ASKED or (kind in _NEEDS_WINDOW and case.window is None):
+    if kind in _NEVER_ASKED or kind is FactKind.CONTENT or (kind in _NEEDS_WINDOW and case.window is None):
         return False
     if kind is FactKind.BUNDLE:
         return system is System.MACOS

@@ -22,6 +22,7 @@ _DECIDING = (
     "store.environment",
     "store.argument",
     "container.content",
+    "container.stream",
     "place.builtin",
     "desktop_entry.game",
     "catalogue.exclusive",
@@ -62,7 +63,8 @@ def game(case: Case, signs: Iterable[Sign]) -> Game:
     named = [sign.game for signal in _DECIDING for sign in signs if sign.signal == signal and sign.game is not None]
     told = next((one for one in named if one.title_source == PERSON or _tells(one.title)), None)
     if told is not None:
-        return replace(named[0], title=told.title, title_source=told.title_source)
+        machine = next((one.platform for one in named if one.platform), "")
+        return replace(named[0], title=told.title, title_source=told.title_source, platform=machine)
     name = best(list(candidates(case)))
     if name is None:
         title = from_directory(case.program.stem) or case.program.stem or case.called

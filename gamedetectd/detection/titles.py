@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gamedetectd.detection.tables.content_words import REGIONS, SCENE
 from gamedetectd.detection.tables.phrases import names
+from gamedetectd.detection.tables.platforms import ALL_ENDINGS, ARCHIVES
 from gamedetectd.detection.tables.title_words import (
     CERTAIN_RENDERER,
     GENERIC,
@@ -126,27 +128,76 @@ def capitalised(title: str) -> str:
     return " ".join(done)
 
 
-_ARTICLE = re.compile(r"^(?P<rest>.+?), (?P<article>The|A|An|Le|La|Les|Der|Die|Das|El|Los|Il)(?P<tail>\b.*)$")
+_ARTICLE = re.compile(
+    r"^(?P<rest>.+?), (?P<article>The|A|An|L[ae']|Les|Der|Die|Das|El|Los|Las|Il|Lo|Gli|De|Het|O|Os)(?P<tail>(?:\s+[-–+&:~(].*|:.*)?)$"
+)
+_DOTTED_ENDING = re.compile(r"\.(?P<ending>[A-Za-z0-9-]{1,11})$")
+_PART = re.compile(r"part\d+|0\d\d|[rz]\d\d|nkit|xiso|p8|dump|trimmed|standard|normalized|decrypted|encrypted")
+"""What stands before or in place of an ending: a part of a packed file, a kind of image."""
+_TAGS = re.compile(r"\s*[(\[{<][^()\[\]{}<>]*[)\]}>]")
+_OPEN_TAG = re.compile(rf"\s*[(\[](?:{REGIONS})\b[^()\[\]]*$", re.IGNORECASE)
+_RELEASE_NUMBER = re.compile(r"^\d{4}\s+-\s+(?=.*\((?:[UJEFGSIK]|[A-Z]{2})\))")
+"""``1986 - Pokemon Emerald (U)(TrashMan)``: the number of a dump; ``1943 - The Battle of Midway (USA)`` is a title."""
+_SERIAL = r"(?:[A-Z]{4}[-_ ]?\d{3}\.?\d{2}|[0-9A-F]{16}|[0-9A-F]{8}-[0-9A-F]{8})"
+_SERIAL_FIRST = re.compile(rf"^{_SERIAL}(?:[\s.:_-]+(?=\S))")
+_SERIAL_LAST = re.compile(rf"[\s._-]+{_SERIAL}$")
+_DISC = re.compile(
+    r"[\s,]*-?\s*\b(?:disc|disk|diskette|cd|dvd|side|tape|face)\s*(?:\d{1,2}|[a-d])(?:\s*(?:of|/|-)\s*(?:\d{1,2}|[a-d]))?$",
+    re.IGNORECASE,
+)
+_REVISION = re.compile(r"\s+(?:v\d+(?:\.\d+)*[a-z]?|rev(?:ision)? ?[a-z\d]{1,2}|ver\.? ?\d[\d.]*)$", re.IGNORECASE)
+_SCENE_TAIL = re.compile(rf"\s+(?:{SCENE})$", re.IGNORECASE)
+_GROUP = re.compile(r"-[A-Za-z0-9]{2,16}$")
 
 
 def from_content(name: str) -> str:
     """A title from the name of a ROM or disc image, as collections spell them.
 
-    ``Legend of X, The (USA) (Rev 1) [!].zip`` becomes ``The Legend of X``; disc numbers, regions and dumps are dropped.
+    ``Legend of X, The (USA) (Rev 1) [!].zip`` becomes ``The Legend of X``; disc numbers, regions, serials, dumps and what
+    scenes add are dropped. A name that holds nothing else stays as it is.
     """
-    plain = (
-        re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)
-        if re.search(r"\.[A-Za-z][A-Za-z0-9]{0,4}$|\.(?:3ds|7z|32x|2mg)$", name)
-        else name
-    )
-    plain = re.sub(r"\s*[\(\[\{][^\)\]\}]*[\)\]\}]", "", plain)
-    plain = re.sub(r"[_]+", " ", plain)
-    plain = re.sub(
-        r"\s*-?\s*\b(?:disc|disk|cd|dvd|side|tape)\s*(?:\d+|[ab])(?:\s*of\s*\d+)?$", "", plain, flags=re.IGNORECASE
-    )
-    plain = _MARKS.sub("", plain)
-    plain = re.sub(r"\s+", " ", plain).strip(" -.")
+    whole = _without_ending(name[:_LONGEST])
+    plain = _RELEASE_NUMBER.sub("", _unscened(_SERIAL_FIRST.sub("", whole)))
+    plain = _SERIAL_FIRST.sub("", re.sub(r"_+", " ", plain).strip())
+    before = None
+    while before != plain:
+        before = plain
+        for tail in (_TAGS, _OPEN_TAG, _SERIAL_LAST, _DISC, _REVISION):
+            plain = tail.sub("", plain)
+        plain = re.sub(r"\s+", " ", plain).strip(" -,")
+    plain = _MARKS.sub("", plain.split(" ~ ")[0]) or re.sub(r"_+", " ", whole).strip(" -.") or name.strip()
     if found := _ARTICLE.match(plain):
-        plain = f"{found['article']} {found['rest']}{found['tail']}"
-    plain = re.sub(r"(?<=\w) - (?=\w)", ": ", plain, count=1)
+        between = "" if found["article"].endswith("'") else " "
+        plain = f"{found['article']}{between}{found['rest']}{found['tail']}"
+    between = " " if plain.casefold().startswith(("pokemon - ", "pokémon - ")) else ": "
+    plain = re.sub(r"(?<=[\w!?.)']) - (?=\w)", between, plain, count=1)
     return plain if plain != plain.lower() else capitalised(plain)
+
+
+def _without_ending(name: str) -> str:
+    """Without the endings of content and of packed files, several of them if need be: ``x.nkit.iso``, ``x.part1.rar``."""
+    plain = name.strip()
+    for _ in range(3):
+        found = _DOTTED_ENDING.search(plain)
+        ending = found["ending"].lower() if found else ""
+        content = (ending in ALL_ENDINGS or ending in ARCHIVES) and not ending.isdigit()
+        if found is None or not (content or _PART.fullmatch(ending)) or not plain[: found.start()].strip():
+            return plain
+        plain = plain[: found.start()]
+    return plain
+
+
+def _unscened(text: str) -> str:
+    """``Super.Mario.Odyssey.NSW-BigBlueBox`` and ``super-mario-world`` in words."""
+    plain = text.strip()
+    if " " in plain or "(" in plain:
+        return plain
+    if re.search(r"\w\.\w+[._]\w", plain) and not re.search(r"^(?:\w\.)+\w?$", plain):
+        plain = re.sub(r"(?<!\d)\.|\.(?!\d)", " ", _GROUP.sub("", plain)).strip()
+        before = None
+        while before != plain:
+            before = plain
+            plain = _REVISION.sub("", _SCENE_TAIL.sub("", plain))
+    elif "-" in plain and plain == plain.lower():
+        plain = plain.replace("-", " ")
+    return plain

@@ -82,6 +82,7 @@ SIGNALS: Mapping[str, Signal] = {
     "bundle.game": Signal(8.01, 8.0, 6.0, 9.0, "entry", _BUNDLE),
     "bundle.other": Signal(-7.0, -7.0, -9.0, -4.0, "entry", _BUNDLE),
     "container.content": Signal(10.24, 10.0, 8.0, 12.0, "container"),
+    "container.stream": Signal(8.0, 8.0, 6.0, 9.0, "container"),
     "container.empty": Signal(-24.0, -24.0, -24.0, -24.0, "container"),
     "engine.unity_data": Signal(6.5, 6.5, 4.0, 8.0, "engine", _FILES),
     "engine.unity": Signal(4.5, 4.5, 2.5, 6.0, "engine", _FILES),

@@ -1,223 +1,236 @@
-"""Programs that are no game themselves and run one that is named by their arguments: emulators and open engines."""
+"""Emulators by the names of their programs: which machines they imitate and which further files they run.
+
+Which programs, machines and endings there are agrees with the definitions that Playnite ships; names on Linux and macOS are
+those of Debian's, Flathub's and the makers' packages. What the machines' own files are called stands in ``platforms``.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
-from gamedetectd.detection.tables.phrases import alternatives, names
+from gamedetectd.detection.tables.phrases import names
+from gamedetectd.detection.tables.platforms import ARCHIVES, ENDINGS
 
-EMULATOR = re.compile(
-    alternatives(
-        r"""
-        openemu; retroarch; ralibretro; emuhawk(mono)?; bizhawk; mednafen; mednaffe; stella; ares; higan;
-        bsnes([-_]?(hd|mt|plus|accuracy|balanced|performance))?; nestopia(ue)?; fceux(64)?; qfceux; mesen(-s)?;
-        snes9x(-gtk|-x64|-qt|-macosx)?; zsnes(w)?; superzsnes; jgenesis(-cli)?; gambatte([-_](qt|sdl))?; sameboy;
-        bgb(64)?; gbe-?plus.*; mgba(-qt|-sdl)?; visualboyadvance(-m)?; vbam; vba(-m)?; nanoboyadvance;
-        desmume(-gtk|-glade|-cli|-wx|.*x64.*)?; melonds; nocashgba; no\$gba; citra(-qt|-room|-enhanced)?;
-        azahar(-qt|-room)?; lime3ds(-gui|-qt)?; borked3ds; mandarine-qt; panda3ds; mupen64plus(-gui|-qt)?;
-        simple64(-gui)?; rmg; rosalie'smupengui; m64py; project64; rapr?oject64; gopher64.*; parallel-launcher; cen64;
-        dolphin-emu(-qt2?|-nogui|-wx)?; dolphin(qt2|wx|emu)?; primehack; cemu.*; decaf-(sdl|qt);
-        yuzu(-cmd|-early-access)?; suyu(-cmd)?; sudachi; citron; eden(-cli)?; torzu;
-        ryujinx(\.ava|\.headless.*|\.sdl2)?; skyline; pcsx2(-qt.*|x64.*|-avx2|-sse4|-gtk)?;
-        duckstation(-qt.*|-nogui|-regtest)?; epsxe; pcsxr?(-pgxp|-redux|-rearmed)?; psxfin; xebra; rpcs3.*; shadps4.*;
-        ppsspp(windows(64)?|sdl|qt|headless)?; vita3k.*; kegafusion; fusion; blastem; gens(-gs|-plus)?; genplus;
-        picodrive; exodus; yabause(-qt|-gtk)?; kronos; ymir(-sdl3)?; mednafen-ss; ssf; nulldc.*; demul; flycast;
-        reicast.*; redream; supermodel; emulatormulticpu; xemu(w)?; xqemu; cxbx(-reloaded|r)?; cxbxr-ldr;
-        xenia(-canary(-netplay)?|canary(netplay)?)?; mame(\d+|64|ui|arcade)?; groovymame; arcade64; fbneo(64)?;
-        fbalpha; finalburn.*; teknoparrotui; hbmame; advmame; vice; x64(sc)?; x128; xvic; xpet; xplus4; xcbm[25];
-        x64dtv; xscpu64; fs-uae(-launcher)?; winuae.*; amiberry; puae; e-uae; uae; hatari; steem; steemsse; stonx;
-        caprice32; cap32; winape; arnold; fuse(-gtk|-sdl)?; zesarux; spectaculator; unrealspeccy;
-        atari800(win)?(plus)?; altirra(64)?; virtualjaguar; bigpemu; handy; felix; openmsx; catapult; bluemsx; fmsx;
-        xm6g?; px68k; np2(kai)?; np21w?; t98next; dosemu; gargoyle(-free)?; ruffle(-desktop)?; flashplayer.*;
-        flashpoint; lightspark; gnash; play!?; o2em; freedo; 4do; opera-emu; phoenix; beebem; b-em; oricutron;
-        gearsystem; gearboy; gearcoleco; emulicious; osmose; meka; smsplus; punes(64)?; nintendulator; virtuanes;
-        fakenes; tuxnes; gfceu; basiliskii; sheepshaver; minivmac; linapple; applewin; microm8; scummvm; residualvm;
-        dosbox(-x|-staging|-ece|_x86_64|-svn)?; dosboxx; pcem; 86box; vpinballx?(64|gl|bgfx)?(\.exe)?; frotz; sfrotz;
-        gargoyle; glulxe; fizmo; lectrote; hugor; tads3; qtads; zoom-if; openbor(\.exe)?; ikemen(-go)?; mugen;
-        winmugen; pico-?8; tic-?80; love-?dll; openrct2-emu
-        """
+_HANDHELDS = "Game Boy, Game Boy Color, Game Boy Advance"
+_GAME_BOYS = "Game Boy, Game Boy Color"
+_SEGA = "Mega Drive, Sega 32X, Mega CD, Master System, Game Gear, SG-1000"
+_PC_ENGINES = "PC Engine, PC Engine CD, SuperGrafx"
+_COMMODORE = "Commodore 64"
+
+_ROWS = rf"""
+4DO | 4do; freedo; ?phoenix; opera-emu | 3DO |
+Altirra | altirra(64)? | Atari 8-bit, Atari 5200 |
+Atari800 | atari800(win)?(plus.*)? | Atari 8-bit, Atari 5200 |
+Azahar | azahar(-qt|-room)? | Nintendo 3DS |
+BGB | bgb(64)? | {_GAME_BOYS} |
+BigPEmu | bigpemu | Atari Jaguar |
+BizHawk | emuhawk(mono)?; bizhawk; emuhawkmono\.sh | Apple II, Atari 2600, Atari 7800, Atari Jaguar, Atari Lynx, ColecoVision, \
+Commodore 64, Vectrex, Odyssey 2, Intellivision, PC-FX, {_PC_ENGINES}, Nintendo DS, Nintendo DSi, NES, {_HANDHELDS}, Virtual Boy, \
+Nintendo 3DS, Nintendo 64, {_SEGA}, Sega Saturn, Neo Geo Pocket, Neo Geo Pocket Color, PlayStation, SNES, Uzebox, WonderSwan, \
+WonderSwan Color, ZX Spectrum, TI-83, TIC-80 |
+BlastEm | blastem | Mega Drive |
+Borked3DS | borked3ds(-qt|-room)? | Nintendo 3DS |
+Cemu | cemu.* | Wii U | iso wad
+Citra | citra(-qt|-room|-enhanced|-canary)? | Nintendo 3DS |
+Citron | ?citron; citron-cmd | Nintendo Switch |
+Cxbx-Reloaded | cxbx(-reloaded|r)?; cxbxr-ldr | Xbox |
+DeSmuME | desmume(-gtk|-glade|-cli|-wx)?; desmume.* | Nintendo DS |
+Dolphin | dolphin-emu(-qt2?|-nogui|-wx|-primehack)?; dolphin(qt2|wx|emu)?; primehack; ishiiruka.*; slippi.*dolphin | GameCube, Wii |
+DuckStation | duckstation(-qt.*|-nogui.*|-regtest|-mini)? | PlayStation |
+Eden | ?eden; eden-cli; torzu(-cmd)? | Nintendo Switch |
+FCEUX | fceux(64)?; qfceux; fceu(-gtk)?; gfceu | NES, Famicom Disk System |
+FS-UAE | fs-uae(-launcher)? | Amiga, Amiga CD32 |
+FinalBurn Neo | fbneo(64)?; fbalpha.*; ?fba; fba64; finalburn.* | Arcade, Channel F, ColecoVision, MSX, SuperGrafx, PC Engine, NES, \
+Famicom Disk System, SNES, Game Gear, Mega Drive, Master System, SG-1000, Neo Geo CD, Neo Geo Pocket, ZX Spectrum |
+Flash Player | flashplayer.*; adobeflashplayer.* ; gnash.*; lightspark; flashpoint(player)?; clean-?flash.* | Flash |
+Flycast | flycast(-dojo)? | Dreamcast, Arcade |
+Fuse | ?fuse; fuse-(gtk|sdl|emulator.*) | ZX Spectrum |
+GBE+ | gbe-?plus.*; gbeplus.* | {_HANDHELDS}, Nintendo DS |
+Gambatte | gambatte([-_]?(qt|sdl))? | {_GAME_BOYS} |
+Gearsystem | gearsystem | Game Gear, SG-1000, Master System |
+Kega Fusion | ?fusion; kegafusion | Mega Drive, Sega 32X, Mega CD, Master System, Game Gear |
+Lime3DS | lime3ds(-gui|-qt|-room)?; mandarine-qt; panda3ds; ?alber | Nintendo 3DS |
+M64Py | m64py | Nintendo 64 |
+MAME | (groovy|hb|adv|arcade)?mame(\d+|64|ui|ui64|arcade|d|p)?; arcade64; ?mess; mess64 | Arcade, Neo Geo, Apple II, Atari 2600, \
+ColecoVision, Commodore 64, MSX, MSX2, NES, SNES, {_GAME_BOYS}, Mega Drive, Neo Geo CD, PC-88, PC-98, Sharp X1, X68000, Macintosh, CD-i, \
+Game & Watch, Intellivision, Vectrex, Sega Saturn, Dreamcast |
+Mednafen | mednafen; mednaffe; mednafen-.* | Apple II, Atari Lynx, {_PC_ENGINES}, PC-FX, NES, {_HANDHELDS}, Virtual Boy, Game Gear, Mega Drive, \
+Master System, Sega Saturn, Neo Geo Pocket, Neo Geo Pocket Color, PlayStation, SNES, WonderSwan, WonderSwan Color |
+Mesen-S | mesen-s | SNES |
+Mesen | mesen(2|x)? | NES, {_GAME_BOYS}, Game Boy Advance, {_PC_ENGINES}, SNES, Master System, Game Gear, SG-1000, WonderSwan, ColecoVision |
+Model 2 Emulator | emulatormulticpu; m2emulator; emulator(_multicpu)?\.m2 | Arcade |
+NanoBoyAdvance | nanoboyadvance; ?nba | Game Boy Advance |
+Nestopia | nestopia(ue)? | NES, Famicom Disk System |
+NullDC | nulldc.*; demul | Dreamcast, Arcade |
+PCSX2 | pcsx2(-qt.*|x64.*|-avx2|-sse4|-gtk|\.appimage)?; pcsx2-.* ; play! | PlayStation 2 |
+PCSX | pcsxr?(-pgxp|-redux|-rearmed)?; pcsx-.* | PlayStation |
+PCem | pcem(-.*)? ; 86box; pcbox | MS-DOS, Windows |
+PPSSPP | ppsspp(windows(64)?|sdl|qt|headless|gold|windowsarm64)? | PSP |
+Project64 | project64.*; rapr?oject64; ?1964; ?apollo64 | Nintendo 64 |
+RALibRetro | ralibretro | * |
+RPCS3 | rpcs3.* | PlayStation 3 |
+Reicast | reicast.* | Dreamcast |
+RetroArch | retroarch(_debug|_angle|64|32)?; retroarch-.*; ?ludo; lakka | * |
+Rosalie's Mupen GUI | rmg; rosalie'smupengui | Nintendo 64 |
+Ruffle | ruffle(-desktop|desktop)? | Flash |
+Ryujinx | ryujinx(\.ava|\.headless.*|\.sdl2|-canary|\.gtk3)?; ryubing; kenji-nx; greemdev.* | Nintendo Switch |
+SameBoy | sameboy | {_GAME_BOYS} |
+ScummVM | scummvm; residualvm | MS-DOS, Windows |
+Snes9x | snes9x(-gtk|-x64|-qt|-macosx|x)?; snes9x.* | SNES |
+Stella | stella | Atari 2600 |
+Sudachi | sudachi(-cmd)? | Nintendo Switch |
+SUPER ZSNES | superzsnes | SNES |
+Supermodel | supermodel(3)? | Arcade |
+Suyu | suyu(-cmd)? | Nintendo Switch |
+TeknoParrot | teknoparrotui; teknoparrot | Arcade |
+Virtual Jaguar | virtualjaguar | Atari Jaguar |
+VisualBoyAdvance-M | visualboyadvance-m; vba-m; vbam; wxvbam | {_HANDHELDS} |
+VisualBoyAdvance | visualboyadvance; vba | {_HANDHELDS} |
+Visual Pinball X | vpinballx?(64|gl|_?gl64|bgfx|_?bgfx64|8|99.*|995.*)?; vpinball-.* | Arcade |
+Vita3K | vita3k.* | PlayStation Vita |
+WinUAE | winuae.*; amiberry(-lite)?; e-uae; p-?uae; ?uae | Amiga, Amiga CD32 |
+VICE | x64(sc|dtv)?; xscpu64; x128; ?vice | {_COMMODORE} |
+VICE for the Plus/4 | xplus4 | Commodore Plus/4 |
+VICE for the VIC-20 | xvic | VIC-20 |
+VICE for the PET | xpet | Commodore PET |
+VICE for the CBM-II | xcbm2 | Commodore CBM-II |
+VICE for the CBM-5x0 | xcbm5x0 | Commodore CBM-5x0 |
+xemu | xemu(w)?; xqemu | Xbox |
+Xenia | xenia(-canary(-netplay)?|canary(netplay)?|-edge|-manager)? | Xbox 360 |
+Yabause | yabause(-qt|-gtk)?; yabause.*; ?kronos; yabasanshiro; ?ssf | Sega Saturn |
+Ymir | ymir(-sdl3)? | Sega Saturn |
+ZSNES | zsnes(w)? | SNES |
+ares | ares | Atari 2600, WonderSwan, WonderSwan Color, ColecoVision, MSX, MSX2, {_PC_ENGINES}, Nintendo 64, {_HANDHELDS}, NES, \
+Famicom Disk System, SNES, {_SEGA}, Sega Saturn, Neo Geo, Neo Geo Pocket, Neo Geo Pocket Color, PlayStation, ZX Spectrum | fc ms ng
+blueMSX | bluemsx | ColecoVision, MSX, MSX2 |
+bsnes | bsnes([-_]?(hd|mt|plus|accuracy|balanced|performance))? | SNES, {_GAME_BOYS} |
+decaf-emu | decaf-(sdl|qt) | Wii U |
+ePSXe | epsxe; psxfin; xebra; nocashpsx | PlayStation |
+gopher64 | gopher64.* | Nintendo 64 |
+higan | higan.* | NES, SNES, {_HANDHELDS}, Master System, Mega Drive, Game Gear, {_PC_ENGINES}, WonderSwan, WonderSwan Color |
+jgenesis | jgenesis(-cli|-gui)? | {_SEGA}, NES, SNES, {_HANDHELDS} |
+Mupen64Plus | mupen64plus(-gui|-qt|-.*)?; parallel-launcher; cen64 | Nintendo 64 |
+mGBA | mgba(-qt|-sdl)? | {_HANDHELDS} |
+melonDS | melonds | Nintendo DS, Nintendo DSi |
+puNES | punes(64)? | NES, Famicom Disk System |
+redream | redream | Dreamcast |
+shadPS4 | shadps4.* ; bblauncher | PlayStation 4 |
+simple64 | simple64(-gui)? | Nintendo 64 |
+yuzu | yuzu(-cmd|-early-access|-ea.*)?; ?skyline | Nintendo Switch |
+OpenEmu | openemu | * |
+No$GBA | no\$gba; nocashgba; nogba | Game Boy Advance, Nintendo DS |
+Medusa | ?medusa; medusa-emu.* | Nintendo DS, Game Boy Advance |
+NO$ | nosns; no\$sns | SNES |
+Genesis Plus | ?gens; gens-(gs|plus); genplus; picodrive; ?exodus; ?regen | {_SEGA} |
+Emulicious | emulicious; osmose; ?meka; smsplus | Master System, Game Gear, {_GAME_BOYS} |
+Gearboy | gearboy | {_GAME_BOYS} |
+Gearcoleco | gearcoleco | ColecoVision |
+Nintendulator | nintendulator(nrs)?; virtuanes.*; fakenes; tuxnes; nintaco; quicknes | NES, Famicom Disk System |
+openMSX | openmsx; ?catapult; fmsx | MSX, MSX2 |
+Hatari | hatari; steem.*; stonx | Atari ST, Atari Falcon |
+Caprice32 | caprice32; cap32; winape; ?arnold | Amstrad CPC |
+ZX Spectrum emulators | zesarux; spectaculator; unrealspeccy.*; fbzx | ZX Spectrum |
+X68000 emulators | xm6.*; px68k; winx68k.* | X68000 |
+PC-98 emulators | np2(kai|x64.*)?; np21w?; np21.*; t98next; anex86 | PC-98 |
+Handy | ?handy; ?felix | Atari Lynx |
+O2EM | o2em | Odyssey 2 |
+jzIntv | jzintv | Intellivision |
+Oricutron | oricutron | Oric |
+BeebEm | beebem; b-em; jsbeeb | BBC Micro |
+AppleWin | applewin; linapple; microm8 | Apple II |
+Mini vMac | minivmac; basiliskii; sheepshaver | Macintosh |
+DOSEMU | dosemu(2)?(\.bin)?; vdos(plus)? | MS-DOS |
+Potator | potator | Watara Supervision |
+TIC-80 | tic-?80 | TIC-80 |
+PICO-8 | pico-?8; zepto8; fake-?08 | PICO-8 |
+Interactive fiction | (s|d|wx|xz|c)?frotz; winfrotz.*; ?gargoyle; gargoyle-free; glulxe; (win)?glulxe; fizmo(-.*)?; lectrote; hugor; ?tads[23]?; qtads; \
+frobtads; htmltads; zoom-if; spatterlight; parchment; windowsfrotz; filfre; ?jzip; nitfol | Z-machine |
+MUGEN | (win)?mugen.*; ikemen(-go)?(-?(win|linux|mac)\w*)? | MUGEN |
+OpenBOR | openbor | OpenBOR |
+EasyRPG Player | easyrpg-?player; (easyrpg)?player\.easyrpg | RPG Maker |
+mkxp | mkxp(-z)?.* | RPG Maker |
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """``platforms`` are the machines it imitates; none means that something else decides, as RetroArch's core does.
+
+    ``unsure`` fits keys that are words which other programs may bear too: only content or the window tells those apart.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    unsure: re.Pattern[str]
+    platforms: tuple[str, ...]
+    endings: frozenset[str]
+
+
+_OWN_FORMATS: Mapping[str, frozenset[str]] = {
+    "Z-machine": names(
+        "z1 z2 z3 z4 z5 z6 z7 z8 zblorb zlb blorb blb dat ulx gblorb glb gam t3 hex taf acd a3c alan agt agx saga"
     ),
-    re.IGNORECASE,
-)
-"""Keys of emulators and virtual consoles, as ``paths.key`` spells them."""
+    "OpenBOR": names("pak"),
+    "MUGEN": frozenset(),
+    "RPG Maker": frozenset(),
+}
 
-CONTENT_ENDINGS = names(
-    """
-    nes fds unf unif nsf sfc smc fig swc bs st gb gbc gba sgb nds dsi srl 3ds 3dsx cci cxi cia app n64 z64 v64 ndd
-    gcm iso gcz rvz wia wbfs wad ciso dol elf tgc wud wux rpx wua nsp xci nro nso nca cue bin chd img ccd mdf mds
-    toc pbp cso cue m3u ecm sbi psx exe ps3 pkg self vpk gen md smd 32x sms gg sg mdx sgd gdi cdi dat lst xex xbe
-    xiso a26 a52 a78 atr xex xfd cas car lnx lyx jag j64 rom vb vboy pce sgx ngp ngc ngpc ws wsc col int vec mgw min
-    zip 7z rar gz adf adz dms ipf hdf hdi lha slave uae d64 d71 d81 g64 nib t64 tap tzx p00 prg crt z80 sna szx trd
-    scl dsk cpr sna mx1 mx2 msx st msa stx fdi d88 88d hdm xdf 2hd dim do po woz 2mg swf fsuae conf dosz z3 z4 z5 z6
-    z8 zblorb blorb ulx gblorb gam t3 pak vpx png p8 tic bps squashfs psv zar neo
-    """
-)
-"""Endings of what emulators run, without the dot."""
 
-NO_CONTENT_ENDINGS = names(
+def _row(line: str) -> Emulator:
+    name, patterns, machines, extra = (part.strip() for part in re.split(r"\s\|(?:\s|$)", line + " "))
+    platforms = () if machines == "*" else tuple(one.strip() for one in machines.split(",") if one.strip())
+    sets = [ENDINGS[one] if one in ENDINGS else _OWN_FORMATS[one] for one in platforms or ENDINGS]
+    spelt = [one.strip() for one in patterns.split(";") if one.strip()]
+    every = re.compile("|".join(one.removeprefix("?") for one in spelt), re.IGNORECASE)
+    unsure = re.compile("|".join(one[1:] for one in spelt if one.startswith("?")) or r"(?!)", re.IGNORECASE)
+    return Emulator(name, every, unsure, platforms, frozenset(extra.split()).union(ARCHIVES, *sets))
+
+
+EMULATORS: tuple[Emulator, ...] = tuple(_row(line) for line in _ROWS.replace("\\\n", "").strip().splitlines())
+"""Every emulator but DOSBox, whose content is its own affair; the first that fits is meant."""
+
+DOSBOX = re.compile(r"dosbox.*", re.IGNORECASE)
+"""DOSBox and what was made of it."""
+
+
+@lru_cache(maxsize=1_000)
+def emulator(key: str) -> Emulator | None:
+    """The emulator of this key, as ``paths.key`` spells it."""
+    return next((one for one in EMULATORS if one.pattern.fullmatch(key)), None)
+
+
+def is_emulator(key: str) -> bool:
+    """True for the key of an emulator or of DOSBox."""
+    return bool(DOSBOX.fullmatch(key)) or emulator(key) is not None
+
+
+NEVER_CONTENT = names(
     """
-    so dll dylib cfg ini conf xml json txt log sav srm state opt lua ips xdelta qss png
+    -L --libretro --corelib -s --save -S --savestate -c --config --appendconfig -conf --conf -bios --bios -bootrom -hdd_path -kernel
+    -eeprom_path -flash_path --firmware --fw7 --fw9 -state -statefile --statefile --state --load-state -loadstate -savestate --savefile
+    -patch --patch --ups --bps --ips -ups -bps -ips -cheats --cheats -cheat -lua --lua --script -loadlua -movie --movie -playmov --playmov
+    -playback --play -record --record -r -R --recordconfig -P --bsvplay -log -logfile --log-file --logfile --log -gdb --gdb -cfg -cfgpath
+    --palette -palette --skin -skin -shader --set-shader --shader --gfx --audio --input --rsp --configdir --datadir --plugindir
+    --sshotdir --cheatfile --user -u --profile-dir -rompath -inipath -samplepath -artpath -ctrlrpath -hashpath -snapshot_directory
+    --rom-dir --system-dir --save-dir -drive8type --bundle -basedir --soundfont --game-profile -hda -hdb -cartridge2
     """
 )
-"""Endings of files that are options of an emulator and not what it runs."""
+"""Options whose value is a file that is not what is played: a core, a saved state, a patch, a BIOS."""
 
 VALUED_OPTIONS = names(
     """
-    -L --libretro -c --config --appendconfig -s --save -S --savestate --subsystem -r --record --size --device
-    --nodevice -p --path -g --gfx-mode -e --music-driver -q --language -m --music-volume --savepath --extrapath
-    --themepath --gui-theme -conf -machine -set -rompath -cfgpath -video -inputpath --user -u -C --filter --scaler
-    --platform --game-profile -statefile -slot -cfg --data --corelib --configdir --datadir --plugindir --gfx --audio
-    --input --rsp --resolution --emumode --verbosity-level -fullbootpath -bios --bios -b-
+    -p --path -g --gfx-mode -e --music-driver -q --language -m --music-volume --savepath --extrapath --themepath --gui-theme
+    -machine -set -video --device --nodevice --size --subsystem -slot --slot -C --filter --scaler --platform --data --resolution --emumode
+    --verbosity-level -inputpath -scale --scale -frameskip --frameskip -t -b --entryslot --max-frames --nick -w -H --host --port --core --system
+    --hardware -setting -model -k --opl --renderer --render-mode --stretch-mode --aspect-ratio --sound --midi --cpu -cpu -memory --memory
+    --fullscreen-mode --window-size -windowscale --window-scale -x -y -depth -bpp -rate --rate -vdriver -adriver -force_module -t1 -t2
+    --interface --language= -language -skip --region -region --loglevel --log-level --game-mode --user-dir -vo -ao -tv --display
     """
 )
-"""Options whose value is not the content."""
+"""Options whose value is content only where its ending says so."""
 
-SCUMMVM: Mapping[str, str] = {
-    "sky": "Beneath a Steel Sky",
-    "queen": "Flight of the Amazon Queen",
-    "lure": "Lure of the Temptress",
-    "drascula": "Drascula: The Vampire Strikes Back",
-    "dreamweb": "DreamWeb",
-    "monkey": "The Secret of Monkey Island",
-    "monkey2": "Monkey Island 2: LeChuck's Revenge",
-    "comi": "The Curse of Monkey Island",
-    "tentacle": "Day of the Tentacle",
-    "maniac": "Maniac Mansion",
-    "atlantis": "Indiana Jones and the Fate of Atlantis",
-    "indy3": "Indiana Jones and the Last Crusade",
-    "samnmax": "Sam & Max Hit the Road",
-    "ft": "Full Throttle",
-    "dig": "The Dig",
-    "loom": "Loom",
-    "zak": "Zak McKracken and the Alien Mindbenders",
-    "sword1": "Broken Sword: The Shadow of the Templars",
-    "sword2": "Broken Sword II: The Smoking Mirror",
-    "tinsel": "Discworld",
-    "dw": "Discworld",
-    "dw2": "Discworld II: Missing Presumed...!?",
-    "toon": "Toonstruck",
-    "nippon": "Nippon Safes Inc.",
-    "kyra1": "The Legend of Kyrandia",
-    "kyra2": "The Legend of Kyrandia: The Hand of Fate",
-    "kyra3": "The Legend of Kyrandia: Malcolm's Revenge",
-    "simon1": "Simon the Sorcerer",
-    "simon2": "Simon the Sorcerer II: The Lion, the Wizard and the Wardrobe",
-    "ite": "Inherit the Earth: Quest for the Orb",
-    "gob1": "Gobliiins",
-    "grim": "Grim Fandango",
-    "myst": "Myst",
-    "riven": "Riven: The Sequel to Myst",
-    "bladerunner": "Blade Runner",
-    "7thguest": "The 7th Guest",
-    "t7g": "The 7th Guest",
-    "kq5": "King's Quest V: Absence Makes the Heart Go Yonder!",
-    "kq6": "King's Quest VI: Heir Today, Gone Tomorrow",
-    "sq4": "Space Quest IV: Roger Wilco and the Time Rippers",
-    "qfg1": "Quest for Glory: So You Want to Be a Hero",
-    "lsl1": "Leisure Suit Larry in the Land of the Lounge Lizards",
-    "gk1": "Gabriel Knight: Sins of the Fathers",
-    "soltys": "Soltys",
-    "sfinx": "Sfinx",
-}
-"""ScummVM's short names of games with the titles people know."""
-
-ENGINE_DATA: Mapping[str, str] = {
-    "baseoa": "OpenArena",
-    "freedoom1": "Freedoom: Phase 1",
-    "freedoom2": "Freedoom: Phase 2",
-    "freedm": "FreeDM",
-    "doom": "Doom",
-    "doom1": "Doom",
-    "doomu": "The Ultimate Doom",
-    "doom2": "Doom II: Hell on Earth",
-    "tnt": "Final Doom: TNT: Evilution",
-    "plutonia": "Final Doom: The Plutonia Experiment",
-    "heretic": "Heretic",
-    "heretic1": "Heretic",
-    "hexen": "Hexen: Beyond Heretic",
-    "hexdd": "Hexen: Deathkings of the Dark Citadel",
-    "strife1": "Strife",
-    "chex": "Chex Quest",
-    "chex3": "Chex Quest 3",
-    "hacx": "HacX",
-    "harm1": "Harmony",
-    "rekkrsa": "REKKR",
-    "blasphem": "Blasphemer",
-    "tf": "Team Fortress 2",
-    "cstrike": "Counter-Strike: Source",
-    "csgo": "Counter-Strike 2",
-    "hl2": "Half-Life 2",
-    "episodic": "Half-Life 2: Episode One",
-    "ep2": "Half-Life 2: Episode Two",
-    "hl2mp": "Half-Life 2: Deathmatch",
-    "lostcoast": "Half-Life 2: Lost Coast",
-    "hl1": "Half-Life: Source",
-    "portal": "Portal",
-    "portal2": "Portal 2",
-    "left4dead": "Left 4 Dead",
-    "left4dead2": "Left 4 Dead 2",
-    "dod": "Day of Defeat: Source",
-    "garrysmod": "Garry's Mod",
-    "bms": "Black Mesa",
-    "insurgency": "Insurgency",
-    "nmrih": "No More Room in Hell",
-    "synergy": "Synergy",
-    "tf2classic": "Team Fortress 2 Classic",
-    "hidden": "The Hidden: Source",
-    "valve": "Half-Life",
-    "bshift": "Half-Life: Blue Shift",
-    "gearbox": "Half-Life: Opposing Force",
-    "czero": "Counter-Strike: Condition Zero",
-    "tfc": "Team Fortress Classic",
-    "dmc": "Deathmatch Classic",
-    "ricochet": "Ricochet",
-    "svencoop": "Sven Co-op",
-    "id1": "Quake",
-    "baseq2": "Quake II",
-    "baseq3": "Quake III Arena",
-    "missionpack": "Quake III: Team Arena",
-    "etmain": "Wolfenstein: Enemy Territory",
-    "q3ut4": "Urban Terror",
-}
-"""Directories and data files that decide which game an open or shared engine runs."""
-
-GOLDSRC_ONLY: Mapping[str, str] = {"cstrike": "Counter-Strike", "dod": "Day of Defeat"}
-"""Directories that mean another game under Half-Life's first engine."""
-
-ENGINES = re.compile(
-    alternatives(
-        r"""
-        hl; hl2; hl(_|-)?(linux|osx); hl2(_|-)?(linux|osx|win64); cs2; portal2(_|-)?linux; left4dead2;
-        ioquake3([.-].*)?; ioq3.*; quake3([.-].*)?; openarena; q3(a|e)?([.-].*)?; vkquake; quakespasm.*; ironwail;
-        yquake2; quake2; darkplaces.*; ezquake.*; fteqw.*; gzdoom; lzdoom; vkdoom; zandronum; prboom(-?plus)?;
-        dsda-doom; chocolate-(doom|heretic|hexen|strife); crispy-(doom|heretic|hexen|strife); doomretro; doomsday;
-        woof; eternity; nugget-doom; odamex; etl?; etlegacy; et\.x86; xash3d; xash; srb2-engine; spearmint.*;
-        urbanterror-engine
-        """
-    ),
-    re.IGNORECASE,
-)
-"""Keys of engines that many games share."""
-
-ENGINE_OPTIONS = names(
-    """
-    -iwad -game -basedir --game +set +fs_game -iwads --iwad -hexen2
-    """
-)
-ENGINE_VARIABLES = frozenset(["fs_game", "com_basegame", "fs_basegame", "game"])
-
-MINECRAFT = re.compile(
-    alternatives(
-        r"""
-        net\.minecraft\.client\..*; cpw\.mods\.(bootstraplauncher|modlauncher)\..*;
-        net\.fabricmc\.loader\..*knotclient; org\.quiltmc\.loader\..*knotclient;
-        net\.minecraft\.launchwrapper\.launch; org\.prismlauncher\.entrypoint; org\.multimc\.entrypoint;
-        org\.polymc\.entrypoint; io\.github\.zekerzhayard\.forgewrapper\..*; com\.mojang\.rubydung\..*;
-        net\.neoforged\..*launch.*; net\.minecraftforge\.bootstrap\..*; net\.neoforged\.fml\.startup\.client;
-        com\.moonsworth\.lunar\.genesis\.genesis
-        """
-    ),
-    re.IGNORECASE,
-)
-"""Main classes of Minecraft: Java Edition and of what mod loaders and launchers start in its place."""
+PLATFORM_OPTIONS = names("--system --hardware -force_module --platform /machine -machine --machine")
+"""Options whose value names the machine."""
