@@ -9,13 +9,13 @@ from __future__ import annotations
 import sqlite3
 import struct
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
-from gamedetectd.catalogue.rows import tail, unpack
+from gamedetectd.catalogue.rows import file_name, tail, unpack
 from gamedetectd.domain import KnownGame
 from gamedetectd.errors import CatalogueError
 
@@ -35,7 +35,7 @@ MOST_TOLD = 48
 """Rows of one file name that are kept where arguments tell them apart."""
 _CACHE_KIB = 512
 _MOST_NAMES, _MOST_DIRECTORIES = 8, 16
-_KEYS = "SELECT key, sharing, games FROM keys WHERE key = ?"
+_KEYS = "SELECT sharing, games FROM keys WHERE key = ?"
 _ROWS = "SELECT number, row FROM games WHERE number IN (%s)"
 _MOST_ROWS = 64
 
@@ -52,15 +52,12 @@ class About(msgspec.Struct, frozen=True):
     etag: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Found:
-    """Numbers of games in the order in which they are told, each with how many share what it was found by."""
+    """Where one key leads: how many games share it, and the numbers of those that are kept for it."""
 
-    sharing: dict[int, int]
-
-    def add(self, numbers: Iterable[int], sharing: int) -> None:
-        for number in numbers:
-            self.sharing[number] = max(sharing, self.sharing.get(number, 0))
+    sharing: int
+    numbers: tuple[int, ...]
 
 
 class Index:
@@ -110,21 +107,25 @@ class Index:
         """Those in one of the directories first. Raises CatalogueError where the file turns out to be damaged."""
         try:
             with self._lock:
-                return self._rows(self._numbers(names[:_MOST_NAMES], directories[:_MOST_DIRECTORIES]))
-        except (sqlite3.Error, msgspec.MsgspecError, struct.error, IndexError) as error:
+                named = self._found(NAME, names[:_MOST_NAMES])
+                placed = self._found(DIRECTORY, directories[:_MOST_DIRECTORIES])
+                return self._rows(named, placed)
+        except (sqlite3.Error, msgspec.MsgspecError, struct.error, TypeError, IndexError) as error:
             raise _damaged(self.file, error) from error
 
-    def _numbers(self, names: Sequence[str], directories: Sequence[str]) -> dict[int, int]:
-        named, placed = _Found({}), _Found({})
-        for found, prefix, texts in ((named, NAME, names), (placed, DIRECTORY, directories)):
-            for text in texts:
-                row = self._database.execute(_KEYS, (prefix + text,)).fetchone()
-                if row is not None:
-                    found.add(struct.unpack(f"<{len(row[2]) // 4}I", row[2]), row[1])
-        order = dict.fromkeys((*placed.sharing, *named.sharing))
-        return {number: named.sharing.get(number) or placed.sharing[number] for number in order}
+    def _found(self, prefix: str, texts: Sequence[str]) -> dict[str, _Found]:
+        """What each text leads to, those that lead nowhere left out."""
+        found = {}
+        for text in texts:
+            row = self._database.execute(_KEYS, (prefix + text,)).fetchone()
+            if row is not None:
+                found[text] = _Found(row[0], struct.unpack(f"<{len(row[1]) // 4}I", row[1]))
+        return found
 
-    def _rows(self, sharing: dict[int, int]) -> tuple[KnownGame, ...]:
+    def _rows(self, named: Mapping[str, _Found], placed: Mapping[str, _Found]) -> tuple[KnownGame, ...]:
+        sharing: dict[int, int] = {}
+        for found in (*placed.values(), *named.values()):
+            sharing |= dict.fromkeys(found.numbers, found.sharing)
         if not sharing:
             return ()
         numbers = list(sharing)[:_MOST_ROWS]
@@ -133,7 +134,8 @@ class Index:
             raise sqlite3.DatabaseError("a row is missing")
         source = self.about.source
         tails = {count: tail(source, count) for count in set(sharing.values())}
-        return tuple([unpack(rows[number], tails[sharing[number]]) for number in numbers])
+        games = [unpack(rows[number], tails[sharing[number]]) for number in numbers]
+        return tuple([_shared(game, named) for game in games] if placed and named else games)
 
     def check(self) -> None:
         """Read the whole file. Raises CatalogueError where any of it is damaged."""
@@ -148,6 +150,13 @@ class Index:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+
+def _shared(game: KnownGame, named: Mapping[str, _Found]) -> KnownGame:
+    """With the number of those that share the file name, also where the row was found by its directory."""
+    counts = [named[name].sharing for launch in game.launches if (name := file_name(launch.path)) in named]
+    most = max(counts, default=game.sharing)
+    return game if most == game.sharing else replace(game, sharing=most)
 
 
 _IMPORT_AGAIN = "Import it again: gamedetectd catalogue update, or gamedetectd catalogue import FILE"

@@ -40,8 +40,8 @@ class Memory:
             sharing |= dict.fromkeys(numbers[:OTHERS], len(numbers))
         for name in names:
             numbers = self._names.get(name, ())
-            for number in numbers[:MOST_TOLD]:
-                sharing[number] = len(numbers)
+            told = (*numbers[:MOST_TOLD], *(number for number in sharing if number in numbers[MOST_TOLD:]))
+            sharing |= dict.fromkeys(told, len(numbers))
         return tuple(_shared(rows[number], count) for number, count in sharing.items())
 
     def _loaded(self) -> tuple[KnownGame, ...]:
