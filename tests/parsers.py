@@ -10,6 +10,7 @@ from io import BytesIO
 
 from steam_files import app, appinfo, text
 from steam_files import shortcuts as write_shortcuts
+from store_parsers import ROWS as STORE_ROWS
 
 from gamedetectd.library.battlenet import parse_products
 from gamedetectd.library.binary_vdf import parse as parse_binary_vdf
@@ -134,3 +135,4 @@ PARSERS |= {
     ),
     "Steam's process log": Parser(lambda data: [one.moments() for one in read_lines(data)], (), (_STEAM_LOG,)),
 }
+PARSERS |= {name: Parser(run, (UnreadableError,), seeds) for name, (run, seeds) in STORE_ROWS.items()}

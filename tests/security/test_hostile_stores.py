@@ -62,7 +62,7 @@ WELL_FORMED = [
     {"library": [{"app_name": 3, "title": ["x"], "install": "x"}], "games": [[], 1, {"app_name": "x", "install": []}]},
     {"a": {"title": None, "install_path": 3, "executable": ["x"]}, "": {"title": "t"}},
     [{"id": {"a": 1}, "path": 7}, {"id": "x", "path": "\ud800\x00/../.."}],
-    {"AppName": "A", "MainGameAppName": "A", "DisplayName": "\ud800\x00" * 400, "InstallLocation": "C:\\" + "x\\" * 999},
+    {"AppName": "A", "MainGameAppName": "A", "DisplayName": "\ud800\x00" * 400, "InstallLocation": "C:" + "\\x" * 999},
     {"gameId": 1, "name": "x", "playTasks": {"a": {"isPrimary": "yes", "path": "../../../../etc/passwd"}}},
     {"game": {"exe": ["x"], "prefix": {}, "working_dir": 3}, "name": "x" * 9000},
     {"Name": 1, "External_Programs": {"a": {"name": None}, "b": 3, "c": {"name": "x", "path": "C:\x00"}}},
