@@ -26,6 +26,8 @@ class LogFile:
         """A sentence saying why the log cannot be read now, or None."""
         self._lines = LogLines()
         self._identity: tuple[int, int] | None = None
+        self._missed = False
+        """It was not there at the last look: what is there now is another file, even where it looks the same."""
         self._place = 0
         self._tail = b""
 
@@ -35,6 +37,7 @@ class LogFile:
         try:
             return list(self._read())
         except FileNotFoundError:
+            self._missed = True
             return []
         except OSError as error:
             self.problem = f"Steam's log {self.path} cannot be read: {error.strerror or error}."
@@ -47,11 +50,10 @@ class LogFile:
         identity = (state.st_dev, state.st_ino)
         if self._identity is None:
             self._begin(identity, max(0, state.st_size - FIRST_LOOK))
-        elif identity != self._identity:
+        elif identity != self._identity or self._missed:
             yield from self._rest_of_previous()
             self._begin(identity, 0)
-        elif state.st_size == self._place:
-            return
+        self._missed = False
         yield from self._forward()
 
     def _begin(self, identity: tuple[int, int], place: int) -> None:
