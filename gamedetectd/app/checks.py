@@ -44,6 +44,7 @@ class Checks:
             Probe("settings", self._settings),
             Probe("queue", self._queue),
             Probe("library", self._library),
+            Probe("catalogue", self._catalogue),
         )
 
     def _history(self) -> Iterator[Finding]:
@@ -74,6 +75,9 @@ class Checks:
             yield Finding(code, str(problem), f"{problem.file}:{problem.line}:{problem.key}")
         if news.needs_restart:
             yield Finding(codes.RESTART_NEEDED, f"Changed: {', '.join(news.needs_restart)}.")
+
+    def _catalogue(self) -> Iterator[Finding]:
+        return problem_finding(codes.CATALOGUE_DAMAGED, self._daemon.machine.catalogue.room.problem())
 
     def _library(self) -> Iterator[Finding]:
         library = self._daemon.machine.library

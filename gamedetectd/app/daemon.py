@@ -139,7 +139,7 @@ class Daemon:
     def _open(self) -> None:
         keep = self._closing
         _make_directories(self.paths)
-        self.machine: Machine = this_machine(self.settings)
+        self.machine: Machine = this_machine(self.paths, self.settings)
         now = self.machine.clock.now()
         keep.enter_context(acquire(self.paths, *_own_identity(self.machine, now)))
         self.logging = configure(
@@ -170,6 +170,7 @@ class Daemon:
         self._start_all([engine])
         self._start({"facts": self.facts.run})
         self._start_library()
+        self._start_catalogue()
         self.server = Server(self.paths, Handlers(self).table())
         self._start({"control": self.server.run})
         self._start({sensor.name: _sensing(sensor, self.engine.emit) for sensor in self.sensors})
@@ -196,6 +197,14 @@ class Daemon:
         library.changed = lambda: engine.post(lambda at: engine.core.outdated(at, FactKind.LIBRARY))
         [worker] = self._start({"library": library.run})
         library.attach(worker.wake)
+
+    def _start_catalogue(self) -> None:
+        """Lists of games are fetched only where the person switched that on."""
+        self._closing.callback(self.machine.catalogue.room.close)
+        if self.settings.catalogue.auto_update:
+            from gamedetectd.catalogue.updater import Updater
+
+            self._start({"catalogue": Updater(self.machine.catalogue.directory, self.settings).run})
 
     def _sinks(self) -> tuple[SinkRunner, ...]:
         parts = Parts(write_event=self.logging.write_event)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gamedetectd.app import known
+from gamedetectd.catalogue import parts as catalogue_parts
 from gamedetectd.config import Settings
 from gamedetectd.detection.families import family
 from gamedetectd.detection.glance import glance
@@ -21,6 +23,7 @@ from gamedetectd.library.room import Library
 from gamedetectd.library.source import LibrarySource
 from gamedetectd.library.stores import readers
 from gamedetectd.library.surroundings import Surroundings
+from gamedetectd.paths import Paths
 from gamedetectd.platforms.clock import boot_id, system_clock
 from gamedetectd.platforms.processes import ProcessTable, process_table
 from gamedetectd.platforms.registry import system_registry
@@ -41,6 +44,7 @@ class Machine:
     processes: ProcessTable
     desktop: DesktopIndex
     library: Library
+    catalogue: catalogue_parts.Parts
     sources: tuple[FactSource, ...]
 
     def worth_reading(self, exe: str) -> bool:
@@ -91,8 +95,8 @@ def this_system() -> System:
     return _SYSTEMS.get(sys.platform, System.LINUX)
 
 
-def this_machine(settings: Settings) -> Machine:
-    """The machine we run on, looked at as far as the settings allow."""
+def this_machine(paths: Paths, settings: Settings) -> Machine:
+    """The machine we run on, looked at as far as the settings allow; catalogues are where ``paths`` has them."""
     clock = system_clock()
     boot = boot_id()
     system = this_system()
@@ -104,11 +108,13 @@ def this_machine(settings: Settings) -> Machine:
     if not settings.detection.map_libraries:
         unwanted.add(FactKind.MAPPED)
     library = this_library(system)
-    table = (
-        LibrarySource(library, _effective_paths),
+    catalogue = catalogue_parts.parts(paths.data, known.effective_paths)
+    table: tuple[FactSource, ...] = (
+        LibrarySource(library, known.effective_paths),
+        catalogue.source,
         *(source for source in sources(system, Parts(_effective_paths, home, desktop)) if source.kind not in unwanted),
     )
-    return Machine(system, clock, boot, process_table(boot, clock), desktop, library, table)
+    return Machine(system, clock, boot, process_table(boot, clock), desktop, library, catalogue, table)
 
 
 def this_library(system: System) -> Library:
@@ -131,7 +137,7 @@ def _drives(system: System) -> tuple[Path, ...]:
 
 
 def _effective_paths(facts: Facts) -> Sequence[str]:
-    """The files a program consists of, most telling first: what really runs, then the executable that runs it."""
+    """The files a program consists of as this machine's disks spell them, most telling first."""
     found = family(facts)
     if found is None:
         return ()

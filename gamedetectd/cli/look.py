@@ -100,4 +100,4 @@ def _machine_and_rules() -> tuple[Machine, tuple[Rule, ...]]:
     rules, problems = load_rules(paths.rules_file)
     for problem in problems:
         typer.echo(str(problem), err=True)
-    return this_machine(settings), rules
+    return this_machine(paths, settings), rules
