@@ -29,8 +29,8 @@ def lay_out(source, target):
 
 
 def linux(home, **environment):
-    """A Linux home."""
-    return Surroundings(System.LINUX, home, environment, None, (Path("/"),))
+    """A Linux home; the disk, with what the whole machine shares, is empty."""
+    return Surroundings(System.LINUX, home, environment, None, (home / "disk",))
 
 
 def windows(disk, registry=None):
