@@ -1,7 +1,11 @@
 """Fixtures every kind of test may use: programs, X servers and sensors that are gone when the test is."""
 
+import os
+import time
+
 import pytest
 from hypothesis import HealthCheck, settings
+from real_bus import Bus, FakeGameMode
 from real_programs import Spawner, Watched, XServer, eventually, find_program
 
 from gamedetectd.platforms.windows.listing import windows
@@ -106,3 +110,24 @@ def watch():
 def program():
     """``program(name)`` is the path of an installed program; the test is skipped where it is missing."""
     return find_program
+
+
+@pytest.fixture
+def steam_playing(tmp_path, monkeypatch):
+    """A Steam under XDG_DATA_HOME whose log says that this very process is a game's."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    folder = tmp_path / "Steam" / "logs"
+    folder.mkdir(parents=True)
+    line = f"[{time.strftime('%Y-%m-%d %H:%M:%S')}] AppID 620 adding PID {os.getpid()} as a tracked process\n"
+    (folder / "gameprocess_log.txt").write_text(line)
+
+
+@pytest.fixture
+def gamemode_playing(tmp_path, monkeypatch):
+    """A session bus on which GameMode has one game."""
+    bus = Bus(tmp_path).start()
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+    service = FakeGameMode(bus, [os.getpid()])
+    yield service
+    service.stop()
+    bus.stop()

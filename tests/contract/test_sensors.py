@@ -15,7 +15,7 @@ from gamedetectd.worker import StopSignal, Worker
 
 
 def members(cases):
-    return [pytest.param(case, id=case.id, marks=[pytest.mark.desktop] if case.fixtures else []) for case in cases]
+    return [pytest.param(case, id=case.id, marks=[pytest.mark.desktop] if case.needs_screen else []) for case in cases]
 
 
 @pytest.fixture(params=members(SENSORS))
