@@ -191,7 +191,7 @@ class Updater:
                 stop.wait(min(pause, _LONGEST_WAIT))
             else:
                 self._fetch_beside(stop)
-                if self._pause() <= 0:  # not even that it failed could be noted
+                if not stop.is_set() and self._pause() <= 0:  # not even that it failed could be noted
                     stop.wait(RETRY_SECONDS)
 
     def _pause(self) -> float:
