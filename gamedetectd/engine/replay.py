@@ -45,7 +45,8 @@ class Replay:
         if ask is None:
             return ()
         gathered = ask.facts.gathered | frozenset(ask.kinds)
-        facts = replace(recorded, processes=ask.facts.processes, gathered=gathered)
+        now = ask.facts
+        facts = replace(recorded, processes=now.processes, signals=now.signals, gathered=gathered)
         events = self.core.answer(self._at, ask.key, facts)
         self._note_questions()
         return events
