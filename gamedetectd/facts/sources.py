@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gamedetectd.domain import Facts, System
 from gamedetectd.facts.bundle import BundleSource
+from gamedetectd.facts.content import ContentSource
 from gamedetectd.facts.desktop_entries import DesktopEntrySource
 from gamedetectd.facts.desktop_index import DesktopIndex
 from gamedetectd.facts.files import FilesSource
@@ -38,6 +39,10 @@ def _desktop_entries(parts: Parts) -> FactSource:
     return DesktopEntrySource(parts.desktop_index)
 
 
+def _content(parts: Parts) -> FactSource:
+    return ContentSource(parts.effective_paths, parts.home)
+
+
 def _files(parts: Parts) -> FactSource:
     return FilesSource(parts.effective_paths, parts.home)
 
@@ -63,9 +68,9 @@ def _gpu(parts: Parts) -> FactSource:
 
 
 _TABLE: Mapping[System, tuple[_Maker, ...]] = {
-    System.LINUX: (_desktop_entries, _files, _metadata, _version_info, _mapped, _gpu),
-    System.WINDOWS: (_files, _metadata, _version_info),
-    System.MACOS: (_files, _metadata, _bundle),
+    System.LINUX: (_desktop_entries, _content, _files, _metadata, _version_info, _mapped, _gpu),
+    System.WINDOWS: (_content, _files, _metadata, _version_info),
+    System.MACOS: (_content, _files, _metadata, _bundle),
 }
 
 

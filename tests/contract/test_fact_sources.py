@@ -59,7 +59,7 @@ def machine(directory):
     """A machine on which every kind of fact can be found about one program."""
     where = directory / "home" / "Games" / "Doom.app" / "Contents" / "MacOS"
     where.mkdir(parents=True)
-    exe = where / "doom.exe"
+    exe = where / "dosbox.exe"
     exe.write_bytes(windows_program(ProductName="Doom"))
     (where / "Doom_Data").mkdir()
     (where / "Doom_Data" / "app.info").write_text("id\nDoom")
@@ -67,7 +67,8 @@ def machine(directory):
     desktop_file(directory / "applications", "doom", Name="Doom", Exec=exe)
     running = proc_directory(directory / "proc", 100, maps="7f-80 r--p 0 8:1 1 /usr/lib/libSDL2-2.0.so.0\n")
     drm_client(running, "3", "drm-driver: x\ndrm-client-id: 1\ndrm-cycles-gfx: 0\ndrm-total-cycles-gfx: 0\n")
-    return chain((str(exe),), window_class="doom")
+    (where / "dosbox_doom.conf").write_text('[autoexec]\nmount c "."\nc:\ndoom.exe\nexit\n')
+    return chain((str(exe), str(exe), "-conf", str(where / "dosbox_doom.conf")), window_class="doom")
 
 
 def test_it_introduces_itself(make, tmp_path):
