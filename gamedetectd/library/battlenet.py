@@ -17,7 +17,7 @@ from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library import registry_keys as keys
 from gamedetectd.library.files import UnreadableError, attempt, read_bytes, stamp
 from gamedetectd.library.not_games import is_no_game
-from gamedetectd.library.places import Presence, base_name, beneath, existing, folded, is_gone, own_directory
+from gamedetectd.library.places import Presence, base_name, beneath, existing, folded, is_gone, own_directory, shown
 from gamedetectd.library.protobuf import Message, last, message_in, parse_message, text_in
 from gamedetectd.library.surroundings import Surroundings
 
@@ -155,7 +155,7 @@ class BattleNetReader:
         if part and not self._presence.is_gone(part):
             directory = part
         if title or folded(base_name(directory)) not in _NO_GAMES:
-            games[ident] = InstalledGame(self.name, ident, title or base_name(directory), directory)
+            games[ident] = InstalledGame(self.name, ident, shown(title or base_name(directory)), directory)
 
 
 def parse_products(data: bytes) -> tuple[Product, ...]:
@@ -171,7 +171,9 @@ def _product(entry: Message) -> Product:
     state = message_in(message_in(entry, 4), 1)
     directory = text_in(message_in(entry, 3), 1)
     told = last(state, 1)
-    return Product(text_in(entry, 1).lower(), text_in(entry, 2).lower(), directory, bool(directory) and told != 0)
+    return Product(
+        shown(text_in(entry, 1)).lower(), shown(text_in(entry, 2)).lower(), directory, bool(directory) and told != 0
+    )
 
 
 def _read_products(path: Path) -> tuple[Product, ...]:

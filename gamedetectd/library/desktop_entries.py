@@ -13,13 +13,14 @@ from pathlib import Path
 
 from gamedetectd.library.files import UnreadableError, read_bytes
 from gamedetectd.library.not_games import is_no_game
+from gamedetectd.library.places import shown
 
 FILE_LIMIT = 512_000
 """Bytes; heavily translated ones have about 60,000."""
-_TEXT_LIMIT = 300
 _EXEC_LIMIT = 2_048
 _KEYS = re.compile(
-    rb"^(Name|Exec|TryExec|Categories|NoDisplay|Hidden|Type|X-Flatpak)[ \t]*=[ \t]*([^\r\n]*)", re.MULTILINE
+    rb"^(Name|Exec|TryExec|Categories|NoDisplay|Hidden|Type|X-Flatpak|X-SnapInstanceName)[ \t]*=[ \t]*([^\r\n]*)",
+    re.MULTILINE,
 )
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"s": " ", "n": " ", "t": " ", "r": " "}
@@ -49,6 +50,7 @@ class Entry:
     shown: bool = True
     hidden: bool = False
     flatpak: str = ""
+    snap: str = ""
 
     @property
     def is_game(self) -> bool:
@@ -71,7 +73,7 @@ def parse_entry(data: bytes) -> Entry:
     for key, value in _KEYS.findall(group) if start >= 0 else ():
         values.setdefault(key, _unescaped(value))
     hidden = values.get(b"Hidden", "").strip() == "true"
-    name = " ".join(values.get(b"Name", "").split())[:_TEXT_LIMIT]
+    name = shown(values.get(b"Name", ""))
     if not hidden and (not name or values.get(b"Type", "Application").strip() != "Application"):
         raise UnreadableError("It is not the desktop entry of an application.")
     return Entry(
@@ -82,6 +84,7 @@ def parse_entry(data: bytes) -> Entry:
         values.get(b"NoDisplay", "").strip() != "true",
         hidden,
         values.get(b"X-Flatpak", "").strip(),
+        values.get(b"X-SnapInstanceName", "").strip(),
     )
 
 

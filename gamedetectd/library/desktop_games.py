@@ -1,11 +1,12 @@
 """Games that the desktop's menu lists: entries with ``Categories=Game``, mostly installed by the distribution.
 
-Such a row stands for its program alone, since most of them lie in directories of all programs.
+Such a row stands for its program alone, since most of them lie in directories of all programs; a snap has its own.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +18,13 @@ from gamedetectd.domain import InstalledGame, Shelf, System
 from gamedetectd.library.desktop_entries import Entry, command_of, read_entry
 from gamedetectd.library.files import UnreadableError, stamp
 from gamedetectd.library.not_games import runs_others
-from gamedetectd.library.places import existing
+from gamedetectd.library.places import existing, shown
 from gamedetectd.library.surroundings import Surroundings
 
 FILES_LIMIT = 20_000
 _DIRECTORIES_LIMIT = 512
 _DEPTH_LIMIT = 5
+_SNAP = re.compile(r"[a-z0-9][a-z0-9-]*(_[a-z0-9]+)?")
 _COMMANDS = ("usr/local/games", "usr/games", "usr/local/bin", "usr/bin", "bin", "snap/bin")
 
 
@@ -60,9 +62,9 @@ class DesktopGamesReader:
         games = tuple(
             InstalledGame(
                 self.name,
-                one.id,
+                shown(one.id),
                 one.entry.name,
-                "",
+                self._snap(one.entry.snap),
                 tuple(program for program in one.programs if owners[program] == one.entry.name),
             )
             for one in listed
@@ -84,6 +86,11 @@ class DesktopGamesReader:
             if not entry.hidden:
                 command = command_of(entry.exec)
                 yield _Listed(ident, entry, tuple(self._programs(command)), len(command) > 1)
+
+    def _snap(self, name: str) -> str:
+        """The directory of a snap, which holds nothing else."""
+        places = (drive / "snap" / name for drive in self._surroundings.drives if _SNAP.fullmatch(name))
+        return next((str(place) for place in places if place.is_dir()), "")
 
     def _programs(self, command: Sequence[str]) -> Iterator[str]:
         """The command's full path, and what it is behind symbolic links; nothing for what runs anything it is given."""

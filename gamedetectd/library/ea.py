@@ -18,7 +18,17 @@ from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf
 from gamedetectd.library import registry_keys as keys
 from gamedetectd.library.files import UnreadableError, attempt, parse_text, read_bytes, stamp
 from gamedetectd.library.not_games import is_no_game
-from gamedetectd.library.places import Presence, base_name, beneath, existing, folded, is_gone, listed, own_directory
+from gamedetectd.library.places import (
+    Presence,
+    base_name,
+    beneath,
+    existing,
+    folded,
+    is_gone,
+    listed,
+    own_directory,
+    shown,
+)
 from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.library.xml_files import Element, read_xml
 
@@ -88,12 +98,12 @@ class EaReader:
         file = Path(beneath(directory, f"{_INSTALLER}/installerdata.xml"))
         installer = None if is_gone(str(file)) else attempt(problems, read_xml, file)
         said = _of_installer(installer) if installer else _Found("")
-        title = said.title or next((one.title for one in ones if one.title), "") or base_name(directory)
-        ident = said.id or next((one.id for one in ones if one.id), "") or folded(base_name(directory))
+        title = shown(said.title or next((one.title for one in ones if one.title), "") or base_name(directory))
+        ident = shown(said.id or next((one.id for one in ones if one.id), "") or folded(base_name(directory)))
         if is_no_game(title) or base_name(directory).lower() == "ea desktop":
             return None
         programs = (beneath(directory, program) for program in (_programs(installer) if installer else ()))
-        also = (f"{self.name}:{one.id}" for one in ones if one.id and one.id != ident)
+        also = (f"{self.name}:{shown(one.id)}" for one in ones if one.id and one.id != ident)
         return InstalledGame(
             self.name, ident, title, directory, tuple(filter(None, programs)), tuple(dict.fromkeys(also))
         )
@@ -154,7 +164,7 @@ def _of_installer(root: Element) -> _Found:
     english = next((titles[locale] for locale in _ENGLISH if titles.get(locale)), "")
     number = root.first("contentID") or root.first("contentId")
     title = english or next((text for text in reversed(titles.values()) if text), "")
-    return _Found("", " ".join(re.sub("[®™©]", "", title).split()), number.text if number else "")
+    return _Found("", title, number.text if number else "")
 
 
 def _programs(root: Element) -> Iterator[str]:

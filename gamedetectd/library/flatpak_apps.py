@@ -15,7 +15,7 @@ from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library.desktop_entries import Entry, read_entry
 from gamedetectd.library.files import UnreadableError, attempt, read_text, stamp
 from gamedetectd.library.not_games import runs_others
-from gamedetectd.library.places import existing, is_gone, listed
+from gamedetectd.library.places import existing, is_gone, listed, shown
 from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.library.xml_files import read_xml
 
@@ -98,6 +98,7 @@ def _described(file: Path, problems: list[LibraryProblem]) -> str:
     if root is None:
         return ""
     name = next((inner.text for inner in root.inner if inner.name == "name" and not inner.attributes), "")
+    name = shown(name)
     described = Entry(name, categories=tuple(inner.text for inner in root.every("category")))
     return name if described.is_game else ""
 

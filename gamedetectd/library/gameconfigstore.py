@@ -13,7 +13,7 @@ from typing import ClassVar
 from gamedetectd.domain import InstalledGame, Shelf
 from gamedetectd.library import registry_keys as keys
 from gamedetectd.library.not_games import is_no_game, runs_others
-from gamedetectd.library.places import Presence, base_name, folded, native, parent, title_of
+from gamedetectd.library.places import Presence, base_name, folded, native, parent, shown, title_of
 from gamedetectd.library.surroundings import Surroundings
 
 _CHILDREN = r"HKCU\System\GameConfigStore\Children"
@@ -57,11 +57,11 @@ class GameConfigStoreReader:
             title = _title(program)
             if runs_others(file_name) or _STARTER.search(file_name) or not title or is_no_game(title):
                 continue
-            yield InstalledGame(self.name, ident.lower(), title, "", (program,))
+            yield InstalledGame(self.name, shown(ident).lower(), title, "", (program,))
 
 
 def _title(program: str) -> str:
     """The name of the directory it lies in; Unreal's programs lie three deep in one that is called like the project."""
     directory = parent(program)
     unreal = re.match(r"(.+)[\\/][^\\/]+[\\/]Binaries[\\/]Win(?:64|32|GDK)$", directory, re.IGNORECASE)
-    return title_of(unreal[1] if unreal else directory)
+    return shown(title_of(unreal[1] if unreal else directory))

@@ -12,12 +12,11 @@ from typing import ClassVar
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library.files import UnreadableError, attempt, read_bytes, stamp
 from gamedetectd.library.not_games import is_no_game, runs_others
-from gamedetectd.library.places import existing, is_gone, listed
+from gamedetectd.library.places import existing, is_gone, listed, shown
 from gamedetectd.library.surroundings import Surroundings
 
 PLIST_LIMIT = 2_000_000
 """Bytes; real ones have a few thousand."""
-_TEXT_LIMIT = 300
 _GAMES = "public.app-category."
 _APPLE_GAMES_GENRE = 6014
 """The App Store's number for games: https://itunes.apple.com/WebObjects/MZStoreServices.woa/ws/genres"""
@@ -75,8 +74,8 @@ class MacAppsReader:
         fields = attempt(problems, _read_plist, plist)
         if fields is None or not (_is_game(fields) or _is_apple_game(bundle, problems)):
             return None
-        ident = _text(fields, "CFBundleIdentifier") or bundle.stem.lower()
-        title = _text(fields, "CFBundleDisplayName") or _text(fields, "CFBundleName") or bundle.stem
+        ident = _text(fields, "CFBundleIdentifier") or shown(bundle.stem).lower()
+        title = _text(fields, "CFBundleDisplayName") or _text(fields, "CFBundleName") or shown(bundle.stem)
         if ident.lower() in _NO_GAMES or is_no_game(title) or is_no_game(bundle.stem):
             return None
         program = _text(fields, "CFBundleExecutable")
@@ -126,4 +125,4 @@ def _is_apple_game(bundle: Path, problems: list[LibraryProblem]) -> bool:
 
 def _text(fields: Mapping[str, object], key: str) -> str:
     value = fields.get(key)
-    return " ".join(value.replace("\0", "").split())[:_TEXT_LIMIT] if isinstance(value, str) else ""
+    return shown(value) if isinstance(value, str) else ""

@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library.files import attempt, mapping, mappings, read_json, read_text, stamp, text_of
-from gamedetectd.library.places import existing, is_gone, listed, own_directory
+from gamedetectd.library.places import existing, is_gone, listed, own_directory, shown
 from gamedetectd.library.surroundings import Surroundings
 
 INSTANCES_LIMIT = 2_000
@@ -234,4 +234,4 @@ def _profiles(fields: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())[:_NAME_LIMIT]
+    return shown(text)[:_NAME_LIMIT]

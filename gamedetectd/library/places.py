@@ -14,6 +14,7 @@ from gamedetectd.library.surroundings import Surroundings
 
 PATH_LIMIT = 2_048
 """Characters of a path that is believed."""
+TITLE_LIMIT = 300
 
 _DRIVE = re.compile(r"[A-Za-z]:(?=[\\/]|$)")
 _LONG_PREFIX = re.compile(r"^\\\\[?.]\\(?=[A-Za-z]:)")
@@ -117,6 +118,12 @@ def title_of(directory: str) -> str:
             return name
         directory = parent(directory)
     return ""
+
+
+def shown(title: str) -> str:
+    """A title as people write it: one line, without trademark signs and what no text may hold."""
+    text = title.encode("utf-8", "replace").decode()
+    return " ".join("".join(c if c.isprintable() else " " for c in text if c not in "®™©℠").split())[:TITLE_LIMIT]
 
 
 def folded(path: str) -> str:

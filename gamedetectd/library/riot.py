@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library.files import attempt, mapping, read_yaml, stamp, text_of
-from gamedetectd.library.places import Presence, existing, listed, own_directory
+from gamedetectd.library.places import Presence, existing, listed, own_directory, shown
 from gamedetectd.library.surroundings import Surroundings
 
 _TITLES = {
@@ -59,7 +59,7 @@ class RiotReader:
         problems: list[LibraryProblem] = []
         games: dict[str, InstalledGame] = {}
         for file in self._settings():
-            product = file.name[: -len(_SETTINGS)]
+            product = shown(file.name[: -len(_SETTINGS)])
             settings = mapping(attempt(problems, lambda path: read_yaml(path, _SETTINGS_LIMIT), file))
             place, shortcut = text_of(settings, "product_install_full_path"), text_of(settings, "shortcut_name")
             game = self._game(product, place, shortcut)
@@ -76,6 +76,6 @@ class RiotReader:
         if not directory or self._presence.is_gone(directory):
             return None
         said = re.sub(r"\.lnk$", "", shortcut, flags=re.IGNORECASE).strip()
-        title = _TITLES.get(name) or said or name.replace("_", " ").title()
+        title = _TITLES.get(name) or shown(said or name.replace("_", " ").title())
         also = () if line in ("live", "") else (f"{self.name}:{name}.live",)
         return InstalledGame(self.name, product.lower(), title, directory, also=also)

@@ -13,7 +13,7 @@ from typing import ClassVar
 from gamedetectd.domain import InstalledGame, Shelf
 from gamedetectd.library import registry_keys as keys
 from gamedetectd.library.not_games import is_no_game
-from gamedetectd.library.places import Presence, folded, own_directory
+from gamedetectd.library.places import Presence, folded, own_directory, shown
 from gamedetectd.library.surroundings import Surroundings
 
 _TITLES = keys.software("Rockstar Games")
@@ -62,4 +62,4 @@ class RockstarReader:
         if not directory or self._presence.is_gone(directory) or is_no_game(title):
             return
         if ident not in _NO_GAMES and "/steamapps/" not in folded(directory):
-            yield InstalledGame(self.name, ident, title, directory)
+            yield InstalledGame(self.name, ident, shown(title), directory)

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from gamedetectd.domain import InstalledGame, Shelf
 from gamedetectd.library import registry_keys as keys
-from gamedetectd.library.places import Presence, base_name, own_directory
+from gamedetectd.library.places import Presence, base_name, own_directory, shown
 from gamedetectd.library.surroundings import Surroundings
 
 _INSTALLS = keys.software(r"Ubisoft\Launcher\Installs")
@@ -54,4 +54,4 @@ class UbisoftReader:
             place = places.get(number) or (known.directory if known else "")
             directory = own_directory(self._surroundings, place)
             if number.isdigit() and directory and not self._presence.is_gone(directory):
-                yield InstalledGame(self.name, number, known.name if known else base_name(directory), directory)
+                yield InstalledGame(self.name, number, shown(known.name if known else base_name(directory)), directory)

@@ -187,7 +187,9 @@ def _fingerprint(prefix: Path) -> Hashable:
 def _unreadable(inside: Surroundings) -> Iterator[LibraryProblem]:
     registry = inside.registry
     for file, cause in registry.problems if isinstance(registry, ExportedRegistry) else ():
-        yield LibraryProblem(str(file), cause, "Start any program in this Wine prefix, which writes it anew.")
+        yield LibraryProblem(
+            str(file), f"{cause.rstrip('.')}.", "Start any program in this Wine prefix, which writes it anew."
+        )
 
 
 def _inside(prefix: Path) -> Surroundings:

@@ -26,6 +26,7 @@ from gamedetectd.library.places import (
     listed,
     native,
     own_directory,
+    shown,
 )
 from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.library.xml_files import Element, read_xml
@@ -89,7 +90,7 @@ class XboxReader:
             title = titles.setdefault(package.id, package.title) or package.title
             place = own_directory(self._surroundings, directory)
             if title and place:
-                row = InstalledGame(self.name, package.id, title, place, package.programs)
+                row = InstalledGame(self.name, package.id, shown(title), place, package.programs)
                 games.setdefault((package.id, folded(place)), row)
         return Shelf(tuple(games.values()), tuple(problems), "" if games else self._nothing())
 
@@ -161,13 +162,13 @@ def _read_gaming_root(path: Path) -> tuple[str, ...]:
 
 def _described(files: str, usual_title: str, config: Element | None, manifest: Element | None) -> _Package:
     ident = _attribute(config, "Identity", "Name") or _attribute(manifest, "Identity", "Name")
-    shown = manifest.first("DisplayName") if manifest else None
-    titles = (_attribute(config, "ShellVisuals", "DefaultDisplayName"), shown.text if shown else "", usual_title)
+    named = manifest.first("DisplayName") if manifest else None
+    titles = (_attribute(config, "ShellVisuals", "DefaultDisplayName"), named.text if named else "", usual_title)
     title = next((title for title in titles if title and not title.lower().startswith("ms-resource:")), "")
     programs = [program.attribute("Name") for program in config.every("Executable")] if config else []
     programs += [program.attribute("Executable") for program in manifest.every("Application")] if manifest else []
     paths = (beneath(files, program) for program in programs if base_name(program).lower() not in _HELPERS)
-    return _Package(ident or base_name(files), title, files, tuple(dict.fromkeys(filter(None, paths))))
+    return _Package(shown(ident or base_name(files)), title, files, tuple(dict.fromkeys(filter(None, paths))))
 
 
 def _attribute(root: Element | None, element: str, name: str) -> str:

@@ -88,7 +88,7 @@ def test_ubisoft_names_games_by_windows_list_of_programs(machine):
         rf"{UNINSTALL_32}\Uplay": {"DisplayName": "Ubisoft Connect", "InstallLocation": str(machine.drive)},
     }
     assert machine.games("ubisoft") == [
-        ("635", "Tom Clancy's Rainbow Six® Siege", siege),
+        ("635", "Tom Clancy's Rainbow Six Siege", siege),
         ("4553", "Anno 1800", anno),
     ]
 

@@ -139,6 +139,24 @@ def test_a_link_to_the_program_and_the_program_are_both_the_games(machine):
     assert machine.desktop() == {"game": ("The Game", (str(machine.root / "usr/games/game"), real))}
 
 
+def test_a_snap_has_a_directory_of_its_own(machine):
+    machine.program("usr/bin/snap")
+    place = machine.root / "snap" / "tux-racer"
+    place.mkdir(parents=True)
+    (machine.root / "snap/bin").mkdir()
+    (machine.root / "snap/bin/tux-racer").symlink_to("../../usr/bin/snap")
+    where = machine.root / "var/lib/snapd/desktop/applications"
+    command = "env BAMF_DESKTOP_FILE_HINT=/x.desktop tux-racer %U"
+    for ident, snap in (("tux-racer_tux-racer", "tux-racer"), ("odd_odd", "../../usr"), ("gone_gone", "gone")):
+        machine.entry(ident, "Tux Racer", command, where=where, X_SnapInstanceName=snap)
+    games = DesktopGamesReader(machine.surroundings()).load().games
+    assert [(game.id, game.install_dir, game.executables) for game in games] == [
+        ("gone_gone", "", ()),
+        ("odd_odd", "", ()),
+        ("tux-racer_tux-racer", str(place), ()),
+    ]
+
+
 def test_a_persons_entry_counts_before_the_systems_and_may_hide_it(machine):
     machine.program("usr/games/game")
     own = machine.home / ".local/share/applications"
