@@ -1,0 +1,133 @@
+"""What comes with games and is none: launchers, helpers and servers, as ``known`` reads them.
+
+``@source`` stands before the names that it confirms; ``known.SOURCES`` says what each is.
+"""
+
+from __future__ import annotations
+
+LAUNCHERS = """
+@debian
+chiaki com.github.tkashkin.gamehub gamehub minigalaxy tgp
+@ananicy
+arcchat arcdepends arclite arclitereport arcoverlay arcrepair arcupdate arcwebviewrender arma3launcher dayzlauncher
+dowser eaanticheat.gameservicelauncher eabackgroundservice eadesktop ealauncher ealaunchhelper elyprismlauncher
+eosbootstrapper epicgameslauncher epicwebhelper gamecenter gogdl heroic hydralauncher launchpad legendary link2ea
+modmanager origin originlegacycompatibility prismlauncher protonplus redprelauncher rimsort squadlauncher
+stardocklauncher steam steamwebhelper ubisoftgamelauncher unrealcefsubprocess upc uplaywebcore
+@discord
+eseaclient evelauncher glyphclientapp jagexlauncher lollauncher newworldlauncher skyrimlauncher skyrimselauncher
+steamlauncher wurmlauncher64 zulalauncher
+@github
+amazongames androidemulator battle.net bethesdanetlauncher curseforge epiconlineservices epiconlineservicesuserhelper
+faceit faceitclient galaxyclient galaxyclienthelper gamebar gamebarpresencewriter gameinputredistservice gameoverlayui
+gamingservices geforceexperience goggalaxy hyp itch leagueclient leagueclientux leagueclientuxrender minecraftlauncher
+multimc nvidiaapp overwolf parsec parsecd playnite.desktopapp playnite.fullscreenapp riotclientservices riotclientux
+riotclientuxrender robloxplayerlauncher rockstarservice steamservice steamtours sunshine ubisoftconnect
+unrealenginelauncher vanguard vgc vgtray wabbajack xboxapp xboxpcapp
+@unconfirmed
+2klauncher 5earena airshipper amazongamesservices amazongamesui ankamalauncher arcclient archeagelauncher atlauncher
+attract attractmode attractplus badlion badlionclient battle.nethelper battle.netlauncher battlestatelauncher
+beatsaberiplauncher bethesda.netlauncher bigbox blackdesertlauncher blizzardagent blizzardbrowser blizzarderror
+bloxstrap bolt boosteroid bottles bottles-cli bsglauncher bsmanager butler cartridges cdpr-launcher chiaki-ng
+crossover cxbottle cxmenu dolphin-launcher eaanticheat.gameservice eaapp eaconnectmicroservice ealinkdirector
+ealocalhostsvc eldergamelauncher emudeck emulationstation emulationstation-de eosoverlayrenderer
+eosoverlayrenderer-win64-shipping epicgameslauncher-mac-shipping epicgameslauncher-win64-shipping es-de esea
+eso-launcher eve-online-launcher faceit-ac faceitservice fallout3launcher fallout4launcher falloutlauncher
+faugus-launcher faugus-run feather featherlauncher feedtheweb ffxivboot ffxivlauncher ffxivlauncher64 ficsitmod
+fishstrap fivem-launcher fjordlauncher fluffymodmanager freesmlauncher froststrap ftb-app ftbapp gaijinagent
+gaijinnetagent galaxyclientservice galaxycommunication galaxyoverlay gameassistant gamebarelevatedft gamebarftserver
+gameinputsvc gamejolt gamejoltclient gamelauncher gamelaunchhelper gameloop gameoverlayui64 gameranger
+gamescope-session gamesplatform gamespyarcade gamingservicesnet gamingservicesui garena garenamessenger gdlauncher
+gdlaunchercarbon geforcenow geforcenowcontainer geforcenowstreamer genshinlauncher gfnruntimesdk glossi glyphclient
+glyphcrashhandler glyphdownloader gog-galaxy gogcomgalaxy grapejuice greenlight heroic-run heroicgameslauncher hmcl
+hoyoplay humble humbleapp hypupdater hytalelauncher indiegala indiegalaclient ipcserver itch-setup jagexlaunchermain
+kittystore labymodlauncher larianlauncher larilauncher launchbox launcher-truckersmp launcher.hoyoplay launchereac
+launcherpatcher ludusavi lumafly luna lunar-client lunarclient lutris lutris-wrapper maplestorylauncher mclauncher
+minecraft-launcher mo2 modassistant moddb.client modorganizer modorganizer2 modrinth modrinth-app modrinthapp
+moonlight moonlight-qt morrowindlauncher mygames mygamescenter ncsoftlauncher nexonclient nexonlauncher nexonplug
+nexus-mods-app nexusmodsapp nile nvidiageforceexperience nvstreamer oblivionlauncher openplanetlauncher
+originclientservice originer originthinsetupinternal originwebhelperservice overwolfbrowser overwolfhelper
+overwolfhelper64 overwolflauncher paradoxlauncher paradoxlauncherv2 pegasus-fe pegasus-frontend perfectworldarena
+phoenicis plarium plariumplay playgtav playnite playonlinux playonlinux4 playrdr2 polly pollymc polymc porofessor
+portingkit portproton protontricks protontricks-launch protonup protonup-qt psremoteplay purple purplelauncher
+r2modman rainway raptr rare redlauncher remoteplay retrobat retrodeck riotclient riotclientcrashhandler
+riotclientelectron robloxcrashhandler robloxplayerinstaller robloxstudiolauncher rockstarerrorhandler
+rockstargameslauncher rockstarlauncher rpcs3-launcher rsilauncher runelite-launcher satisfactorymodmanager scarab
+scrcpy shadow shadow-prod skyrimmodmanager smapiinstaller sober-launcher socialclubhelper squareenixlauncher stadia
+starcitizenlauncher starraillauncher steam-launch-wrapper steam-rom-manager steam-runtime-launcher-service steamcmd
+steamdeckremoteplay steamerrorreporter steamerrorreporter64 steamlink steamosx steamstreamingclient steamsysinfo
+steamtinkerlaunch steamvr swtorlauncher taleworlds.mountandblade.launcher technic technic-launcher technicplatform
+thunderstoremodmanager tlauncher toflauncher truckersmp truckersmp-launcher ubisoftconnectwebcore ubisoftextension
+ubisoftgamelauncher64 ultimmc umu-launcher unifiedremote unrealcefsubprocess-win64-shipping unrealversionselector
+uplay uplayservice vavoo vinegar vivoxlauncher vkplay voidstrap voobly wargaminggamecenter warthunderlauncher wegame
+wgc wgcrendererhost whisky winetricks worldoftankslauncher wotlauncher wowslauncher xboxappservices xboxgamebarspotify
+xboxgamebarwidgets xboxpcapptray xcloud xfire xgamehelper xivlauncher xivlauncher-rb xivlauncher.core
+xivlauncher.core.desktop xmcl xstarter zenimaxonline zoslauncher
+"""
+
+HELPERS = """
+@debian
+7z 7za 7zr adb apport aria2c autorun crashhelper crashreporter curl drkonqi ffmpeg ffprobe install installer
+mono-symbolicate obs-ffmpeg-mux qtwebengineprocess ricochet uninst webkitgpuprocess webkitnetworkprocess
+webkitwebprocess wget xdelta xdelta3
+@wine
+dxdiag uninstaller
+@ananicy
+awesomiumprocess beservicex64 bootstrappercrashhandler ccmini ccvideoplayer codcrashhandler coherentuihost
+crashlogsgenerator crashpadhandler crashreportclient crgpumain crutilitymain d3d11install dxsetup eacrashreporter
+eagep eastreamproxy easyanticheateossetup eauninstall errorreporter getgametoken32 getgametoken64 hydra-python-rpc
+igoproxy32 mlivecccplayerapp nxsteam oalinst sguard64 startprotectedgame touchup ueprereqsetupx64 unicrashreporter
+vcredist vcredistx64 vcredistx86 zfgamebrowser
+@github
+alvrdashboard battleye belauncher beservice discordsystemhelper dxwebsetup easyanticheat easyanticheateos
+easyanticheatlauncher easyanticheatsetup edgegameassist eosbindcheck fpsrunner64 gdfinstall hyphelper hypworker
+msedgewebview2 ovrserverx64 physx setup unins000 unins001 uninstall unitycrashhandler32 unitycrashhandler64
+vrcompositor vrdashboard vrmonitor vrserver vrstartup vrwebhelper werfault werfaultsecure xigncode
+@unconfirmed
+abrt-applet ace-base64 ace-guard acebase aceclient activationui alvr anticheatexpert apport-gtk autoplay
+battleyeinstaller beclient beinstall breakpadinjector browsersubprocess bsndrpt bssndrpt bssndrpt64 bugreport
+bugreporter bugsplathd capframex cef cefclient cefprocess cefsharp.browsersubprocess cefsubprocess chromiumembedded
+cleanupthis coherentui coherentuigthost cohtml crashhandler crashhandler64 crashpad-handler crashreport
+crashreportclienteditor crashrpt crashsender crashsender1402 crashsender1403 crashuploader createdump
+d3dcompilerhelper d3ddriverquery d3ddriverquery64 directxredist dotnet-host dotnet-runtime dotnetfx dotnetinstaller
+drwtsn32 dumpfile dxcpl easyanticheateoslauncher elevate elevationservice equ8 equ8-anti-cheat equ8conf errorreport
+faceitac fossilize-replay fossilizereplay fossilizereplay64 gamebrowser gameguard gamelauncherhelper gamemon gamemon64
+gameprocess gameux get-graphics-offsets32 get-graphics-offsets64 gfwlive gfwlivesetup gldriverquery gldriverquery64
+gpuprocess helpctr hyperion igoproxy igoproxy64 inject-helper32 inject-helper64 innosetup isuninst krsdkexternal
+libcef lighthouseconsole mhyprot mhyprotect minidumpuploader mixedrealityportal monado-service mrac nacl64
+ndp48-x86-x64-allos-enu nexusguard notification-helper notificationhelper npggnt nprotect obs-browser-page oculus
+oculusapp oculusclient oculusdash openxr-explorer ovrredir ovrservicelauncher pbsvc physx-legacy physxsetup pnkbstra
+pnkbstrb presentmon presentmon-x64 punkbuster quicksfv renderprocess ricochetlauncher rpt senddmp sendrpt sentry-crash
+setup-x64 setuphelper setupx64 sguardsvc64 sguardupdate64 shadercompiler shadercompileworker startgame
+steam-launch-options steamoverlayvulkanlayer steamvrroomsetup steamxboxutil steamxboxutil64 streamingclient subprocess
+tensafe tp3helper ucrtbased ucsvc ue4prereqsetup ue4prereqsetupx64 ue4prereqsetupx86 ue5prereqsetupx64 ueprereqsetup
+unins002 unitycrashhandler unrar uwpsetup vc-redist vcredist.arm64 vcredist2005x86 vcredist2008x86 vcredist2010x64
+vcredist2010x86 vcredist2012x64 vcredist2013x64 vcredist2015x64 vrcmd vrserverhelper vrservice vrurlhandler
+vulkandriverquery vulkandriverquery64 vuplexwebview webviewhost wer wivrn-server x64launcher xhunter xhunter1
+xnafx31redist xnafx40redist zfgamebrowsercef zfgamebrowserhelper
+"""
+
+SERVERS = """
+@debian
+apache2 armagetronad-dedicated blobby-server burgerspace-server bzfs chocolate-server cube2server darkplaces-server
+doomsday-server freeciv-server friskserver hedgewars-server httpd ioq3ded lbreakout2server lordsawar-game-host-server
+minetestserver mosquitto mumble-server murmur murmurd mysqld nexuiz-server nginx openarena-server pioneers-server-gtk
+pokerth-server postgres redis-server spring-dedicated spring-headless teeworlds-server ufoai-server warmux-server
+@unconfirmed
+7daystodieserver abioticfactorserver-win64-shipping accserver acserver arkascendedserver arma3server arma3serverx64
+assettocorsaserver avorionserver beammp-server bedrock-server bedrockserver conansandboxserver
+conansandboxserver-win64-shipping corekeeperserver dayzserver dayzserverx64 dontstarvededicatedservernullrenderer
+dontstarvededicatedservernullrendererx64 ecoserver enshroudedserver enshroudedserverapp etlded etlded.x86-64
+factorioserver factoryserver factoryserver-linux-shipping factoryserver-win64-shipping fxserver hlds hlds-run
+hldslinux hldsrun icarusserver-win64-shipping insurgencyserver insurgencyserver-linux-shipping kalkserver luantiserver
+megaglestserver minecraftserver mordhauserver mordhauserver-win64-shipping mtaserver mtaserver64 necesseserver
+nightingaleserver-win64-shipping odasrv omp-server openttd-dedicated palserver palserver-linux-shipping
+palserver-win64-shipping palserver-win64-shipping-cmd pavlovserver pavlovserver-linux-shipping projectzomboidserver
+q2ded q3ded quake3-server ragemp-server redeclipseserver returntomoriaserver-win64-shipping rustdedicated samp-server
+samp03svr satisfactoryserver sauerbraten-server sevendaystodieserver shootergameserver sonsoftheforestds
+squadgameserver squadgameserver-win64-shipping srcds srcds-linux srcds-run srcdslinux srcdsrun starboundserver
+stationeersserver supertuxkart-server teamspeak3-server teeworldssrv terrariaserver terrariaserver.bin.x86-64
+theforestdedicatedserver ts3server tshock ucc-bin unturnedheadless unturnedserver unvanquished-server ut2004-server
+valheimserver vintagestoryserver vrisingserver wesnothd wolfded wsserver-win64-shipping xonotic-dedicated
+xonotic-linux64-dedicated zandronum-server
+"""
