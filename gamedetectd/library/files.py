@@ -65,17 +65,23 @@ def read_bytes(path: Path, limit: int = FILE_LIMIT) -> bytes:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a directory opens too, but Python makes no file of it
         os.close(descriptor)
         raise UnreadableError("It is not a file.", "Move it away.", str(path))
-    with os.fdopen(descriptor, "rb") as file:
-        try:
-            state = os.fstat(descriptor)
-            if state.st_size > limit:
-                raise _too_large(limit, path)
-            data = file.read(limit + 1)
-        except OSError as error:
-            raise _not_opened(error, path) from None
-    if len(data) > limit:
+    try:
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode):
+            raise UnreadableError("It is not a file.", "Move it away.", str(path))
+        if state.st_size > limit:
+            raise _too_large(limit, path)
+        pieces, left = [], limit + 1
+        while left > 0 and (piece := os.read(descriptor, min(left, max(state.st_size + 1, 4096)))):
+            pieces.append(piece)
+            left -= len(piece)
+    except OSError as error:
+        raise _not_opened(error, path) from None
+    finally:
+        os.close(descriptor)
+    if left <= 0:
         raise _too_large(limit, path)
-    return data
+    return b"".join(pieces)
 
 
 def read_text(path: Path, limit: int = FILE_LIMIT) -> str:
@@ -215,10 +221,11 @@ def text_of(fields: Mapping[str, object], *names: str) -> str:
     """The first of these fields that holds text (or a whole number), stripped; "" where none does."""
     for name in names:
         value = fields.get(name)
-        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63:
+        if isinstance(value, str):
+            if clean := value.strip("\0 \t\r\n"):
+                return clean if clean.isascii() else clean.encode("utf-8", "replace").decode()
+        elif isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63:
             return str(value)
-        if isinstance(value, str) and (clean := value.strip("\0 \t\r\n")):
-            return clean if clean.isascii() else clean.encode("utf-8", "replace").decode()
     return ""
 
 

@@ -71,7 +71,7 @@ def in_prefix(path: str, prefix: str) -> str:
     """Where a path that a Windows program sees lies on this system, by its Wine prefix; others stay as they are."""
     if not _DRIVE.match(path) or not prefix:
         return normal(path)
-    drive, rest = path[0].lower(), path[2:].replace("\\", "/").lstrip("/")
+    drive, rest = path[0].lower(), posixpath.normpath("/" + path[2:].replace("\\", "/")).lstrip("/")
     root = _with_proton(prefix)
     if drive == "c":
         return normal(posixpath.join(root, "drive_c", rest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -25,22 +26,24 @@ class Remembered(Generic[T]):
         """Each readable file's name and what it says, in order; adds to ``problems`` for the others."""
         names = attempt(problems, lambda path: read_names(path, *endings), directory) or ()
         for name in names:
-            value = self._value(directory / name)
+            value = self._value(os.path.join(directory, name))  # noqa: PTH118 - ten thousand times
             if isinstance(value, LibraryProblem):
                 problems.append(value)
             elif value is not None:
                 yield name, value
-        here = {str(directory / name) for name in names}
-        for place in [place for place in self._known if place not in here and Path(place).parent == directory]:
-            del self._known[place]
+        beginning = os.path.join(directory, "")  # noqa: PTH118
+        here = {beginning + name for name in names}
+        for place in [place for place in self._known if place not in here and place.startswith(beginning)]:
+            if os.sep not in place[len(beginning) :]:
+                del self._known[place]
 
-    def _value(self, path: Path) -> T | LibraryProblem | None:
-        place, now = str(path), stamp(path)
+    def _value(self, place: str) -> T | LibraryProblem | None:
+        now = stamp(place)
         if now is None:
             return None
         known = self._known.get(place)
         if known is None or known[0] != now:
-            known = self._known[place] = (now, self._fresh(path))
+            known = self._known[place] = (now, self._fresh(Path(place)))
         return known[1]
 
     def _fresh(self, path: Path) -> T | LibraryProblem:
