@@ -126,7 +126,7 @@ def _could_refute(kind: FactKind, odds: float) -> bool:
 
 def _could_name(case: Case, signs: list[Sign], kind: FactKind) -> bool:
     """True where this kind could bring a more trusted name than those at hand."""
-    if any(sign.game is not None and sign.game.title for sign in signs):
+    if any(naming.decides(sign) for sign in signs):
         return False
     return max((name.trust for name in naming.candidates(case)), default=0.0) < naming.TRUST.get(kind, 0.0)
 

@@ -81,14 +81,17 @@ class Matcher:
         self._seen = tuple(_spellings(case))
         self._title = squeezed(clean(case.title)) if case.title else ""
         self._folder = places.games_folder(case.program.path)
-        self.around = tuple(_around(case))
+        self._around = tuple(_around(case))
+        installed = {paths.base_name(case.directory), self._folder.title if self._folder is not None else ""}
+        self._own = {_spelt(name) for name in installed if name}
         self.demanding = False
         """True once a row fitted by its name and demanded an argument that is not there."""
 
     def matches(self, game: KnownGame) -> Iterator[Match]:
         """The best fit of the row as a game, and the best as a launcher."""
         found = [match for launch in game.launches for match in self._launched(game, launch)]
-        if directory := self._directory(game):
+        directory = self._directory(game)
+        if directory in self._own:
             found.append(Match(game, Fit.DIRECTORY, len(directory), f"the directory {directory}"))
         for launcher in (False, True):
             same = [match for match in found if match.launcher is launcher]
@@ -142,7 +145,7 @@ class Matcher:
 
     def _directory(self, game: KnownGame) -> str:
         """The directory around the program that stores install this game into, if its name tells anything."""
-        return next((name for name in self.around if name in game.directories and self._telling(name)), "")
+        return next((name for name in self._around if name in game.directories and self._telling(name)), "")
 
     def _telling(self, directory: str) -> bool:
         """A game's own directory in a folder for games; elsewhere a name that happens to no other program."""

@@ -27,10 +27,11 @@ _DECIDING = (
     "desktop_entry.game",
     "catalogue.exclusive",
     "catalogue.path",
-    "catalogue.name",
-    "catalogue.directory",
 )
 """Signals whose game is the game, in order of trust; one without a title gives the id and leaves the title open."""
+
+_HINTING: Mapping[str, float] = {"catalogue.name": 58, "catalogue.directory": 55}
+"""Signals whose game is only likely, and how far its title is trusted, 0 to 100, beside what the program itself says."""
 
 TRUST: Mapping[FactKind, float] = {
     FactKind.LIBRARY: 90,
@@ -65,14 +66,24 @@ def game(case: Case, signs: Iterable[Sign]) -> Game:
     if told is not None:
         machine = next((one.platform for one in named if one.platform), "")
         return replace(named[0], title=told.title, title_source=told.title_source, platform=machine)
-    name = best(list(candidates(case)))
+    likely = {sign.game: _HINTING[sign.signal] for sign in signs if sign.signal in _HINTING and sign.game is not None}
+    hints = [Name(one.title, trust, one.title_source) for one, trust in likely.items()]
+    name = best([*candidates(case), *hints])
     if name is None:
         title = from_directory(case.program.stem) or case.program.stem or case.called
         name = Name(title, 0, "its executable's name alone")
         unnamed = Game(f"exe:{case.program.base or slug(title)}", "", "", case.directory)
     else:
-        unnamed = Game(f"name:{slug(name.title)}", "", "", case.directory)
+        unnamed = next(
+            (one for one in likely if squeezed(one.title) == squeezed(name.title)),
+            Game(f"name:{slug(name.title)}", "", "", case.directory),
+        )
     return replace(named[0] if named else unnamed, title=name.title, title_source=name.source)
+
+
+def decides(sign: Sign) -> bool:
+    """True for a sign that brings a title which no other fact replaces."""
+    return sign.signal not in _HINTING and sign.game is not None and bool(sign.game.title)
 
 
 def _tells(title: str) -> bool:

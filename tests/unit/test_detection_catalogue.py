@@ -420,6 +420,26 @@ def test_files_of_an_engine_and_a_known_directory_name_it():
     assert (game.title, game.title_source) == ("Gothic II", "the catalogue")
 
 
+def test_a_likely_title_gives_way_to_what_the_program_says_of_itself():
+    row = known("Age of Empires II: HD Edition", "empires2x.exe", directories=("age2hd",))
+    path = "C:\\Program Files\\Microsoft Games\\Age of Empires II\\empires2x.exe"
+    told = {path: {"ProductName": "Age of Empires II"}}
+    game = verdict_on(facts(path, rows=[row], title="Age of Empires II", fullscreen=True, version_info=told)).game
+    assert (game.id, game.title) == ("name:age-of-empires-ii", "Age of Empires II")
+
+
+def test_a_likely_title_gives_its_spelling_and_its_number():
+    row = known("Baldur's Gate 3", "bg3x.exe", ident="steam:1086940", directories=("baldurs gate 3",))
+    game = verdict_on(facts("D:\\Games\\Baldurs Gate 3\\bin\\start3.exe", rows=[row], title="x", fullscreen=True)).game
+    assert (game.id, game.title) == ("steam:1086940", "Baldur's Gate 3")
+
+
+def test_a_directory_within_another_program_is_no_game_of_that_name():
+    row = known("Portal", "hl2.exe", directories=("portal",), sharing=34)
+    path = "C:\\Program Files\\Epic Games\\Launcher\\Portal\\Binaries\\Win64\\EpicThing.exe"
+    assert signs(path, rows=[row]) == []
+
+
 def test_the_catalogue_is_asked_for_with_the_cheap_kinds():
     answer = judge(replace(facts("D:\\x\\witcher3.exe"), gathered=frozenset()))
     assert isinstance(answer, Needs)
