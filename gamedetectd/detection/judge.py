@@ -23,7 +23,7 @@ from gamedetectd.detection import (
 )
 from gamedetectd.detection.case import Case, Sign, build
 from gamedetectd.detection.weights import GROUP_CAPS, SIGNALS, THRESHOLD, TOTAL_CAP
-from gamedetectd.domain import ALL_KINDS, FactKind, Facts, Needs, System, Verdict
+from gamedetectd.domain import ALL_KINDS, FactKind, Facts, Needs, System, Verdict, is_store_id
 
 RULES: tuple[Callable[[Case], Iterator[Sign]], ...] = (
     person.testify,
@@ -44,6 +44,7 @@ RULES: tuple[Callable[[Case], Iterator[Sign]], ...] = (
 """Every kind of evidence, in the order in which equal ones are told."""
 
 _CHEAP = (FactKind.DESKTOP_ENTRY, FactKind.LIBRARY, FactKind.CATALOGUE, FactKind.FILES)
+_IDENTIFYING = frozenset([FactKind.LIBRARY, FactKind.CATALOGUE, FactKind.METADATA])
 _NEVER_ASKED = frozenset([FactKind.SCREEN, FactKind.TEXTS])
 _NEEDS_WINDOW = frozenset([FactKind.MAPPED, FactKind.GPU])
 _LINE = math.log(THRESHOLD / (1 - THRESHOLD))
@@ -89,15 +90,23 @@ def testimony(case: Case) -> list[Sign]:
 
 def _needed(case: Case, signs: list[Sign], odds: float) -> tuple[FactKind, ...]:
     """The kinds that could change the answer: the cheap ones alone first, the costly ones once those are known."""
-    if any(sign.signal.startswith(("person.", "container.stream")) for sign in signs):
+    told = {sign.signal for sign in signs if sign.signal.startswith(("person.", "container.stream"))}
+    if told - {"person.game"}:
         return ()
-    if FactKind.CONTENT not in case.facts.gathered and containers.may_be_told(case):
+    named = any(sign.signal == "person.game" and sign.game is not None and sign.game.title for sign in signs)
+    if FactKind.CONTENT not in case.facts.gathered and not named and containers.may_be_told(case):
         return (FactKind.CONTENT,)
     open_kinds = [kind for kind in FactKind if kind in ALL_KINDS - case.facts.gathered and _applies(case, kind)]
     if not open_kinds:
         return ()
-    if odds >= _LINE:
-        wanted = [kind for kind in open_kinds if _could_refute(kind, odds) or _could_name(case, signs, kind)]
+    if told:
+        wanted = [kind for kind in open_kinds if _could_name(case, signs, kind) or _could_identify(signs, kind)]
+    elif odds >= _LINE:
+        wanted = [
+            kind
+            for kind in open_kinds
+            if _could_refute(kind, odds) or _could_name(case, signs, kind) or _could_identify(signs, kind)
+        ]
     else:
         open_kinds = [kind for kind in open_kinds if kind is not FactKind.METADATA]  # it only names what is a game
         most = sum(_bounds(kind)[1] for kind in open_kinds)
@@ -129,6 +138,13 @@ def _could_name(case: Case, signs: list[Sign], kind: FactKind) -> bool:
     if any(naming.decides(sign) for sign in signs):
         return False
     return max((name.trust for name in naming.candidates(case)), default=0.0) < naming.TRUST.get(kind, 0.0)
+
+
+def _could_identify(signs: list[Sign], kind: FactKind) -> bool:
+    """True where this kind could bring a store's id for a game that has none yet; what an emulator runs has none."""
+    if kind not in _IDENTIFYING or any(sign.signal.startswith("container.") for sign in signs):
+        return False
+    return not any(sign.game is not None and is_store_id(sign.game.id) for sign in signs)
 
 
 def _bounds(kind: FactKind) -> tuple[float, float]:

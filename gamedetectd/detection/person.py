@@ -1,38 +1,49 @@
-"""The person's own word about a program: it wins over everything else."""
+"""The person's own word about a program: it wins over everything else, for the executable and its moved copies."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
-from gamedetectd.detection.titles import is_generic_name, slug
+from gamedetectd.detection.places import is_shared, is_system_place
+from gamedetectd.detection.titles import is_generic_name, slug, squeezed
 from gamedetectd.domain import Game, Rule, RuleKind
 
 PERSON = "your own rule"
 """Where a title comes from that the person gave; it is never judged."""
+_SHORTEST = 5
+"""Letters of a file name below which other programs bear it too: ``LMS.exe`` is a service and a game."""
 
 
 def testify(case: Case) -> Iterator[Sign]:
     """At most one sign: that of the most exact rule that fits, the person's last word among equals."""
-    fitting = [(exactness, rule) for rule in case.facts.rules if (exactness := _exactness(case, rule))]
-    if not fitting:
+    rule = fitting(case)
+    if rule is None:
         return
-    best = max(exactness for exactness, _ in fitting)
-    rule = [rule for exactness, rule in fitting if exactness == best][-1]
     if rule.kind is RuleKind.IGNORE:
         yield Sign("person.ignore", f"You said that {rule.executable} is not a game.")
         return
-    title = rule.title or case.program.stem
-    game = Game(f"user:{slug(title)}", title, PERSON if rule.title else "", case.directory)
-    yield Sign("person.game", f"You said that {rule.executable} is the game {title}.", game)
+    game = Game(
+        f"user:{slug(rule.title or case.program.stem)}", rule.title, PERSON if rule.title else "", case.directory
+    )
+    called = f"the game {rule.title}" if rule.title else "a game"
+    yield Sign("person.game", f"You said that {rule.executable} is {called}.", game)
+
+
+def fitting(case: Case) -> Rule | None:
+    """The rule that decides about the program, or None."""
+    fit = [(exactness, rule) for rule in case.facts.rules if (exactness := _exactness(case, rule))]
+    best = max((exactness for exactness, _ in fit), default=0)
+    return next((rule for exactness, rule in reversed(fit) if exactness == best), None)
 
 
 def _exactness(case: Case, rule: Rule) -> int:
     """0: does not fit; 1: same file name; 2: that and the argument; 3: this very file; 4: this very file and argument.
 
-    A rule for a full path also fits a moved copy of the executable, if the file name is specific enough to know it by
-    and an argument, where the rule has one, is the same.
+    A rule for a full path also fits a moved copy of the executable, if the file's name, or the directory's beside it, is
+    specific enough to know it by and an argument, where the rule has one, is the same.
     """
     if case.family is None or (rule.argument and not _has_argument(case, rule.argument)):
         return 0
@@ -42,12 +53,41 @@ def _exactness(case: Case, rule: Rule) -> int:
     wanted = paths.folded(rule.executable, ignore_case=case.ignore_case)
     if paths.is_absolute(rule.executable) and wanted in folded:
         return 3 + bonus
-    name = paths.base_name(wanted)
-    known_names = {paths.base_name(path) for path in folded}
     if not paths.is_absolute(rule.executable):
-        return 1 + bonus if name in known_names else 0
-    moved = name == paths.base_name(paths.folded(case.program.path, ignore_case=case.ignore_case))
-    return 1 + bonus if moved and (bonus or _specific(name)) else 0
+        return 1 + bonus if wanted in {paths.base_name(path) for path in folded} else 0
+    spelt = {case.program.path, case.program.alias} - {""}
+    content = bool(re.match(r"[^-+/\\].*|.*\.\w{2,5}$", rule.argument))
+    moved = any(
+        _is_moved(case, wanted, paths.folded(path, ignore_case=case.ignore_case), content=content) for path in spelt
+    )
+    return 1 + bonus if moved else 0
+
+
+def _is_moved(case: Case, wanted: str, path: str, *, content: bool) -> bool:
+    """The same file name elsewhere: a specific one on its own, a common one in a directory of the same specific name.
+
+    With ``content`` named, as an emulator's, the name is enough. A program among the system's commands says nothing of
+    what bears its name in a directory of its own.
+    """
+    name = paths.base_name(path)
+    if name != paths.base_name(wanted) or any(is_system_place(one, case.facts.system) for one in (wanted, path)):
+        return False
+    inner, outer = _directories(path), _directories(wanted)
+    if inner and outer and inner == outer:
+        return True
+    return (_specific(name) or content) and bool(inner) == bool(outer)
+
+
+def _directories(path: str) -> tuple[str, ...]:
+    """The names of the directories from the program's up to the first that tells what it is of; () in a shared place."""
+    names: list[str] = []
+    place = paths.directory(path)
+    while place and not is_shared(place):
+        names.append(paths.base_name(place))
+        if not is_generic_name(names[-1]):
+            return tuple(names)
+        place = paths.directory(place)
+    return ()
 
 
 def _has_argument(case: Case, argument: str) -> bool:
@@ -57,4 +97,5 @@ def _has_argument(case: Case, argument: str) -> bool:
 
 def _specific(name: str) -> bool:
     """False for names that many programs bear, so that a rule for one of them must not spread to the others."""
-    return not is_generic_name(paths.stem(name))
+    stem = paths.stem(name)
+    return not is_generic_name(stem) and (len(squeezed(stem)) >= _SHORTEST or not stem.isascii())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gamedetectd.detection import paths
+from gamedetectd.detection import engines, paths
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.tables.mapped import GRAPHICS, PAD, SOUND, TOOLKIT
 from gamedetectd.detection.tables.windows import CLASSES, TITLES
@@ -13,6 +13,7 @@ from gamedetectd.domain import Bounds, Window
 
 _SMALL_PX = 200_000
 """Area in px below which a window is a dialog: 500 by 400."""
+_IN_A_BROWSER = frozenset(["engine.rpg_maker", "engine.construct"])
 _BUSY = 0.2
 """Share of the GPU's time from which on it counts as busy: desktops and videos stay below."""
 
@@ -22,7 +23,7 @@ def testify_window(case: Case) -> Iterator[Sign]:
     window = case.window
     if window is None:
         return
-    yield from _window_class(window)
+    yield from (sign for sign in _window_class(window) if not _is_a_games_browser(case, sign))
     yield from _window_title(case.title)
     if window.fullscreen:
         yield Sign("window.fullscreen", "Its window fills the whole screen.")
@@ -87,6 +88,11 @@ def _window_class(window: Window) -> Iterator[Sign]:
             if pattern.fullmatch(name):
                 yield Sign(signal, f"Its window is of the class {name}.")
                 return
+
+
+def _is_a_games_browser(case: Case, sign: Sign) -> bool:
+    """Engines that run games in a browser's window: the class is the browser's, the files are a game's."""
+    return sign.signal == "window.application" and any(one.signal in _IN_A_BROWSER for one in engines.testify(case))
 
 
 def _window_title(title: str) -> Iterator[Sign]:

@@ -8,44 +8,17 @@ import unicodedata
 from gamedetectd.detection.tables.content_words import REGIONS, SCENE
 from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.tables.platforms import ALL_ENDINGS, ARCHIVES
-from gamedetectd.detection.tables.title_words import (
-    CERTAIN_RENDERER,
-    GENERIC,
-    IN_BRACKETS,
-    PACKAGING,
-    RENDERER,
-    STATUS,
-    VERSION,
-)
+from gamedetectd.detection.tables.title_words import GENERIC, VERSION
+from gamedetectd.detection.title_tails import EDGE, shorn, unpackaged, unpacked
 
 _LONGEST = 300
 """Characters of a title that are looked at; longer ones are no titles."""
 
 _MARKS = re.compile(r"[™®©℠]|\((?:tm|r|c)\)", re.IGNORECASE)
-_DASH = r"(?:\s+-+\s*|\s*[–—|:•·~]+\s*)"
-_ANY_TAIL = rf"(?:{VERSION}|{RENDERER}|{STATUS})"
-_TECHNICAL_TAIL = rf"(?:{VERSION}|{RENDERER})"
-_SEPARATED_TAIL = re.compile(
-    rf"{_DASH}{_ANY_TAIL}(?:[\s,/-]+{_TECHNICAL_TAIL})*[.…\s]*$",
-    re.IGNORECASE,
-)
-_BRACKETS = re.compile(
-    rf"\s*[(\[<{{]\s*[^()\[\]<>{{}}]*\b(?:{VERSION}|{RENDERER}|{STATUS}|{IN_BRACKETS})[^()\[\]<>{{}}]*[)\]>}}]\s*$",
-    re.IGNORECASE,
-)
-_DASHED_BRACKETS = re.compile(r"\s+[-–—]\s+\([^()]*\)$")
-_TRAILING_VERSION = re.compile(
-    r"[\s_-]+(?:v(?:er(?:sion)?)?\.? ?\d[\w.+-]*|\d+\.\d+[\w.+~-]*|build ?\d+)[.…\s]*$", re.IGNORECASE
-)
-_TRAILING_RENDERER = re.compile(rf"\s+(?:{CERTAIN_RENDERER})$", re.IGNORECASE)
-_TRAILING_CLIENT = re.compile(r"(?<=\w)\s+(?:game )?client$", re.IGNORECASE)
-_TRAILING_PACKAGING = re.compile(rf"[\s_.-]+(?:{PACKAGING})$", re.IGNORECASE)
 _ONLY_VERSION = re.compile(rf"(?:{VERSION}|[\d\W]+)$", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)|copyright)\s*(?:\d{4}|by).*$", re.IGNORECASE)
 _GREETING = re.compile(r"^(?:welcome to|now playing:?|playing:)\s+", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+")
-_EDGE = " -–—|:*•·\t"
-_ENDINGS = re.compile(r"\.(?:app|AppImage|appimage|exe|jar|love|x86_64|x86|x64|sh|py|pl|rb|pck|swf)$")
 _SMALL_WORDS = names("a an and as at but by for from in into nor of on or over the to vs with")
 _NUMERAL = re.compile(r"i{2,3}|iv|vi{0,3}|ix|xi{0,3}")
 
@@ -79,42 +52,19 @@ def is_generic_name(name: str) -> bool:
 def clean(text: str) -> str:
     """A title without trademark signs, versions, renderers, frame rates and status text; "" if nothing is left."""
     title = _MARKS.sub("", _COPYRIGHT.sub("", _INVISIBLE.sub(" ", text[:_LONGEST])))
-    title = _GREETING.sub("", re.sub(r"\s+", " ", title).strip(_EDGE))
-    before = None
-    while before != title:
-        before = title
-        for tail in (
-            _BRACKETS,
-            _DASHED_BRACKETS,
-            _SEPARATED_TAIL,
-            _TRAILING_VERSION,
-            _TRAILING_CLIENT,
-            _TRAILING_RENDERER,
-        ):
-            title = tail.sub("", title)
-        title = re.sub(r"(?:\.{2,}|…)$", "", title).strip(_EDGE)
+    title = shorn(_GREETING.sub("", re.sub(r"\s+", " ", title).strip(EDGE)))
     return "" if _ONLY_VERSION.match(title) else title
+
+
+def parts_of(title: str) -> list[str]:
+    """What a title puts beside one another, cleaned: ``Old School RuneScape - Zezima`` has two parts."""
+    return [part for part in map(clean, re.split(r"\s+(?:[-–—|•·]|::)\s+", title)) if part]
 
 
 def from_directory(name: str) -> str:
     """A title from a directory's or file's name: ``TheTalosPrinciple`` and ``the_talos_principle`` become words."""
-    plain = _ENDINGS.sub("", name[:_LONGEST])
-    plain = re.sub(r"(?<=\w)[_+](?=\w)|(?<=[a-z])[.](?=[a-zA-Z])", " ", plain)
-    if " " not in plain and "-" in plain and plain == plain.lower():
-        plain = plain.replace("-", " ")
-    if " " not in plain:
-        plain = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)", " ", plain)
-    plain = _without_packaging(clean(plain))
+    plain = unpackaged(clean(unpacked(name[:_LONGEST])))
     return capitalised(plain) if plain == plain.lower() else plain
-
-
-def _without_packaging(title: str) -> str:
-    """Without what packagers add at the end: platform, architecture, ``GOG``, ``Portable``, ``Early Access``."""
-    before = None
-    while before != title:
-        before = title
-        title = _TRAILING_PACKAGING.sub("", title).strip()
-    return title
 
 
 def capitalised(title: str) -> str:

@@ -8,6 +8,7 @@ from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign, words
 from gamedetectd.detection.roles import role_of
 from gamedetectd.detection.tables.makers import APPLICATION, GAME_MAKER, NOT_THEIR_GAME, SYSTEM_PRODUCT
+from gamedetectd.detection.titles import is_generic_name
 
 _LONGEST = 300
 """Characters of a value that are looked at."""
@@ -31,7 +32,7 @@ def testify(case: Case) -> Iterator[Sign]:
     if SYSTEM_PRODUCT.search(product):
         yield Sign("version.system", f"Its version information says that it is part of {product.strip()}.")
         return
-    for text in (description, product):
+    for text in (text for text in (description, product) if not is_generic_name(text)):
         if (role := role_of(text)) is not None and not _is_title(case, text):
             yield Sign(f"version.{role}", f"Its version information calls it {text.strip()}.")
             return

@@ -288,7 +288,7 @@ def test_the_longest_agreement_wins():
 
 def test_a_row_without_a_number_gets_a_name():
     game = verdict_on(facts("D:\\x\\witcher3.exe", rows=[replace(WITCHER, id="", also=("gog:1",))])).game
-    assert (game.id, game.title_source, game.also) == ("name:the-witcher-3-wild-hunt", "the catalogue", ("gog:1",))
+    assert (game.id, game.title_source, game.also) == ("gog:1", "the catalogue", ())
 
 
 def test_a_short_command_of_the_system_is_no_exclusive_name():

@@ -69,13 +69,41 @@ RULES = {
     "bare name": (Rule(RuleKind.GAME, "prototype"), "/anywhere/prototype", [], True),
     "bare generic name, as the person wants it": (Rule(RuleKind.GAME, "app"), "/anywhere/app", [], True),
     "moved copy": (Rule(RuleKind.GAME, "/old/place/moonbase"), "/new/place/moonbase", [], True),
-    "another program of a generic name": (Rule(RuleKind.GAME, "/old/place/game"), "/new/place/game", [], False),
-    "moved copy of a generic name with its argument": (
-        Rule(RuleKind.GAME, "/old/game", "-x"),
-        "/new/game",
-        ["-x"],
+    "another program of a generic name": (Rule(RuleKind.GAME, "/old/place/game"), "/new/other/game", [], False),
+    "moved copy of a generic name in its directory": (
+        Rule(RuleKind.GAME, "/old/Moon Base/bin/game"),
+        "/new/disk/Moon Base/bin/game",
+        [],
         True,
     ),
+    "a generic name in a directory of many programs": (
+        Rule(RuleKind.GAME, "/home/ann/Downloads/game"),
+        "/home/bob/Downloads/game",
+        [],
+        False,
+    ),
+    "moved copy of a generic name with its content": (
+        Rule(RuleKind.GAME, "/old/a/game", "moon.rom"),
+        "/new/b/game",
+        ["/roms/moon.rom"],
+        True,
+    ),
+    "a generic name with an argument that many have": (
+        Rule(RuleKind.GAME, "/old/a/game", "-x"),
+        "/new/b/game",
+        ["-x"],
+        False,
+    ),
+    "a short name that others have too": (Rule(RuleKind.GAME, "/opt/one/moon"), "/opt/two/moon", [], False),
+    "a command's name in a directory of its own": (
+        Rule(RuleKind.GAME, "/usr/bin/minerals"),
+        "/x/minerals/minerals",
+        [],
+        False,
+    ),
+    "a command that moved": (Rule(RuleKind.GAME, "/usr/games/minerals"), "/usr/bin/minerals", [], True),
+    "a system's program": (Rule(RuleKind.GAME, "/usr/libexec/minerals"), "/usr/bin/minerals", [], False),
+    "moved copy of a name in another script": (Rule(RuleKind.GAME, "/a/x/東方"), "/b/y/東方", [], True),
     "argument": (Rule(RuleKind.GAME, "engine", "freedoom2"), "/usr/bin/engine", ["-iwad", "/d/freedoom2.wad"], True),
     "missing argument": (Rule(RuleKind.GAME, "engine", "freedoom2"), "/usr/bin/engine", [], False),
     "another name": (Rule(RuleKind.GAME, "other"), "/usr/bin/engine", [], False),
@@ -92,7 +120,7 @@ def test_a_rule_fits_what_the_person_meant(name):
 def test_the_persons_word_names_the_game():
     verdict = verdict_on(facts("/home/ann/proto/app", rules=(Rule(RuleKind.GAME, "app", title="My Game"),)))
     assert (verdict.game.id, verdict.game.title) == ("user:my-game", "My Game")
-    assert verdict_on(facts("/p/proto", rules=(Rule(RuleKind.GAME, "proto"),))).game.title == "proto"
+    assert verdict_on(facts("/p/proto", rules=(Rule(RuleKind.GAME, "proto"),))).game.title == "Proto"
 
 
 def test_the_most_exact_rule_wins_and_then_the_last():
