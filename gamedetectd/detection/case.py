@@ -84,7 +84,8 @@ def _row(library: Iterable[InstalledGame], program: Program, *, ignore_case: boo
 
     def closeness(row: InstalledGame) -> tuple[bool, int]:
         started = any(paths.folded(path, ignore_case=ignore_case) in own for path in row.executables)
-        holds = any(paths.within(path, row.install_dir, ignore_case=ignore_case) for path in spelt)
+        places = (row.install_dir, paths.windows_path_in_wine(row.install_dir) if program.alias else "")
+        holds = any(paths.within(path, place, ignore_case=ignore_case) for path in spelt for place in places)
         return started, len(paths.components(row.install_dir)) if holds else 0
 
     best = max(library, key=closeness, default=None)

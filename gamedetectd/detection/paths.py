@@ -109,6 +109,12 @@ def within(path: str, place: str, *, ignore_case: bool = False) -> bool:
     return inner == outer or inner.startswith(outer + "/")
 
 
+def windows_path_in_wine(path: str) -> str:
+    """How programs in a Wine prefix see a path on its drive C; "" for one that lies in no prefix."""
+    found = re.search(r"/drive_c/(.+)", path)
+    return f"C:/{found[1]}" if found else ""
+
+
 def unix_path_in_wine(path: str, environment: Mapping[str, str]) -> str:
     """Where a Windows path seen under Wine or Proton lies on the Linux disk; unchanged where that is not known.
 

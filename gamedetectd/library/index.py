@@ -23,8 +23,8 @@ class Index:
         self._by_title: dict[str, list[InstalledGame]] = defaultdict(list)
         for game in self.games:
             for place in (game.install_dir, *game.executables):
-                if place:
-                    self._by_place[folded(place)].append(game)
+                for spelt in _spellings(folded(place)):
+                    self._by_place[spelt].append(game)
             for ident in (game.id, *(one.partition(":")[2] for one in game.also)):
                 self._by_id[ident].append(game)
             self._by_title[squeezed(game.title)].append(game)
@@ -54,6 +54,15 @@ def folded(path: str) -> str:
 def squeezed(title: str) -> str:
     """A title's letters and digits alone, in lower case."""
     return re.sub(r"[\W_]+", "", title.casefold())
+
+
+def _spellings(path: str) -> Iterator[str]:
+    """The path, and how programs in a Wine prefix see it: some tell nothing of where their prefix is."""
+    if path:
+        yield path
+    _before, drive, rest = path.partition("/drive_c/")
+    if drive:
+        yield f"c:/{rest}"
 
 
 def _upwards(path: str) -> Iterator[str]:

@@ -697,3 +697,14 @@ def test_a_window_that_carries_steams_number_is_that_game(game_id, called):
     signal = StoreSignal(Instant(1.0, 1.0, 1.0), "steam_window", 2, game_id, running=True)
     answer = verdict_on(facts("/opt/x/run", title="", library=(PORTAL,), signals=(signal,)))
     assert (answer.game.title if answer.game else None) == called
+
+
+def test_a_wine_program_of_an_unknown_prefix_is_found_in_the_library_by_its_drive():
+    """Bottles in a sandbox: the prefix is not to be seen, the library knows where it is."""
+    row = InstalledGame("bottles", "Fern", "Fern Cards", "/home/me/bottles/One/drive_c/Program Files/Fern")
+    elsewhere = replace(row, id="Moss", title="Moss", install_dir="/opt/moss")
+    argv = ("C:\\Program Files\\Fern\\fern.exe",)
+    process = ProcessInfo(ProcessKey("b", 9, 9), 1, "/runners/soda/bin/wine64-preloader", argv)
+    verdict = verdict_on(Facts(processes=(process,), library=(elsewhere, row)))
+    assert verdict.game is not None
+    assert verdict.game.title == "Fern Cards"

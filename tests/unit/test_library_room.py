@@ -98,6 +98,13 @@ def test_a_game_is_found_by_what_starts_it_by_its_ids_and_by_its_title():
     assert index.look_up([], [], "") == ()
 
 
+def test_a_game_in_a_wine_prefix_is_found_by_what_windows_programs_call_its_place():
+    cards = InstalledGame("bottles", "cards", "Fern Cards", "/home/me/bottles/One/drive_c/Program Files/Fern")
+    index = Index([cards])
+    assert index.look_up(["C:\\Program Files\\Fern\\fern.exe"]) == (cards,)
+    assert index.look_up(["D:\\Program Files\\Fern\\fern.exe"]) == ()
+
+
 def test_rows_that_share_a_title_by_the_thousand_are_not_all_told():
     crowd = [replace(PORTAL, id=str(number), install_dir="") for number in range(1000)]
     assert len(Index(crowd).look_up([], [], "Portal 2")) == 16
