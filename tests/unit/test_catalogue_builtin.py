@@ -111,6 +111,7 @@ RESOLVED: Mapping[str, str] = {
     "marvelheroes2015.exe": "Named anew each year.",
     "marvelheroesomega.exe": "Named anew each year.",
     "memoria.exe": "Two games; the other's own program is HoshiMemo.exe, so none owns the name.",
+    "openrct2.exe": "A game of its own that plays RollerCoaster Tycoon 2's data.",
     "secretworldlegends.exe": "The Secret World was replaced by it.",
     "secretworldlegendsdx11.exe": "The Secret World was replaced by it.",
     "shadowrun.exe": "The game of 2007 has the same name; none owns it.",
@@ -125,6 +126,7 @@ WORDS_OF_THEIR_OWN: Mapping[str, str] = {
     "overwatch.exe": "Blizzard's for a decade, and in no list but for it.",
     "hearthstone.exe": "The word is old, the program Blizzard's alone.",
     "minecraft.windows.exe": "Its first word is a word by now because of the game.",
+    "terraria.exe": "The plural of a glass box for plants, which no other program is called.",
     "valheim.exe": "No word but a place's name of its maker.",
 }
 """Exclusive names that a dictionary has, with why they may be exclusive all the same."""
