@@ -68,6 +68,8 @@ class Name:
     source: str
     guessed: bool = False
     """The title's words were told apart by us, as in a directory's name without spaces."""
+    hint: bool = False
+    """It is a list's and not the program's own, so that a longer one is no better."""
 
 
 def candidates(case: Case) -> Iterator[Name]:

@@ -50,7 +50,7 @@ def game(case: Case, signs: Sequence[Sign]) -> Game:
     if told is not None:
         likely = [(signal, one) for signal, one in likely if _is_named(one, told.title)]
         return _identified(case, [*named, *likely], told.title, told.title_source)
-    hints = [Name(one.title, _HINTING[signal], one.title_source) for signal, one in likely]
+    hints = [Name(one.title, _HINTING[signal], one.title_source, hint=True) for signal, one in likely]
     name = best([*candidates(case), *hints])
     if name is not None:
         named += [(signal, one) for signal, one in likely if squeezed(one.title) == squeezed(name.title)]
@@ -137,7 +137,7 @@ def best(names: Sequence[Name]) -> Name | None:
         gained = 0.0
         for source in sorted({other.source for other in names} - {name.source}):
             others = [other for other in names if other.source == source]
-            gained += max(_support(name.title, other.title) * other.trust for other in others)
+            gained += max(_support(name, other.title) * other.trust for other in others)
         return name.trust + gained
 
     chosen = max(names, key=standing)
@@ -145,7 +145,8 @@ def best(names: Sequence[Name]) -> Name | None:
     return replace(max(same, key=_spelling), source=chosen.source)
 
 
-def _support(title: str, other: str) -> float:
+def _support(name: Name, other: str) -> float:
+    title = name.title
     own, theirs = squeezed(title), squeezed(other)
     initials = "".join(word[0] for word in slug(title).split("-"))
     if own == theirs or (len(theirs) >= 2 and theirs == initials):
@@ -153,7 +154,9 @@ def _support(title: str, other: str) -> float:
     shorter, longer = sorted((own, theirs), key=len)
     if len(shorter) < 4 or not (longer.startswith(shorter) or longer.endswith(shorter)):
         return 0.0
-    subtitled = own == longer and any(squeezed(part) == theirs for part in re.split(r":\s+|\s-\s", title))
+    subtitled = (
+        not name.hint and own == longer and any(squeezed(part) == theirs for part in re.split(r":\s+|\s-\s", title))
+    )
     return _SUBTITLE if subtitled and not title.endswith(("!", "?", "…")) else _PREFIX
 
 
