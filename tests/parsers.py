@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 
+from catalogue_parsers import ERROR as CATALOGUE_ERROR
+from catalogue_parsers import ROWS as CATALOGUE_ROWS
 from steam_files import app, appinfo, text
 from steam_files import shortcuts as write_shortcuts
 from store_parsers import ROWS as STORE_ROWS
@@ -136,3 +138,4 @@ PARSERS |= {
     "Steam's process log": Parser(lambda data: [one.moments() for one in read_lines(data)], (), (_STEAM_LOG,)),
 }
 PARSERS |= {name: Parser(run, (UnreadableError,), seeds) for name, (run, seeds) in STORE_ROWS.items()}
+PARSERS |= {name: Parser(run, (CATALOGUE_ERROR,), seeds) for name, (run, seeds) in CATALOGUE_ROWS.items()}
