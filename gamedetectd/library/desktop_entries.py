@@ -91,7 +91,7 @@ def parse_entry(data: bytes) -> Entry:
 def command_of(line: str) -> Sequence[str]:
     """The program that an ``Exec`` value starts and its arguments, without wrappers and field codes; () if unknown."""
     try:
-        tokens = shlex.split(line)
+        tokens = shlex.split(line) if any(quote in line for quote in "\"'\\") else line.split()
     except ValueError:
         return ()
     tokens = [token for token in tokens if not _FIELD_CODE.fullmatch(token)]

@@ -18,7 +18,7 @@ from gamedetectd.domain import InstalledGame, Shelf, System
 from gamedetectd.library.desktop_entries import Entry, command_of, read_entry
 from gamedetectd.library.files import UnreadableError, stamp
 from gamedetectd.library.not_games import runs_others
-from gamedetectd.library.places import existing, shown
+from gamedetectd.library.places import existing, listed, shown
 from gamedetectd.library.surroundings import Surroundings
 
 FILES_LIMIT = 20_000
@@ -30,12 +30,38 @@ _COMMANDS = ("usr/local/games", "usr/games", "usr/local/bin", "usr/bin", "bin", 
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """An entry with its id, the programs it starts (behind links too), and whether it gives them arguments."""
+    """An entry with its id, its command without wrappers, and the paths of its program (behind links too)."""
 
     id: str
     entry: Entry
+    command: Sequence[str]
     programs: tuple[str, ...]
-    arguments: bool
+
+
+class _Commands:
+    """The programs that can be started by name, as of one reading."""
+
+    def __init__(self, drives: Sequence[Path]) -> None:
+        self._paths: dict[str, str] = {}
+        for directory in (drive / at for drive in drives for at in _COMMANDS):
+            for name in listed(directory):
+                self._paths.setdefault(name, f"{directory}/{name}")
+
+    def programs(self, command: str) -> tuple[str, ...]:
+        """A program's full path, and what it is behind symbolic links; () for what runs anything it is given."""
+        path = self._found(command)
+        if not path or runs_others(command):
+            return ()
+        real = os.path.realpath(path)
+        return () if runs_others(real) else tuple(dict.fromkeys((path, real)))
+
+    def has(self, command: str) -> bool:
+        """True where the program is there, or none is named."""
+        return not command or bool(self._found(command))
+
+    def _found(self, command: str) -> str:
+        path = command if command.startswith("/") and "\0" not in command else self._paths.get(command, "")
+        return path if path and os.path.isfile(path) and os.access(path, os.X_OK) else ""  # noqa: PTH113 - never raises
 
 
 class DesktopGamesReader:
@@ -57,8 +83,9 @@ class DesktopGamesReader:
     def load(self) -> Shelf:
         if self._surroundings.system is not System.LINUX:
             return Shelf(nothing="Only Linux desktops keep menus of this kind.")
-        listed = [one for one in self._listed() if not one.entry.flatpak]
-        owners = _owners(listed)
+        commands = _Commands(self._surroundings.drives)
+        entries = [one for one in self._listed(commands) if not one.entry.flatpak]
+        owners = _owners(entries)
         games = tuple(
             InstalledGame(
                 self.name,
@@ -67,12 +94,12 @@ class DesktopGamesReader:
                 self._snap(one.entry.snap),
                 tuple(program for program in one.programs if owners[program] == one.entry.name),
             )
-            for one in listed
-            if one.entry.is_game and not _is_run_by_others(one.entry)
+            for one in entries
+            if one.entry.is_game and not _is_run_by_others(one.command) and commands.has(one.entry.try_exec)
         )
         return Shelf(games, nothing="" if games else "The desktop's menu lists no game.")
 
-    def _listed(self) -> Iterator[_Listed]:
+    def _listed(self, commands: _Commands) -> Iterator[_Listed]:
         """Every entry that counts: the first of an id wins, and a hidden one hides the others."""
         seen: set[str] = set()
         for path, ident in self._files():
@@ -85,27 +112,12 @@ class DesktopGamesReader:
             seen.add(ident)
             if not entry.hidden:
                 command = command_of(entry.exec)
-                yield _Listed(ident, entry, tuple(self._programs(command)), len(command) > 1)
+                yield _Listed(ident, entry, command, commands.programs(command[0]) if command else ())
 
     def _snap(self, name: str) -> str:
         """The directory of a snap, which holds nothing else."""
         places = (drive / "snap" / name for drive in self._surroundings.drives if _SNAP.fullmatch(name))
         return next((str(place) for place in places if place.is_dir()), "")
-
-    def _programs(self, command: Sequence[str]) -> Iterator[str]:
-        """The command's full path, and what it is behind symbolic links; nothing for what runs anything it is given."""
-        if not command or not command[0] or runs_others(command[0]) or "\0" in command[0]:
-            return
-        if command[0].startswith("/"):
-            candidates = [command[0]]
-        elif "/" in command[0]:
-            return
-        else:
-            candidates = [str(drive / at / command[0]) for drive in self._surroundings.drives for at in _COMMANDS]
-        path = next((candidate for candidate in candidates if _is_program(candidate)), "")
-        real = os.path.realpath(path) if path else ""
-        if real and not runs_others(real):
-            yield from dict.fromkeys((path, real))
 
     def _files(self) -> Iterator[tuple[str, str]]:
         """The desktop files with their ids, the person's own first."""
@@ -147,14 +159,14 @@ def _places(surroundings: Surroundings) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(place for place in places if "flatpak" not in place.parts))
 
 
-def _owners(listed: Sequence[_Listed]) -> Mapping[str, str]:
+def _owners(entries: Sequence[_Listed]) -> Mapping[str, str]:
     """Whose program each is, by the entry's name: of several entries the only one that needs no arguments; else ""."""
     plain: defaultdict[str, set[str]] = defaultdict(set)
     every: defaultdict[str, set[str]] = defaultdict(set)
-    for one in listed:
+    for one in entries:
         for program in one.programs:
             every[program].add(one.entry.name)
-            if not one.arguments:
+            if len(one.command) == 1:
                 plain[program].add(one.entry.name)
     return {
         program: next(iter(plain[program] if len(plain[program]) == 1 else names))
@@ -164,17 +176,11 @@ def _owners(listed: Sequence[_Listed]) -> Mapping[str, str]:
     }
 
 
-def _is_run_by_others(entry: Entry) -> bool:
+def _is_run_by_others(command: Sequence[str]) -> bool:
     """True for shortcuts that a store or a launcher made: it tells of the game itself."""
-    command = command_of(entry.exec)
-    if not command or not command[0]:
-        return True
     text = " ".join(command)
-    return any(sign in text for sign in ("steam://", "heroic://", "lutris:", "itch://", "flatpak run", "bottles-cli"))
-
-
-def _is_program(path: str) -> bool:
-    return os.path.isfile(path) and os.access(path, os.X_OK)  # noqa: PTH113 - never raises
+    signs = ("steam://", "heroic://", "lutris:", "itch://", "flatpak run", "bottles-cli")
+    return not text.strip() or any(sign in text for sign in signs)
 
 
 def _is_directory(item: os.DirEntry[str]) -> bool:

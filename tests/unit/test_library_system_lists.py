@@ -88,6 +88,7 @@ def test_a_game_of_the_menu_stands_for_its_program_alone(machine):
         ("Text Editor", "edit", {"categories": "Utility;TextEditor;"}),
         ("A Link", "game", {"Type": "Link"}),
         ("No Command", "", {}),
+        ("Not Installed", "game", {"TryExec": "missing"}),
     ],
 )
 def test_what_only_serves_games_is_no_row(name, command, more, machine):
