@@ -135,7 +135,7 @@ _IMAGE = r"\.(?:img|ima|iso|cue|ins|vhd|jrc)"
 _BOOT = re.compile(rf"boot(?:\s.*?)?\s(?:\"(?P<quoted>[^\"]+{_IMAGE})\"|(?P<bare>\S+{_IMAGE}))", re.IGNORECASE)
 _BOOT_DRIVE = re.compile(r"boot\s+(?:-l\s+)?(?P<drive>[a-z]):?", re.IGNORECASE)
 _COMMANDS = re.compile(
-    "echo|rem|pause|cls|set|path|prompt|ver|exit|if|goto|choice|shift|for|mem|mixer|keyb|config|rescan|intro|imgmount|mount|umount|break|"
+    "boot|echo|rem|pause|cls|set|path|prompt|ver|exit|if|goto|choice|shift|for|mem|mixer|keyb|config|rescan|intro|imgmount|mount|umount|break|"
     "date|time|type|dir|copy|del|ren|md|mkdir|rd|attrib|mode|autotype|help|more|z|cycles|core|machine|start|volume|aspect|(:|/).*"
 )
 """What DOS and DOSBox do themselves."""

@@ -57,7 +57,7 @@ Game Boy, Game Boy Color | boytacean DoubleCherryGB emux_gb fixgb gambatte gearb
 Game Boy Advance | mednafen_gba gpsp meteor tempgba vba_next skyemu
 GameCube, Wii | dolphin dolphin_launcher ishiiruka
 SNES, Game Boy, Game Boy Color | higan_sfc higan_sfc_balanced bsnes bsnes_hd_beta mesen-s
-SNES | mednafen_snes mednafen_supafaust bsnes2014_accuracy bsnes2014_balanced bsnes2014_performance bsnes_cplusplus98 bsnes_jg \
+SNES | mednafen_snes mednafen_supafaust bsnes2014_accuracy bsnes2014_balanced bsnes2014_performance bsnes_cplusplus98 bsnes_jg bsnes-jg \
 bsnes_mercury_accuracy bsnes_mercury_balanced bsnes_mercury_performance chimerasnes snes9x snes9x2002 snes9x2005 snes9x2005_plus snes9x2010
 Virtual Boy | mednafen_vb
 MS-DOS | dosbox dosbox_core dosbox_pure dosbox_svn dosbox_svn_ce pcem virtualxt
