@@ -123,11 +123,7 @@ RESOLVED: Mapping[str, str] = {
 """Programs that Discord calls by another title as well, with why ours may stand."""
 
 WORDS_OF_THEIR_OWN: Mapping[str, str] = {
-    "overwatch.exe": "Blizzard's for a decade, and in no list but for it.",
-    "hearthstone.exe": "The word is old, the program Blizzard's alone.",
-    "minecraft.windows.exe": "Its first word is a word by now because of the game.",
     "terraria.exe": "The plural of a glass box for plants, which no other program is called.",
-    "valheim.exe": "No word but a place's name of its maker.",
 }
 """Exclusive names that a dictionary has, with why they may be exclusive all the same."""
 
