@@ -40,10 +40,11 @@ _SHARED = re.compile(
     re.VERBOSE,
 )
 _INNER = re.compile(
-    r"(bin(aries)?|app|build|client|common|contents?|data|dist|engine|exe|files?|game|launcher|lib|live|main|macos|program"
-    r"|release|retail|resources|shipping|src|system|win|windows|linux|x)?[ _.-]?(32|64|86|x64|x86|x86_64|win32|win64"
-    r"|wingdk|windows|noeditor|\d[\d.]*)?"
+    r"(?>(?>binaries|bin|app|build|client|common|contents?|data|dist|engine|exe|files?|game|launcher|lib|linux|live|macos|mac|main"
+    r"|noeditor|program|release|retail|resources|shipping|src|system|windows|wingdk|win|x86_64|x86|x64|x|amd64"
+    r"|\d[\d.]*+)[ _.-]*+)++"
 )
+"""Names of directories inside a game's own: ``bin``, ``Win64``, ``linux-x86_64``, ``1.0.2``."""
 
 
 def native(surroundings: Surroundings, path: str) -> str:
@@ -112,7 +113,7 @@ def parent(path: str) -> str:
 
 def title_of(directory: str) -> str:
     """What the directory's name says: the innermost one that does not merely say ``bin`` or ``Win64``; else ""."""
-    while directory and not _SHARED.fullmatch(directory.replace("\\", "/").lower()):
+    while directory and not _SHARED.fullmatch(folded(directory)):
         name = base_name(directory)
         if not _INNER.fullmatch(name.lower()):
             return name
