@@ -22,6 +22,8 @@ from gamedetectd.library.xml_files import read_xml
 _ID = re.compile(r"[A-Za-z_][\w-]*(\.[\w-]+){2,}")
 _COMMAND = re.compile(r"^command=([\w.+-]+)[ \t]*$", re.MULTILINE)
 _METADATA_LIMIT = 256_000
+_CHANGED = ".changed"
+"""What Flatpak touches after every change of an installation."""
 _NO_GAMES_TEXT = """
     com.valvesoftware.Steam com.valvesoftware.SteamLink com.heroicgameslauncher.hgl net.lutris.Lutris io.itch.itch
     com.usebottles.bottles org.prismlauncher.PrismLauncher org.polymc.PolyMC com.mojang.Minecraft
@@ -48,7 +50,7 @@ class FlatpakReader:
         self._places = [place / "app" for place in (own, *shared)] if linux else []
 
     def roots(self) -> Sequence[str]:
-        return existing(*self._places)
+        return existing(*self._places, *(place.with_name(_CHANGED) for place in self._places))
 
     def fingerprint(self) -> Hashable:
         return tuple(map(stamp, (*self._places, *(active for _, active in self._installed()))))

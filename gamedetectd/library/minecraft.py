@@ -138,7 +138,7 @@ class MinecraftReader:
 
     def roots(self) -> Sequence[str]:
         instances = (place for _, place in self._instance_folders([]))
-        return existing(*self._official(), *(main / "versions" for main in self._official()), *instances)
+        return existing(*(main / "versions" for main in self._official()), *instances)
 
     def fingerprint(self) -> Hashable:
         official = [main / part for main in self._official() for part in ("versions", "launcher_profiles.json")]

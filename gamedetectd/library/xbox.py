@@ -68,7 +68,7 @@ class XboxReader:
         self._drives = surroundings.drives if surroundings.system is System.WINDOWS else ()
 
     def roots(self) -> Sequence[str]:
-        return existing(*(drive / ".GamingRoot" for drive in self._drives), *self._folders([]))
+        return existing(*self._folders([]))
 
     def fingerprint(self) -> Hashable:
         registry = self._surroundings.registry

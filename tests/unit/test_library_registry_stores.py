@@ -445,7 +445,7 @@ def test_xbox_games_of_a_drive(machine):
         ("Microsoft.Maine", "Grounded", f"{usual}/Grounded", (f"{usual}/Grounded/Content/Maine.exe",)),
     ]
     assert shelf.problems == ()
-    assert set(machine.reader("xbox").roots()) == {str(machine.drive / ".GamingRoot"), str(base), str(usual)}
+    assert set(machine.reader("xbox").roots()) == {str(base), str(usual)}
 
 
 def test_xbox_packages_in_the_registry_share_the_title_of_the_games_folder(machine):

@@ -270,6 +270,8 @@ def test_flatpaks_elsewhere_and_an_update(machine, tmp_path):
     reader = FlatpakReader(machine.surroundings(FLATPAK_USER_DIR=str(tmp_path / "elsewhere")))
     assert [game.title for game in reader.load().games] == ["Own"]
     assert list(reader.roots()) == [str(tmp_path / "elsewhere/app")]
+    (tmp_path / "elsewhere/.changed").touch()
+    assert list(reader.roots()) == [str(tmp_path / "elsewhere/app"), str(tmp_path / "elsewhere/.changed")]
     before = reader.fingerprint()
     branch = active.parent.resolve()
     (branch / ("b" * 64)).mkdir()
@@ -449,7 +451,7 @@ def test_mojangs_launcher_and_the_directories_of_its_profiles(system, main, mach
     assert problems == ()
     reader = MinecraftReader(machine.surroundings(system))
     assert [game.also for game in reader.load().games] == [(), ("minecraft:java",)]
-    assert str(directory) in reader.roots()
+    assert list(reader.roots()) == [str(directory / "versions")]
 
 
 def test_instances_on_windows(machine):
