@@ -256,6 +256,8 @@ class Core:
         self._signals.take(signal)
         events: list[SessionEvent] = []
         for key, program in list(self.programs.items()):
+            if all(process.pid != signal.pid for process in program.facts.processes):
+                continue
             facts = self._with_signals(program.facts)
             if facts != program.facts:
                 program.facts = facts
