@@ -7,7 +7,7 @@ from __future__ import annotations
 
 LAUNCHERS = """
 @debian
-chiaki com.github.tkashkin.gamehub gamehub minigalaxy tgp
+chiaki com.github.tkashkin.gamehub gamehub minigalaxy
 @ananicy
 arcchat arcdepends arclite arclitereport arcoverlay arcrepair arcupdate arcwebviewrender arma3launcher dayzlauncher
 dowser eaanticheat.gameservicelauncher eabackgroundservice eadesktop ealauncher ealaunchhelper elyprismlauncher
@@ -56,7 +56,7 @@ rockstargameslauncher rockstarlauncher rpcs3-launcher rsilauncher runelite-launc
 scrcpy shadow shadow-prod skyrimmodmanager smapiinstaller sober-launcher socialclubhelper squareenixlauncher stadia
 starcitizenlauncher starraillauncher steam-launch-wrapper steam-rom-manager steam-runtime-launcher-service steamcmd
 steamdeckremoteplay steamerrorreporter steamerrorreporter64 steamlink steamosx steamstreamingclient steamsysinfo
-steamtinkerlaunch steamvr swtorlauncher taleworlds.mountandblade.launcher technic technic-launcher technicplatform
+steamtinkerlaunch steamvr swtorlauncher taleworlds.mountandblade.launcher technic technic-launcher technicplatform tgp
 thunderstoremodmanager tlauncher toflauncher truckersmp truckersmp-launcher ubisoftconnectwebcore ubisoftextension
 ubisoftgamelauncher64 ultimmc umu-launcher unifiedremote unrealcefsubprocess-win64-shipping unrealversionselector
 uplay uplayservice vavoo vinegar vivoxlauncher vkplay voidstrap voobly wargaminggamecenter warthunderlauncher wegame
@@ -67,9 +67,8 @@ xivlauncher.core.desktop xmcl xstarter zenimaxonline zoslauncher
 
 HELPERS = """
 @debian
-7z 7za 7zr adb apport aria2c autorun crashhelper crashreporter curl drkonqi ffmpeg ffprobe install installer
-mono-symbolicate obs-ffmpeg-mux qtwebengineprocess ricochet uninst webkitgpuprocess webkitnetworkprocess
-webkitwebprocess wget xdelta xdelta3
+7z 7za 7zr adb apport aria2c curl drkonqi ffmpeg ffprobe install mono-symbolicate obs-ffmpeg-mux qtwebengineprocess
+webkitgpuprocess webkitnetworkprocess webkitwebprocess wget xdelta xdelta3
 @wine
 dxdiag uninstaller
 @ananicy
@@ -79,32 +78,32 @@ eagep eastreamproxy easyanticheateossetup eauninstall errorreporter getgametoken
 igoproxy32 mlivecccplayerapp nxsteam oalinst sguard64 startprotectedgame touchup ueprereqsetupx64 unicrashreporter
 vcredist vcredistx64 vcredistx86 zfgamebrowser
 @github
-alvrdashboard battleye belauncher beservice discordsystemhelper dxwebsetup easyanticheat easyanticheateos
+alvrdashboard battleye belauncher beservice crashhelper discordsystemhelper dxwebsetup easyanticheat easyanticheateos
 easyanticheatlauncher easyanticheatsetup edgegameassist eosbindcheck fpsrunner64 gdfinstall hyphelper hypworker
 msedgewebview2 ovrserverx64 physx setup unins000 unins001 uninstall unitycrashhandler32 unitycrashhandler64
 vrcompositor vrdashboard vrmonitor vrserver vrstartup vrwebhelper werfault werfaultsecure xigncode
 @unconfirmed
-abrt-applet ace-base64 ace-guard acebase aceclient activationui alvr anticheatexpert apport-gtk autoplay
+abrt-applet ace-base64 ace-guard acebase aceclient activationui alvr anticheatexpert apport-gtk autoplay autorun
 battleyeinstaller beclient beinstall breakpadinjector browsersubprocess bsndrpt bssndrpt bssndrpt64 bugreport
 bugreporter bugsplathd capframex cef cefclient cefprocess cefsharp.browsersubprocess cefsubprocess chromiumembedded
 cleanupthis coherentui coherentuigthost cohtml crashhandler crashhandler64 crashpad-handler crashreport
-crashreportclienteditor crashrpt crashsender crashsender1402 crashsender1403 crashuploader createdump
+crashreportclienteditor crashreporter crashrpt crashsender crashsender1402 crashsender1403 crashuploader createdump
 d3dcompilerhelper d3ddriverquery d3ddriverquery64 directxredist dotnet-host dotnet-runtime dotnetfx dotnetinstaller
 drwtsn32 dumpfile dxcpl easyanticheateoslauncher elevate elevationservice equ8 equ8-anti-cheat equ8conf errorreport
 faceitac fossilize-replay fossilizereplay fossilizereplay64 gamebrowser gameguard gamelauncherhelper gamemon gamemon64
 gameprocess gameux get-graphics-offsets32 get-graphics-offsets64 gfwlive gfwlivesetup gldriverquery gldriverquery64
-gpuprocess helpctr hyperion igoproxy igoproxy64 inject-helper32 inject-helper64 innosetup isuninst krsdkexternal
-libcef lighthouseconsole mhyprot mhyprotect minidumpuploader mixedrealityportal monado-service mrac nacl64
-ndp48-x86-x64-allos-enu nexusguard notification-helper notificationhelper npggnt nprotect obs-browser-page oculus
-oculusapp oculusclient oculusdash openxr-explorer ovrredir ovrservicelauncher pbsvc physx-legacy physxsetup pnkbstra
-pnkbstrb presentmon presentmon-x64 punkbuster quicksfv renderprocess ricochetlauncher rpt senddmp sendrpt sentry-crash
-setup-x64 setuphelper setupx64 sguardsvc64 sguardupdate64 shadercompiler shadercompileworker startgame
-steam-launch-options steamoverlayvulkanlayer steamvrroomsetup steamxboxutil steamxboxutil64 streamingclient subprocess
-tensafe tp3helper ucrtbased ucsvc ue4prereqsetup ue4prereqsetupx64 ue4prereqsetupx86 ue5prereqsetupx64 ueprereqsetup
-unins002 unitycrashhandler unrar uwpsetup vc-redist vcredist.arm64 vcredist2005x86 vcredist2008x86 vcredist2010x64
-vcredist2010x86 vcredist2012x64 vcredist2013x64 vcredist2015x64 vrcmd vrserverhelper vrservice vrurlhandler
-vulkandriverquery vulkandriverquery64 vuplexwebview webviewhost wer wivrn-server x64launcher xhunter xhunter1
-xnafx31redist xnafx40redist zfgamebrowsercef zfgamebrowserhelper
+gpuprocess helpctr hyperion igoproxy igoproxy64 inject-helper32 inject-helper64 innosetup installer isuninst
+krsdkexternal libcef lighthouseconsole mhyprot mhyprotect minidumpuploader mixedrealityportal monado-service mrac
+nacl64 ndp48-x86-x64-allos-enu nexusguard notification-helper notificationhelper npggnt nprotect obs-browser-page
+oculus oculusapp oculusclient oculusdash openxr-explorer ovrredir ovrservicelauncher pbsvc physx-legacy physxsetup
+pnkbstra pnkbstrb presentmon presentmon-x64 punkbuster quicksfv renderprocess ricochet ricochetlauncher rpt senddmp
+sendrpt sentry-crash setup-x64 setuphelper setupx64 sguardsvc64 sguardupdate64 shadercompiler shadercompileworker
+startgame steam-launch-options steamoverlayvulkanlayer steamvrroomsetup steamxboxutil steamxboxutil64 streamingclient
+subprocess tensafe tp3helper ucrtbased ucsvc ue4prereqsetup ue4prereqsetupx64 ue4prereqsetupx86 ue5prereqsetupx64
+ueprereqsetup unins002 uninst unitycrashhandler unrar uwpsetup vc-redist vcredist.arm64 vcredist2005x86
+vcredist2008x86 vcredist2010x64 vcredist2010x86 vcredist2012x64 vcredist2013x64 vcredist2015x64 vrcmd vrserverhelper
+vrservice vrurlhandler vulkandriverquery vulkandriverquery64 vuplexwebview webviewhost wer wivrn-server x64launcher
+xhunter xhunter1 xnafx31redist xnafx40redist zfgamebrowsercef zfgamebrowserhelper
 """
 
 SERVERS = """
