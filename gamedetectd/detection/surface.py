@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from gamedetectd.detection import engines, paths
 from gamedetectd.detection.case import Case, Sign
-from gamedetectd.detection.tables.mapped import GRAPHICS, PAD, SOUND, TOOLKIT
-from gamedetectd.detection.tables.windows import CLASSES, TITLES
+from gamedetectd.detection.places import games_folder
+from gamedetectd.detection.tables.mapped import ENGINES, GRAPHICS, PAD, SOUND, TOOLKIT
+from gamedetectd.detection.tables.windows import CLASSES, PURPOSES, TITLES
 from gamedetectd.detection.titles import clean, squeezed
 from gamedetectd.domain import Bounds, Window
 
@@ -25,17 +26,19 @@ def testify_window(case: Case) -> Iterator[Sign]:
         return
     yield from (sign for sign in _window_class(window) if not _is_a_games_browser(case, sign))
     yield from _window_title(case.title)
+    yield from _purpose(case)
     if window.fullscreen:
         yield Sign("window.fullscreen", "Its window fills the whole screen.")
     elif window.bounds is not None and _is_small(window.bounds):
         yield Sign(
             "window.small", f"Its window is only {window.bounds.width} by {window.bounds.height} px, like a dialog."
         )
-    if _only_names_itself(case):
-        yield Sign(
-            "window.own_name",
-            f'Its window title "{case.title[:60]}" is its own name alone, as games have it.',
-        )
+    own = _own_names(case)
+    title = squeezed(clean(case.title))
+    if len(title) >= 3 and title in own:
+        yield Sign("window.own_name", f'Its window title "{case.title[:60]}" is its own name alone, as games have it.')
+        if own.count(title) > 1 and games_folder(case.program.path) is not None:
+            yield Sign("window.names_agree", "Its directory among games, its executable and its window bear one name.")
 
 
 def testify_mapped(case: Case) -> Iterator[Sign]:
@@ -56,9 +59,7 @@ def testify_mapped(case: Case) -> Iterator[Sign]:
         )
     elif "graphics" in present and len(present) > 1:
         yield Sign("mapped.some", f"It has loaded {' and '.join(present.values())}.")
-    engine = next(
-        (name for name in names if name.startswith(("unityplayer", "libsteam_api", "steam_api", "gameassembly"))), None
-    )
+    engine = next((name for name in names if name.startswith(ENGINES)), None)
     if engine:
         yield Sign("mapped.engine", f"It has loaded {engine}, which games use.")
 
@@ -106,10 +107,20 @@ def _is_small(bounds: Bounds) -> bool:
     return 0 < bounds.width * bounds.height < _SMALL_PX
 
 
-def _only_names_itself(case: Case) -> bool:
-    """``Factorio`` for factorio.exe in Factorio; applications put a document beside their name sooner or later."""
-    title = squeezed(clean(case.title))
-    own = {squeezed(paths.base_name(case.directory))}
-    if not case.program.generic:
-        own.add(squeezed(case.program.stem))
-    return len(title) >= 3 and title in own - {squeezed("")}
+def _purpose(case: Case) -> Iterator[Sign]:
+    """A program made like a game whose names say what else it is for; not where a store lists it among its games."""
+    if case.row is not None:
+        return
+    bundle = case.facts.bundle
+    for text in (case.title, paths.base_name(case.directory), bundle.display_name if bundle else ""):
+        if found := PURPOSES.search(text.replace("_", " ")):
+            yield Sign(
+                "window.purpose", f'Its name "{text[:60]}" says that it is for something else ({found[0].lower()}).'
+            )
+            return
+
+
+def _own_names(case: Case) -> list[str]:
+    """The names of its directory and of its executable. Applications put a document beside them sooner or later."""
+    own = [squeezed(paths.base_name(case.directory).removesuffix(".app"))] if case.directory else []
+    return own if case.program.generic else [*own, squeezed(case.program.stem)]

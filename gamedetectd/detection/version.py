@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign, words
 from gamedetectd.detection.roles import role_of
+from gamedetectd.detection.tables.builtin import builtin_game
 from gamedetectd.detection.tables.makers import APPLICATION, GAME_MAKER, NOT_THEIR_GAME, SYSTEM_PRODUCT
-from gamedetectd.detection.titles import is_generic_name
+from gamedetectd.detection.titles import clean, is_generic_name, squeezed
 
 _LONGEST = 300
 """Characters of a value that are looked at."""
@@ -30,6 +31,8 @@ def testify(case: Case) -> Iterator[Sign]:
     product, description = values.get("ProductName", ""), values.get("FileDescription", "")
     company = values.get("CompanyName", "")
     if SYSTEM_PRODUCT.search(product):
+        if builtin_game(case.program.key, case.program.path, case.facts.system):
+            return
         yield Sign("version.system", f"Its version information says that it is part of {product.strip()}.")
         return
     for text in (text for text in (description, product) if not is_generic_name(text)):
@@ -41,6 +44,8 @@ def testify(case: Case) -> Iterator[Sign]:
             return
     if GAME_MAKER.search(company) and not NOT_THEIR_GAME.search(f"{product} {description}"):
         yield Sign("version.game_maker", f"Its version information names {company.strip()}, which makes games.")
+        if squeezed(product) and squeezed(product) == squeezed(clean(case.title)):
+            yield Sign("version.own_title", f"Its window's title is {product.strip()}, the product of that company.")
 
 
 def _is_title(case: Case, text: str) -> bool:

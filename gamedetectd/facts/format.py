@@ -28,6 +28,7 @@ from gamedetectd.domain import (
     Verdict,
 )
 from gamedetectd.errors import FactsError
+from gamedetectd.facts.mapped import base_names
 from gamedetectd.facts.recording import dump_observation, parse_observation
 from gamedetectd.facts.wire import (
     ProcessLine,
@@ -153,7 +154,7 @@ def parse(line: bytes | str | Mapping[str, Any]) -> Facts:
         library=tuple(_row(one) for one in raw.library or ()),
         catalogue=tuple(_known(one) for one in raw.catalogue or ()),
         content=None if raw.content is None else _content(raw.content),
-        mapped=frozenset(name.replace("\\", "/").rpartition("/")[2] for name in raw.mapped or ()),
+        mapped=base_names(raw.mapped or ()),
         gpu=_gpu(raw.gpu),
         screen=_screen(raw.screen),
         texts=tuple(raw.texts or ()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterable
 from typing import ClassVar
 
 from gamedetectd.domain import FactKind, Facts
@@ -15,6 +16,10 @@ MAPS_LIMIT = 8_000_000
 NAMES_LIMIT = 2_000
 
 _LIBRARY = re.compile(rb"/([^/\n]+?(?:\.so(?:\.[0-9.]+)?|\.dll|\.drv))(?: \(deleted\))?$", re.MULTILINE | re.IGNORECASE)
+
+
+_PACKAGE = re.compile(rb"/(pygame|pyglet|panda3d)/")
+"""Packages by which games in Python are known; their libraries have names like any other's."""
 
 
 class MappedSource:
@@ -42,4 +47,12 @@ class MappedSource:
 def library_names(maps: bytes) -> frozenset[str]:
     """Base names of the shared libraries in the text of a ``maps`` file."""
     found = list(dict.fromkeys(_LIBRARY.findall(maps)))[:NAMES_LIMIT]
-    return frozenset(name.decode("utf-8", "replace") for name in found)
+    names = frozenset(name.decode("utf-8", "replace") for name in found)
+    return names | {package.decode() for package in _PACKAGE.findall(maps)}
+
+
+def base_names(places: Iterable[str]) -> frozenset[str]:
+    """The same of paths that are known already, as facts from elsewhere have them."""
+    spelt = [place.replace("\\", "/") for place in places]
+    names = frozenset(place.rpartition("/")[2] for place in spelt)
+    return names | {package.decode() for place in spelt for package in _PACKAGE.findall(place.encode())}

@@ -38,6 +38,7 @@ from gamedetectd.domain import (
     Verdict,
     Window,
 )
+from gamedetectd.facts.format import parse
 
 
 def facts(
@@ -708,3 +709,95 @@ def test_a_wine_program_of_an_unknown_prefix_is_found_in_the_library_by_its_driv
     verdict = verdict_on(Facts(processes=(process,), library=(elsewhere, row)))
     assert verdict.game is not None
     assert verdict.game.title == "Fern Cards"
+
+
+# --- what a name says by itself ---
+
+KITCHEN = "C:\\Program Files\\Nordholz\\Nordholz.exe"
+UNITY = {"C:\\Program Files\\Nordholz": ("Nordholz.exe", "Nordholz_Data", "UnityPlayer.dll")}
+
+
+def on_windows(path, title="", **known):
+    process = ProcessInfo(ProcessKey("b", 9, 9), 1, path, (path,))
+    return Facts(
+        system=System.WINDOWS, processes=(process,), window=Window(pid=9, title=title) if title else None, **known
+    )
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Küchenplaner 2024",
+        "Kitchen Planner",
+        "Staplerschulung",
+        "Forklift Trainer",
+        "Human Anatomy Atlas",
+        "Info-Kiosk",
+    ],
+)
+def test_a_program_made_like_a_game_that_says_what_else_it_is_for_is_none(title):
+    verdict = verdict_on(on_windows(KITCHEN, title, files=UNITY))
+    assert "window.purpose" in sources(verdict)
+    assert verdict.game is None
+
+
+def test_what_a_store_lists_among_its_games_may_be_called_anything():
+    row = InstalledGame("steam", "9", "Kitchen Planner", "C:\\Program Files\\Nordholz")
+    verdict = verdict_on(on_windows(KITCHEN, "Kitchen Planner", files=UNITY, library=(row,)))
+    assert "window.purpose" not in sources(verdict)
+    assert verdict.game is not None
+
+
+def test_a_bundle_is_asked_for_its_purpose_too():
+    path = "/Applications/Nord.app/Contents/MacOS/Nord"
+    process = ProcessInfo(ProcessKey("b", 9, 9), 1, path, (path,))
+    facts = Facts(
+        system=System.MACOS, processes=(process,), window=Window(pid=9), bundle=Bundle("Nordholz Room Planner", "")
+    )
+    assert "window.purpose" in sources(verdict_on(facts))
+
+
+def test_one_name_for_directory_executable_and_window_counts_among_games_only():
+    among = verdict_on(on_windows("D:\\Games\\Moorland\\Moorland.exe", "Moorland"))
+    elsewhere = verdict_on(on_windows("C:\\Program Files\\Moorland\\Moorland.exe", "Moorland"))
+    assert "window.names_agree" in sources(among)
+    assert among.game is not None
+    assert "window.names_agree" not in sources(elsewhere)
+    assert elsewhere.game is None
+
+
+def test_a_game_makers_product_in_the_windows_title():
+    path = "C:\\Program Files (x86)\\Fern Files - Return\\FernFiles_Return.exe"
+    info = {path: {"ProductName": "Fern Files - Return", "CompanyName": "Big Pond Games"}}
+    verdict = verdict_on(on_windows(path, "Fern Files - Return", version_info=info))
+    assert "version.own_title" in sources(verdict)
+    assert verdict.game.title == "Fern Files - Return"
+    assert "version.own_title" not in sources(verdict_on(on_windows(path, "Something else", version_info=info)))
+
+
+def test_a_bundle_whose_maker_calls_it_a_game_may_run_a_file_called_launcher():
+    path = "/Applications/Redfern.app/Contents/MacOS/Launcher"
+    process = ProcessInfo(ProcessKey("b", 9, 9), 1, path, (path,))
+    game = Bundle("Redfern", "public.app-category.strategy-games")
+    facts = Facts(system=System.MACOS, processes=(process,), bundle=game)
+    assert verdict_on(facts).game.title == "Redfern"
+    tool = replace(facts, bundle=Bundle("Redfern", "public.app-category.utilities"))
+    assert "name.starter" in sources(verdict_on(tool))
+    outside = replace(process, exe="/Users/me/Redfern/Launcher", argv=("/Users/me/Redfern/Launcher",))
+    assert "name.starter" in sources(verdict_on(replace(facts, processes=(outside,))))
+
+
+def test_a_game_that_comes_with_windows_is_one_although_its_product_is_windows():
+    path = "C:\\Program Files\\Windows NT\\Pinball\\PINBALL.EXE"
+    info = {path: {"ProductName": "Microsoft® Windows® Operating System", "FileDescription": "Pinball"}}
+    verdict = verdict_on(on_windows(path, "3D Pinball for Windows - Space Cadet", version_info=info))
+    assert verdict.game.title == "3D Pinball for Windows - Space Cadet"
+
+
+def test_a_python_game_is_known_by_the_package_that_games_load():
+    line = {
+        "processes": [{"pid": 4, "exe": "/usr/bin/python3.11", "argv": ["python3", "main.py"], "cwd": "/home/me/moss"}],
+        "window": {"pid": 4, "title": "Moss"},
+        "mapped": ["/usr/lib/python3/dist-packages/pygame/base.cpython-311-x86_64-linux-gnu.so", "/x/libSDL2-2.0.so.0"],
+    }
+    assert "mapped.engine" in sources(verdict_on(parse(line)))

@@ -14,7 +14,7 @@ _WINDOWS: Mapping[str, str] = {
     "freecell": "FreeCell",
     "spider": "Spider Solitaire",
     "mshearts": "Hearts",
-    "pinball": "3D Pinball: Space Cadet",
+    "pinball": "3D Pinball for Windows - Space Cadet",
     "chess": "Chess Titans",
     "solitaire": "Solitaire",
     "minesweeper": "Minesweeper",

@@ -26,3 +26,6 @@ TOOLKIT = whole(
     presentationcore.*; libfltk.*; mfc\d+u?\.dll
     """
 )
+
+ENGINES = ("unityplayer", "libsteam_api", "steam_api", "gameassembly", "pygame", "panda3d", "pyglet")
+"""Beginnings of names that games alone load."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gamedetectd.detection.tables.phrases import alternatives, whole
+from gamedetectd.detection.tables.phrases import alternatives, phrases, whole
 
 CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -72,6 +72,18 @@ _INSTALLERS = alternatives(
     \bhas stopped working\b; \bdedicated server\b; \berror$; ^error\b; \beditor$
     """
 )
+
+PURPOSES = phrases(
+    r"""
+    (kitchen|room|home|garden|interior|floor|bathroom|store) (planner|designer|design tool); (küchen|raum|garten|bad|wohn|möbel)?planer;
+    (product )?configurat(or|eur); \w*konfigurator; configuratore; configurador; \w*schulung(en|s\w+)?; schulungssoftware;
+    (forklift|crane|welding|surgical|surgery|medical|safety|operator|employee|driver|fire|maintenance) (trainer|training); training (module|course|system|software|centre|center);
+    \w*ausstellung(s\w+)?; exhibition (guide|terminal|app); exhibit; info[ -]?(terminal|kiosk|point); showroom; kiosk mode; \w*rundgang; virtual (tour|showroom|lab|campus|classroom);
+    e-?learning; lernsoftware; lernprogramm; (human |3d )?anatom(y|ie|ia)( atlas)?; digital twin; digitaler zwilling; visuali[sz]ierung; (architectural|scientific|medical|data) visuali[sz](ation|er);
+    point cloud; bim (viewer|review); walkthrough viewer; real estate; immobilien\w*; therapy; rehabilitation; rehab
+    """
+)
+"""What programs made with game engines are for where they are no games, in the words of their titles."""
 
 TITLES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("title.browser", "a browser", re.compile(rf"\s[-–—]\s(?:{_BROWSERS})(\s.*)?$", re.IGNORECASE)),
