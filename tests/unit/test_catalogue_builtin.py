@@ -19,6 +19,7 @@ from gamedetectd.catalogue.rows import folded, launch_path
 from gamedetectd.detection import paths
 from gamedetectd.detection.tables.known import COMMON_WORDS, KNOWN
 from gamedetectd.detection.tables.phrases import names
+from gamedetectd.detection.tables.software import is_software
 from gamedetectd.detection.titles import squeezed
 from gamedetectd.domain import KnownGame, Launch, System
 
@@ -225,6 +226,13 @@ def test_ids_are_of_stores_and_belong_to_one_game():
             assert number, game
             assert store != "steam" or number.isdigit(), game
         assert not game.also or not game.id.startswith("name:"), game
+
+
+def test_no_game_of_the_table_is_taken_for_software():
+    for game in GAMES:
+        for ident in (game.id, *game.also):
+            store, _, number = ident.partition(":")
+            assert not is_software(store, number, game.title), game
 
 
 def test_the_table_is_in_the_order_of_titles():

@@ -66,6 +66,7 @@ STEAM_SOFTWARE: Mapping[str, str] = {
     "1173510": "XSOverlay",
     "1245040": "Proton 5.0",
     "1325860": "VTube Studio",
+    "1366800": "Crosshair X",
     "1391110": "Steam Linux Runtime 2.0",
     "1420170": "Proton 5.13",
     "1486350": "VRoid Studio",
@@ -110,7 +111,8 @@ indie; houdini indie; zbrush; cinema 4d; sketchup; wallpaper (engine|master); li
 wonderdraft; dungeondraft; campaign cartographer; inkarnate; hexels; clip studio; paintstorm; tilt brush; gravity
 sketch; world creator; world machine; epic games launcher; quixel; directx; fab ue plugin; twinmotion; realitycapture;
 realityscan; metahuman; bridge$; (battle\.net|riot client|ubisoft connect|uplay|ea app|ea desktop|origin|gog
-galaxy|geforce now|overwolf|itch)$; galaxy common redistributables; spine$; playnite
+galaxy|geforce now|overwolf|itch)$; galaxy common redistributables; spine$; playnite;
+crosshair x$; movavi; filmora; videoproc; ovrdrop; slimevr; alvr$; paint\.net$; davinci resolve; shotcut$; kdenlive$
 """
 """How the titles of applications that stores sell begin."""
 
