@@ -20,6 +20,7 @@ from gamedetectd.sensors.steam_log_lines import LogRecord, Said
 
 log = logging.getLogger(__name__)
 
+FOLDER = "logs"
 LOG_NAME = "gameprocess_log.txt"
 LOOK_AGAIN = 900.0
 """Seconds after which another Steam is looked for, and the logs are read although nobody said that they changed."""
@@ -63,11 +64,11 @@ class SteamLogSensor:
         from gamedetectd.config.notify import Notifier
 
         followed: dict[Path, _Followed] = {}
-        watched: tuple[Path, ...] = ()
+        watched: dict[Path, int] = {}
         with Bell() as bell:
 
             def notice(changed: frozenset[str]) -> None:
-                if any(path.endswith(LOG_NAME) for path in changed):
+                if any(path.endswith((LOG_NAME, FOLDER)) for path in changed):
                     bell.ring()
 
             notifier = Notifier(notice, "Games that Steam starts")
@@ -77,6 +78,8 @@ class SteamLogSensor:
                         notifier.watch(folders)
                         watched = folders
                         followed = {folder: followed.get(folder) or self._follow(folder) for folder in folders}
+                    if not folders:
+                        return  # Steam has been removed: the worker asks now and then whether it is back
                     for one in followed.values():
                         one.look(emit)
                     troubles = [one.file.problem for one in followed.values() if one.file.problem]
@@ -86,8 +89,9 @@ class SteamLogSensor:
             finally:
                 notifier.close()
 
-    def _folders(self, roots: Iterable[Path]) -> tuple[Path, ...]:
-        return tuple(folder for root in roots if (folder := root / "logs").is_dir())
+    def _folders(self, roots: Iterable[Path]) -> dict[Path, int]:
+        """The directories of logs there are, with what tells a new one of the same name apart."""
+        return {folder: folder.stat().st_ino for root in roots if (folder := root / FOLDER).is_dir()}
 
     def _follow(self, folder: Path) -> _Followed:
         sandboxed = _FLATPAK[0] in folder.as_posix()

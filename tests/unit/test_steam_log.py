@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from real_programs import eventually
 
+from gamedetectd.config.notify import Notifier
 from gamedetectd.domain import Instant, ProcessInfo, ProcessKey, StoreSignal
 from gamedetectd.platforms.clock import boot_id, system_clock
 from gamedetectd.platforms.processes import process_table
@@ -17,6 +18,7 @@ from gamedetectd.sensors import steam_log, steam_log_file
 from gamedetectd.sensors.steam_log import SteamLogSensor
 from gamedetectd.sensors.steam_log_file import LogFile
 from gamedetectd.sensors.steam_log_lines import LONGEST_COMMAND, LogLines, LogRecord, Said, game_number, read_lines
+from gamedetectd.worker import Worker
 
 WHEN = (2026, 5, 18, 0, 58, 11)
 STAMP = b"[2026-05-18 00:58:11] "
@@ -448,3 +450,28 @@ def test_another_steam_is_found_while_it_runs(tmp_path, watch, monkeypatch):
     append(log_of(second), line(620, os.getpid()))
     roots.append(second)
     watched.until(lambda seen: seen.game_id == "steam:620")
+
+
+def test_logs_that_were_thrown_away_are_followed_again(root, sensor):
+    """Its worker asks now and then whether it can work; here the test does."""
+    said = []
+    worker = Worker("steam_log", lambda stop: sensor.run(said.append, stop))
+    worker.start()
+    eventually(lambda: worker.stop_signal.busy_since is None, what="waiting")
+    (root / "logs").rmdir()
+    assert worker.join(5.0)
+    assert "has not written a log" in sensor.unsupported_reason()
+
+
+def test_a_new_directory_of_the_same_name_is_watched(root, monkeypatch):
+    watches = []
+    monkeypatch.setattr(Notifier, "watch", lambda _self, folders: watches.append(list(folders)))
+
+    def swap():
+        if len(watches) == 1:
+            (root / "logs").rename(root / "logs.old")
+            (root / "logs").mkdir()
+            append(log_of(root), line(620, 77, BOOT + 100))
+
+    assert heard(root, {77: (10.0, {})}, waits=2, between=swap) == [(77, "steam:620", True)]
+    assert watches == [[root / "logs"]] * 2
