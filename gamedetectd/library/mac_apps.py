@@ -32,13 +32,13 @@ _NO_GAMES = frozenset(_NO_GAMES_TEXT.split())
 
 
 class MacAppsReader:
-    """Looks through ``/Applications`` and ``~/Applications``, and one directory deeper."""
+    """Looks through the system's and the person's ``Applications``, and one directory deeper."""
 
     name: ClassVar[str] = "mac"
 
     def __init__(self, surroundings: Surroundings) -> None:
         mac = surroundings.system is System.MACOS
-        shared = [drive / "Applications" for drive in surroundings.drives]
+        shared = [drive / at for drive in surroundings.drives for at in ("Applications", "System/Applications")]
         self._places = [*shared, surroundings.home / "Applications"] if mac else []
 
     def roots(self) -> Sequence[str]:

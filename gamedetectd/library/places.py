@@ -112,12 +112,14 @@ def parent(path: str) -> str:
 
 
 def title_of(directory: str) -> str:
-    """What the directory's name says: the innermost one that does not merely say ``bin`` or ``Win64``; else ""."""
+    """What the directory's name says: the innermost one that does not merely say ``bin`` or ``Title game``; else ""."""
     while directory and not _SHARED.fullmatch(folded(directory)):
-        name = base_name(directory)
+        name, directory = base_name(directory), parent(directory)
+        above = base_name(directory)
+        if above and name.lower().startswith(above.lower()) and _INNER.fullmatch(name[len(above) :].lower().strip()):
+            continue
         if not _INNER.fullmatch(name.lower()):
             return name
-        directory = parent(directory)
     return ""
 
 
@@ -144,7 +146,10 @@ def is_gone(path: str) -> bool:
 
 
 class Presence:
-    """Remembers which of the games' places were there: drives come and go without a word in the registry."""
+    """Remembers which of the games' places were there: drives come and go without a word in the registry.
+
+    Another system's paths, in a registry that was exported there, are taken as they are.
+    """
 
     def __init__(self) -> None:
         self._gone: dict[str, bool] = {}
@@ -155,6 +160,8 @@ class Presence:
 
     def is_gone(self, path: str) -> bool:
         """The same as the function, remembered."""
+        if os.name != "nt" and (_DRIVE.match(path) or path.startswith("\\\\")):
+            return False
         self._gone[path] = is_gone(path)
         return self._gone[path]
 

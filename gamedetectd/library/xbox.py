@@ -141,7 +141,7 @@ class XboxReader:
     def _read(self, directory: str, name: str, problems: list[LibraryProblem]) -> Element | None:
         for spelling in _SPELLINGS[name]:
             path = beneath(directory, spelling)
-            if path and not self._presence.is_gone(path):
+            if path and not self._presence.is_gone(path) and not is_gone(path):
                 return attempt(problems, read_xml, Path(path))
         return None
 

@@ -115,6 +115,7 @@ def test_a_program_lies_below_its_games_directory(directory, relative, path):
         ("C:\\Games\\Binary Domain", "Binary Domain"),
         ("C:\\Games\\Game Dev Tycoon", "Game Dev Tycoon"),
         ("C:\\Games\\" + "1" * 200 + "y", "1" * 200 + "y"),
+        ("C:\\Program Files\\Genshin Impact\\Genshin Impact game", "Genshin Impact"),
         ("C:\\Games\\bin", ""),
         ("C:\\", ""),
         ("", ""),

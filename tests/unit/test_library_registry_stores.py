@@ -609,3 +609,24 @@ def test_a_drive_that_comes_back_brings_its_games(machine):
     Path(f"{place} elsewhere").rename(place)
     assert reader.fingerprint() != before
     assert len(reader.load().games) == 1
+
+
+def test_a_registry_that_was_exported_elsewhere_is_taken_as_it_is(machine):
+    fields = {"Publisher": "Electronic Arts", "DisplayName": "FIFA 21", "InstallLocation": "D:\\Games\\FIFA 21\\"}
+    uid = {"UninstallString": "x --uid=hs_beta", "InstallLocation": "C:/Hearthstone", "DisplayName": "Hearthstone"}
+    gta = {"UninstallString": "x -uninstall=gta5", "InstallLocation": "C:\\GTA V", "DisplayName": "Grand Theft Auto V"}
+    machine.keys = {
+        rf"{INSTALLS}\635": {"InstallDir": "C:/Program Files (x86)/Ubisoft/Ubisoft Game Launcher/games/Siege/"},
+        rf"{UNINSTALL}\fifa": fields,
+        rf"{UNINSTALL}\hs": uid | {"Publisher": "Blizzard Entertainment"},
+        rf"{UNINSTALL}\gta": gta | {"Publisher": "Rockstar Games"},
+        r"HKCU\System\GameConfigStore\Children\a": {"MatchedExeFullPath": "D:\\Games\\Doom\\bin\\doom.exe"},
+    }
+    siege = "C:\\Program Files (x86)\\Ubisoft\\Ubisoft Game Launcher\\games\\Siege"
+    assert machine.games("ubisoft") == [("635", "Siege", siege)]
+    assert machine.games("ea") == [("fifa 21", "FIFA 21", "D:\\Games\\FIFA 21")]
+    assert machine.games("battlenet") == [("hs_beta", "Hearthstone", "C:\\Hearthstone")]
+    assert machine.games("rockstar") == [("gta5", "Grand Theft Auto V", "C:\\GTA V")]
+    assert [game.executables for game in machine.reader("windows").load().games] == [
+        ("D:\\Games\\Doom\\bin\\doom.exe",)
+    ]
