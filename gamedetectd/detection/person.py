@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from gamedetectd.detection import paths
+from gamedetectd.detection import containers, paths
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.inside import Inside
 from gamedetectd.detection.places import is_shared, is_system_place
 from gamedetectd.detection.titles import is_generic_name, slug, squeezed
 from gamedetectd.domain import Game, Rule, RuleKind
@@ -37,6 +39,53 @@ def fitting(case: Case) -> Rule | None:
     fit = [(exactness, rule) for rule in case.facts.rules if (exactness := _exactness(case, rule))]
     best = max((exactness for exactness, _ in fit), default=0)
     return next((rule for exactness, rule in reversed(fit) if exactness == best), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """How a rule must name a running program: its file, and the argument that tells what runs in it.
+
+    ``content`` is what it runs, where its file runs many things and no argument says which; a rule would mean them all.
+    """
+
+    executable: str
+    argument: str = ""
+    content: str = ""
+
+
+def meant(case: Case) -> Meant | None:
+    """What a rule for this very program looks like; None where not even a name of it is known."""
+    program, family = case.program, case.family
+    if family is None or not program.path:
+        return None
+    host = family.subject.exe or paths.base_name(family.subject.argv[0] if family.subject.argv else program.path)
+    if program.generic:
+        return Meant(host)
+    if not paths.is_absolute(program.path):
+        given = next((one for one in family.subject.argv[1:] if one.replace("/", ".").endswith(program.path)), "")
+        return Meant(host if given else program.base, given)
+    found = containers.inside(case)
+    if found is None or _inside_alone(case) == found:
+        return Meant(program.path)
+    argument = _telling_argument(case)
+    return Meant(program.path, argument, "" if argument or program.runtime else found.title)
+
+
+def _inside_alone(case: Case) -> Inside | None:
+    """What would run inside by the file alone: stores sell old games with an emulator of their own."""
+    alone = replace(case.facts, window=None, content=None)
+    return containers.inside(replace(case, facts=alone, program=replace(case.program, arguments=())))
+
+
+def _telling_argument(case: Case) -> str:
+    """The argument without which something else would run inside; a content's file by its name, wherever it lies."""
+    given, found = case.program.arguments, containers.inside(case)
+    for place in sorted(range(len(given)), key=lambda place: given[place].startswith(("-", "+"))):
+        fewer = replace(case.program, arguments=(*given[:place], *given[place + 1 :]))
+        if containers.inside(replace(case, program=fewer)) != found:
+            name = paths.base_name(given[place])
+            return given[place] if is_generic_name(paths.stem(name)) else name
+    return ""
 
 
 def _exactness(case: Case, rule: Rule) -> int:
