@@ -59,8 +59,10 @@ def without_itself(case: Case, signs: list[Sign]) -> list[Sign]:
 
     An option such as ``--nogui`` hides the container's own menus and makes no server of it.
     """
-    if not any(sign.signal == "container.content" for sign in signs) or not is_container(case):
+    if not any(sign.signal == "container.content" for sign in signs):
         return signs
+    if case.program.runtime and not is_container(case):
+        return [sign for sign in signs if not sign.signal.startswith("name.")]  # of a main class, not of a program
     return [sign for sign in signs if sign.signal == "container.content" or not _means_itself(case, sign)]
 
 

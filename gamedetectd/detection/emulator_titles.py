@@ -20,13 +20,16 @@ _EMPTY = re.compile(
 _OWN_WINDOW = re.compile(
     alternatives(
         r"""
-        (.* )?(settings|preferences|options|configuration|configure|config|debugger|disassembler|memory (viewer|card manager|card editor|editor)|
-        log|logger|console|launcher|updater?|setup( wizard)?|menu|library|properties|cheats?( manager| codes)?|shaders?|plugins?|controls|input|
-        hotkeys|mapping|achievements|trophies|viewer|editor|manager|selector|browser|wizard|dialog|error|warning|information|question|about.*);
-        (select|open|choose|load|save|import|export|add|remove|install|delete|create|edit|rename|change|configure)\b.*\b(file|files|rom|roms|disc|disk|game|
-        games|iso|image|folder|director(y|ies)|bios|state|memory|card|firmware|controller|profile|package|core|cartridge|nand|save|content|tape|snapshot)\b.*;
-        (welcome|please|error|warning|failed|do you|are you|confirm|downloading|installing|loading|compiling|building|checking|updating|exit|quit)\b.*;
-        controllers?.*; graphics|audio|video|sound|network|general|emulation|interface|system|paths|recent|file|view|tools|help|debug|netplay.*|multiplayer.*
+        (.* )?(settings|preferences|options|configuration|configure|config|properties|controls|input|hotkeys|mapping|shaders?|plugins?);
+        (.* )?(debugger|disassembler|log|logger|console|viewer|editor|manager|selector|browser|wizard|dialog|cheats?( manager| codes)?);
+        (.* )?(launcher|updater?|setup|menu|library|achievements|trophies|error|warning|information|question|about.*);
+        (select|open|choose|load|save|import|export|add|remove|install|delete|create|edit|rename|change|configure)\b.*\b(file|rom|disc|disk)s?\b.*;
+        (select|open|choose|load|save|import|export|add|remove|install|delete|create|edit|rename|change|configure)\b.*\b(games?|image|folder)\b.*;
+        (select|open|choose|load|save|import|export|add|remove|install|delete|create|edit)\b.*\b(director(y|ies)|bios|state|memory|card|core|nand)\b.*;
+        (select|open|choose|load|save|import|export|add|remove|install|delete)\b.*\b(firmware|profile|package|cartridge|content|tape|snapshot)\b.*;
+        (welcome|please|error|warning|failed|do you|are you|confirm|downloading|installing|loading|compiling|building|checking|updating)\b.*;
+        controllers?.*; graphics|audio|video|sound|network|general|emulation|interface|system|paths|recent|file|view|tools|help|debug|exit|quit;
+        open|load|save|select|choose|browse|new|play|pause|reset|stop|netplay.*|multiplayer.*|master|stable|alpha|beta
         """
     ),
     re.IGNORECASE,
@@ -36,9 +39,9 @@ _OWN_WINDOW = re.compile(
 _STATUS = re.compile(
     alternatives(
         r"""
-        fps; jit; hle; lle; interpreter; cached; recompiler; opengl; vulkan; metal; direct3d; d3d; dx\d; software; null; nvidia; geforce; radeon; amd; intel; mesa;
-        llvmpipe; speed; vps; cpu; gpu; v?\d+(\.\d+)+; \d+ ?%; \d+(\.\d+)? ?fps.*; head-; mainline; slot; limiter; gsdx; normal; turbo; paused; running; \d+x; \d+(\.\d+)? ?ms.*;
-        docked|handheld; [0-9a-f]{16}; (nightly|canary|master|dev|stable|early access|ea)\b.*
+        fps; jit; hle; lle; interpreter; cached; recompiler; opengl; vulkan; metal; direct3d; d3d; dx\d; software; null; nvidia; geforce; radeon; amd;
+        intel; mesa; llvmpipe; speed; vps; cpu; gpu; v?\d+(\.\d+)+; \d+ ?%; \d+(\.\d+)? ?fps.*; head-; mainline; slot; limiter; gsdx; normal; turbo;
+        paused; running; \d+x; \d+(\.\d+)? ?ms.*; docked|handheld; [0-9a-f]{16}; (nightly|canary|master|dev|stable|early access|ea)\b.*
         """
     ),
     re.IGNORECASE,
@@ -47,20 +50,25 @@ _STATUS = re.compile(
 
 _EMULATORS = alternatives(
     r"""
-    mednafen; stella; mgba; snes9x\S*; nestopia( ue)?; fceux; fceu; melonds; desmume; duckstation; pcsx2\S*; pcsx-?\w*; ppsspp\S*; dolphin\S*; primehack;
+    mednafen; stella; mgba; snes9x[\w.+-]*; nestopia( ue)?; fceux; fceu; melonds; desmume; duckstation; pcsx2[\w.+-]*; pcsx-?\w*; ppsspp[\w.+-]*; dolphin[\w.+-]*; primehack;
     citra( nightly| canary)?; azahar( emulator)?; lime3ds; borked3ds; panda3ds; mandarine; yuzu( early access| mainline)?; suyu; sudachi; citron; eden; torzu;
-    ryujinx; ryubing; cemu; rpcs3; shadps4; bblauncher; flycast; redream; reicast; nulldc; demul; bsnes\S*( \S+)?; higan; ares; vba-?m; visualboyadvance-?m?;
-    visual boy advance-?m?; project64( kse)?; 1964; mupen64plus\S*; rmg; rosalie'?s mupen gui; simple64; gopher64; m64py; xenia\S*; xemu; xqemu; cxbx(-reloaded)?;
-    (ume|mess|groovy|arcade|hb)?mame\S*; finalburn neo; final burn neo; fbneo; fbalpha; final burn alpha; supermodel; nebula model 2 emulator; teknoparrot;
-    retroarch\S*; ralibretro; bizhawk; emuhawk; openemu; sameboy; bgb; gambatte\S*; gearboy; gearsystem; gearcoleco; mesen(-s)?; blastem; kega fusion; fusion;
-    gens\S*; exodus; picodrive; jgenesis; emulicious; vice; hatari; steem\S*; winuae; fs-uae; amiberry\S*; altirra\S*; atari800\S*; caprice32; winape; fuse; zesarux;
+    ryujinx; ryubing; cemu; rpcs3; shadps4; bblauncher; flycast; redream; reicast; nulldc; demul; bsnes[\w.+-]*( \S+)?; higan; ares; vba-?m; visualboyadvance-?m?;
+    visual boy advance-?m?; project64( kse)?; 1964; mupen64plus[\w.+-]*; rmg; rosalie'?s mupen gui; simple64; gopher64; m64py; xenia[\w.+-]*; xemu; xqemu; cxbx(-reloaded)?;
+    (ume|mess|groovy|arcade|hb)?mame[\w.+-]*; finalburn neo; final burn neo; fbneo; fbalpha; final burn alpha; supermodel; nebula model 2 emulator; teknoparrot;
+    retroarch[\w.+-]*; ralibretro; bizhawk; emuhawk; openemu; sameboy; bgb; gambatte[\w.+-]*; gearboy; gearsystem; gearcoleco; mesen(-s)?; blastem; kega fusion; fusion;
+    gens[\w.+-]*; exodus; picodrive; jgenesis; emulicious; vice; hatari; steem[\w.+-]*; winuae; fs-uae; amiberry[\w.+-]*; altirra[\w.+-]*; atari800[\w.+-]*; caprice32; winape; fuse; zesarux;
     spectaculator; openmsx; bluemsx; nanoboyadvance; no\$gba; epsxe; xebra; yabause; kronos; yaba sanshiro( 2)?; ymir; ssf; mednaffe; play!; vita3k; skyline;
-    virtual jaguar; bigpemu; zsnes\S*; superzsnes; super zsnes; punes; nintendulator\S*; virtuanes; 4do; phoenix; ruffle; adobe flash player(?: \d+)?;
+    virtual jaguar; bigpemu; zsnes[\w.+-]*; superzsnes; super zsnes; punes; nintendulator[\w.+-]*; virtuanes; 4do; phoenix; ruffle; adobe flash player(?: \d+)?;
     flash player(?: \d+)?; easyrpg player; ikemen\s?go; openbor; frotz; gargoyle; lectrote; qtads; visual pinball( player| x)?; decaf(-emu)?; gbe\+?; pcem; 86box;
     tic-80; pico-8; scummvm; residualvm; parallel launcher; mkxp(-z)?; np2\w*; xm6\w*; px68k
     """
 )
-_VERSION = r"(?:[\s(/]+(?:v(?:ersion)?\.?\s?)?[\da-g][\w.+~/-]*\)?(?:\s*\([^()]*\))?(?:\s+(?:x64|x86|win32|64-?bit|32-?bit|sse\d?|avx2?|qt|sdl|gtk|debug|release|\S*-sse2))*)*"
+_BUILD = alternatives(
+    "x64; x86; win32; 64-?bit; 32-?bit; sse\\d?; avx2?; qt; sdl; gtk; debug; release; x64 sse2; alpha; beta"
+)
+_VERSION = (
+    rf"(?:[\s(/-]+(?:v(?:ersion)?\.?\s?|[rgb])?\d[\w.+~/-]*\)?(?:\s*\([^()]*\))?|\s*\([^()]*\)|\s+(?:{_BUILD})(?!\w))*"
+)
 _NAME_THEN_GAME = re.compile(rf"(?:{_EMULATORS}){_VERSION}(?:\s*[-–—|•·]\s+|:\s+|\s+\[)(?P<title>.+)", re.IGNORECASE)
 _GAME_THEN_NAME = re.compile(rf"(?P<title>.+?)\s+[-–—|•·]\s+(?:{_EMULATORS})(?:[\s(]+v?[\d.]+.*)?", re.IGNORECASE)
 _XENIA = re.compile(

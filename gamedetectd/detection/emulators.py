@@ -35,7 +35,13 @@ _DISC_STRUCTURE = names(
 )
 """Names of files and directories inside a disc, which name no game."""
 _SET = re.compile(r"[a-z0-9_]{2,16}")
-_ASSIGNED = re.compile(r"(?:--?|/)?[\w:.-]+=(?P<value>.+)", re.DOTALL)
+_OPTION = re.compile(r"(?:--?|/)?[\w:.-]+")
+_SYSTEM_FILE = re.compile(
+    r".*bios.*|scph[-_ ]?\d{4,5}.*|firmware.*|kick(start)?\d*.*\.rom|syscard.*|mcpx.*|dc_(boot|flash).*", re.IGNORECASE
+)
+"""Files of the machine itself: its BIOS, its firmware."""
+_INNER = re.compile(r"\.(?:zip|7z|apk|rar)#(?P<inner>.+)$", re.IGNORECASE | re.DOTALL)
+"""A file inside an archive, as RetroArch writes it."""
 _GAME_ID = re.compile(r"\b(?P<kind>[GDRSW])[A-Z0-9]{2}[EPJKDFISXYUW][A-Z0-9]{2}\b")
 """Nintendo's six letters for a disc; the first one tells the machine."""
 _ARCADE_MACHINES = frozenset(["Arcade", "Neo Geo"])
@@ -50,8 +56,14 @@ def loaded(case: Case, kind: Emulator) -> Inside | None:
     if content is not None and (content.path or content.title):
         found = machines_of(content.platform) or machines
         title = content.title or _title_of(case, content.path, found)
-        return Inside(from_content(title), content.source, _platform(case, found, content.path)) if title else None
+        return (
+            Inside(from_content(title), content.source, _platform(case, found, content.path)) if _tells(title) else None
+        )
     return _from_arguments(case, kind, machines) or _from_window(case, machines)
+
+
+def _tells(title: str) -> bool:
+    return bool(re.search(r"\w", title))
 
 
 def has_content(case: Case, kind: Emulator) -> bool:
@@ -64,7 +76,7 @@ def _machines(case: Case, kind: Emulator) -> tuple[str, ...]:
     """The machines it may imitate now: by an option, by RetroArch's core, else all it can."""
     arguments = case.program.arguments
     for option, value in pairwise(arguments):
-        if option in PLATFORM_OPTIONS and (machine := named(re.sub(r"^[A-Z]{2,3} - |2\+$", "", value)) or named(value)):
+        if option in PLATFORM_OPTIONS and (machine := named(value) or named(re.sub(r"^[A-Z]{2,3} - ", "", value))):
             return (machine,)
         if option in ("-L", "--libretro", "--core") and (cores := machines_of(value)):
             return cores
@@ -80,20 +92,25 @@ def _contents(case: Case, kind: Emulator) -> Iterator[str]:
     plain = False
     for argument in case.program.arguments:
         previous, before = before, argument
-        if argument == "--":
-            plain = True
-        elif plain:
-            yield argument
-        elif previous in NEVER_CONTENT and not (previous == "-s" and "=" in argument):
+        if previous in NEVER_CONTENT and "=" not in argument:
             before = ""
-        elif (found := _ASSIGNED.fullmatch(argument)) and argument.partition("=")[0] not in NEVER_CONTENT:
-            yield found["value"].strip('"') if _is_content(found["value"].strip('"'), kind) else argument
-        elif (
-            argument
-            and not argument.startswith("-")
-            and (previous not in VALUED_OPTIONS or _is_content(argument, kind))
-        ):
-            yield argument.strip('"')
+        elif argument == "--":
+            plain = True
+        else:
+            value = argument if plain else _value(argument, previous, kind)
+            if value and not _SYSTEM_FILE.fullmatch(paths.base_name(value)):
+                yield value
+
+
+def _value(argument: str, option: str, kind: Emulator) -> str:
+    """The argument, or what it assigns, where that may be content; "" for an option and for the value of one."""
+    name, equals, value = argument.partition("=")
+    if equals and _OPTION.fullmatch(name):
+        plain = value.strip('"')
+        return plain if name not in NEVER_CONTENT and _is_content(plain, kind) else ""
+    if argument.startswith("-") or (option in VALUED_OPTIONS and not _is_content(argument, kind)):
+        return ""
+    return argument.strip('"')
 
 
 def _is_content(argument: str, kind: Emulator) -> bool:
@@ -101,8 +118,14 @@ def _is_content(argument: str, kind: Emulator) -> bool:
 
 
 def _ending(path: str) -> str:
-    name = paths.base_name(path.partition("#")[2] or path)
+    name = paths.base_name(_unpacked(path))
     return name.rpartition(".")[2].lower() if "." in name.strip(".") else ""
+
+
+def _unpacked(path: str) -> str:
+    """The file inside an archive, else the file."""
+    found = _INNER.search(path)
+    return found["inner"] if found else path
 
 
 def _from_arguments(case: Case, kind: Emulator, machines: tuple[str, ...]) -> Inside | None:
@@ -119,7 +142,7 @@ def _from_arguments(case: Case, kind: Emulator, machines: tuple[str, ...]) -> In
 
 def _title_of(case: Case, path: str, machines: Sequence[str]) -> str:
     """The title of the content at ``path``; one that is only a code or an abbreviation yields to the window's."""
-    file = paths.base_name(path.partition("#")[0])
+    file = paths.base_name(_unpacked(path))
     short = paths.stem(file).rpartition(".")[0] or file
     if _ARCADE_MACHINES.intersection(machines) and _SET.fullmatch(short.casefold()) and (known := arcade_title(short)):
         return known
@@ -135,13 +158,13 @@ def _title_of(case: Case, path: str, machines: Sequence[str]) -> str:
 
 def _content_name(path: str) -> str:
     """The content's file name as people write it; one inside a disc's own structure goes by the disc's directory."""
-    outer, _, inner = path.partition("#")
-    *above, file = paths.components(outer) or (outer,)
+    file = paths.base_name(_unpacked(path))
+    above = paths.components(path.partition("#")[0])[:-1]
     within = bool(above) and above[-1].casefold() in _DISC_STRUCTURE
     name = from_content(file)
     if not within and not is_generic_name(name) and name.casefold() not in _DISC_STRUCTURE and not _track(name):
         return name if not _CODE.fullmatch(name) else _telling(above, name)
-    return _telling(above, from_content(inner or file))
+    return _telling(above, from_content(file))
 
 
 def _track(name: str) -> bool:
@@ -183,10 +206,8 @@ def _set_on_the_command_line(case: Case, given: Sequence[str], machines: Sequenc
 def _directory_on_the_command_line(case: Case, given: Sequence[str], machines: Sequence[str]) -> Inside | None:
     """A game that is a directory, a packed console's file without an ending, or a code: RPCS3, Xenia, Vita3K, shadPS4."""
     for word in given if _BY_DIRECTORY.intersection(machines) else ():
-        if (
-            not (paths.is_absolute(word) or "/" in word or "\\" in word or _CODE.fullmatch(word))
-            or _ending(word) in _NOT_CONTENT
-        ):
+        placed = paths.is_absolute(word) or "/" in word or "\\" in word
+        if not (placed or _CODE.fullmatch(word) or "%:" in word) or re.search(r"\.[A-Za-z]\w{0,4}$", word):
             continue
         shown = title_shown(case.title, case.program)
         name = shown or _content_name(word)
@@ -215,9 +236,6 @@ _BY_DIRECTORY = frozenset(
     ]
 )
 """Machines whose games are directories, or files without an ending."""
-_NOT_CONTENT = names(
-    "so dll dylib cfg ini conf json txt log sav srm state opt lua ups xdelta qss exe sh desktop yml yaml toml"
-)
 
 
 def _core_that_is_a_game(case: Case) -> Inside | None:

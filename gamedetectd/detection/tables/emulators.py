@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gamedetectd.detection.tables.phrases import names
-from gamedetectd.detection.tables.platforms import ARCHIVES, ENDINGS
+from gamedetectd.detection.tables.platforms import ARCHIVES, ENDINGS, STORIES
 
 _HANDHELDS = "Game Boy, Game Boy Color, Game Boy Advance"
 _GAME_BOYS = "Game Boy, Game Boy Color"
@@ -170,9 +170,7 @@ class Emulator:
 
 
 _OWN_FORMATS: Mapping[str, frozenset[str]] = {
-    "Z-machine": names(
-        "z1 z2 z3 z4 z5 z6 z7 z8 zblorb zlb blorb blb dat ulx gblorb glb gam t3 hex taf acd a3c alan agt agx saga"
-    ),
+    "Z-machine": STORIES,
     "OpenBOR": names("pak"),
     "MUGEN": frozenset(),
     "RPG Maker": frozenset(),
@@ -215,7 +213,7 @@ NEVER_CONTENT = names(
     -playback --play -record --record -r -R --recordconfig -P --bsvplay -log -logfile --log-file --logfile --log -gdb --gdb -cfg -cfgpath
     --palette -palette --skin -skin -shader --set-shader --shader --gfx --audio --input --rsp --configdir --datadir --plugindir
     --sshotdir --cheatfile --user -u --profile-dir -rompath -inipath -samplepath -artpath -ctrlrpath -hashpath -snapshot_directory
-    --rom-dir --system-dir --save-dir -drive8type --bundle -basedir --soundfont --game-profile -hda -hdb -cartridge2
+    --installfw --installpkg --firmware-file --rom-dir --system-dir --save-dir -drive8type --bundle -basedir --soundfont --game-profile -hda -hdb -cartridge2
     """
 )
 """Options whose value is a file that is not what is played: a core, a saved state, a patch, a BIOS."""

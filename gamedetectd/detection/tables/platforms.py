@@ -169,8 +169,13 @@ TELLING: Mapping[str, str] = {
 }
 """The one machine that people mean by an ending which several could read."""
 
-ALL_ENDINGS = frozenset().union(*ENDINGS.values())
-"""Every ending of every machine, archives excepted."""
+STORIES = frozenset(
+    "z1 z2 z3 z4 z5 z6 z7 z8 zblorb zlb blorb blb ulx gblorb glb gam t3 taf acd a3c alan agt agx saga dat hex".split()
+)
+"""Endings of interactive fiction."""
+
+ALL_ENDINGS = STORIES.union(["pak"], *ENDINGS.values())
+"""Every ending of every machine and format, archives excepted."""
 
 
 def named(text: str) -> str:
