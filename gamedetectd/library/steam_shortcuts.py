@@ -69,12 +69,11 @@ def shortcuts(document: Block) -> Iterator[Shortcut]:
         appid = int(number) & 0xFFFFFFFF if re.fullmatch(r"-?\d{1,20}", number) else 0
         # Steam's older files have no number: it was made of these two, as it still is for a new shortcut
         appid = appid or zlib.crc32((exe + name).encode()) | 0x80000000
-        yield Shortcut(appid, name.strip(), _unquoted(exe), _unquoted(entry.text("StartDir")), _options(entry))
-
-
-def _options(entry: Block) -> str:
-    """What Steam passes: everything behind ``%command%``, where that stands."""
-    return entry.text("LaunchOptions").rpartition("%command%")[2].strip()
+        program, behind = _parted(exe)
+        start_dir, _ = _parted(entry.text("StartDir"))
+        # what Steam passes stands behind %command%, where that is written
+        options = entry.text("LaunchOptions").rpartition("%command%")[2]
+        yield Shortcut(appid, name.strip(), program, start_dir, f"{behind} {options}".strip())
 
 
 def read_shortcuts(files: Iterable[Path], problems: list[LibraryProblem]) -> tuple[InstalledGame, ...]:
@@ -126,9 +125,10 @@ def _program(one: Shortcut) -> str:
     return ""
 
 
-def _unquoted(text: str) -> str:
-    """Steam writes paths within quotation marks; people's own entries may lack them, or hold arguments behind them."""
+def _parted(text: str) -> tuple[str, str]:
+    """A path and what stands behind it: Steam writes it in quotation marks, other programs write arguments after it."""
     text = text.strip()
-    if text.startswith('"'):
-        return text[1:].partition('"')[0].strip()
-    return text
+    if not text.startswith('"'):
+        return text, ""
+    path, _, behind = text[1:].partition('"')
+    return path.strip(), behind.strip()

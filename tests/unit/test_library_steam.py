@@ -383,6 +383,12 @@ SHORTCUTS = {
         ("/roms/a b.gba",),
         (),
     ),
+    "arguments beside the program": (entry("A", '"/opt/emu.sh" -f "/roms/a.sfc"', start="."), ("/roms/a.sfc",), ()),
+    "in a sandbox": (
+        entry("A", '"/usr/bin/flatpak"', 'run org.DolphinEmu.dolphin-emu -b -e "/roms/Kart (Europe).rvz"'),
+        ("/roms/Kart (Europe).rvz",),
+        (),
+    ),
     "told by a word": (entry("A", '"/usr/bin/flatpak"', "run org.a.A"), (), ()),
     "Heroic's older links": (
         entry("W", '"/opt/Heroic/heroic"', '"heroic://launch/legendary/Quail"'),
