@@ -8,35 +8,54 @@ from __future__ import annotations
 import re
 
 _STARTERS = """
-    amazongames atlauncher battlenet battlenetlauncher blizzardbattlenet bottles cartridges chiaki chiaking curseforge
-    eaapp eadesktop epicgames epicgameslauncher faugus fauguslauncher ftbapp gamehub gamejolt gamemode gamescope
-    gdlauncher geforcenow gogalaxy goggalaxy goverlay heroic heroicgameslauncher itch itchio kdegames legendary
-    lunarclient lutris luxtorpeda mangohud minecraftlauncher minigalaxy modrinth modrinthapp moonlight multimc nexusmods
-    nexusmodsapp nintendoswitchonline origin overwolf parsec pegasus pegasusfrontend playnite playonlinux polymc
-    prismlauncher protonplus protonqt protontricks protonupqt protonup rare riotclient riotvanguard
-    rockstargameslauncher rockstargamessocialclub socialclub r2modman shadowpc steam steamlink
-    steamosdevkitclient steamtinkerlaunch
-    technic techniclauncher thunderstore thunderstoremodmanager ubisoftconnect uplay vortex
-    wargaminggamecenter winetricks winezgui xboxapp xbox xboxgamebar antimicrox inputremapper
-    scopebuddy steelseriesgg piper polychromatic openrgb discord vesktop obsstudio
-    gamemaker unityhub unity godot godotengine rpgmaker tiled blockbench trenchbroom gdevelop renpy twine
+    amazongames anbox ankamalauncher antimicrox artmoney atlauncher attractmode battlenet battlenetlauncher
+    battlestategameslauncher blizzardbattlenet blockbench bluestacks bottles cartridges cheatengine chiaki chiaking
+    curseforge dfarc discord doomseeker eaapp eadesktop epicgames epicgameslauncher faugus fauguslauncher fgrun
+    ftbapp gaijinnetagent gamecenter gameconqueror gamedatapackager gameglass gamehub gamejolt gamemaker
+    gamemode games gamescope garena gdevelop gdlauncher geforcenow gnomegames godot godotengine gogalaxy goggalaxy
+    googleplaygames goverlay heroic heroicgameslauncher hoyoplay hyp inputremapper itch itchio jagexlauncher
+    kakaogames kdegames ldplayer legendary lgogdownloader love lunarclient lutris luxtorpeda löve mangohud memuplay
+    minecraftlauncher minigalaxy modrinth modrinthapp moonlight msiappplayer multimc mygamesgamecenter ncpurple
+    neteasegames nexonlauncher nexusmods nexusmodsapp nintendoswitchonline noxplayer obsstudio odalaunch openmwcs
+    openmwwizard openrgb origin overwolf parsec pegasus pegasusfrontend piper plarium plariumplay playnite
+    playonlinux polychromatic polymc prismlauncher protonplus protonqt protontricks protonup protonupqt r2modman
+    r2modmanager rare renpy riotclient riotvanguard robotcache rockstargameslauncher rockstargamessocialclub
+    rpgmaker rsilauncher scanmem scopebuddy shadowpc socialclub solarus srm steam steamdeckroms steamlink
+    steamosdevkitclient steamrommanager steamtinkerlaunch steamtools steelseriesgg stoveclient technic
+    techniclauncher thunderstore thunderstoremodmanager tiled trenchbroom ubisoftconnect unity unityhub uplay
+    ut2004launcher vesktop vortex wargaminggamecenter waydroid wemod winetricks winezgui xbox xboxapp
+    xboxgamebar xqf
 """
 _EMULATORS = """
-    4do altirra ares atari800 atari800macx azahar bgb bigpemu bizhawk blastem bluemsx boxflat boxer bsnes cemu cen64
-    citra citron clocksignal cxbx daphne decaf desmume dgen dolphin dolphinemulator dosbox dosboxstaging dosboxx
-    duckstation dreamm eden emulationstation emudeck emulatorjs epsxe esde fceux finalburnneo flycast fsuae fuse
-    gambatte gearboy gearsystem gens genymotion gopher64 gnomegames highscore higan hatari inform7 jgenesis kegafusion
-    kronos    lakka lime3ds m64py mame mednaffe mednafen melonds mesen mgba mupen64plus nanoboyadvance nestopia nulldc
-    openemu openmsx oricutron parallellauncher pcsx2 pcsxr pcsxredux pcsxreloaded pcem ppsspp primehack project64
-    punes qmc2 raine redream reicast retroarch retrodeck rmg rosaliesmupengui rpcs3 ruffle ryubing ryujinx sameboy
-    scummvm shadps4 simple64 skyemu snes9x stella sudachi supermodel suyu swanstation tic80 torzu uae v86 vice
-    vita3k virtualjaguar visualboyadvance visualboyadvancem winuae x16emu xemu xenia xqemu xroar yabause yabasanshiro
-    ymir yuzu zsnes 86box
+    4do 86box advancemame advancemenu altirra ares atari800 atari800macx azahar bgb bigpemu bizhawk blastem bluemsx
+    boxer boxflat bsnes cemu cen64 citra citron clocksignal cxbx daphne decaf desmume dgen dolphin dolphinemu
+    dolphinemulator dosbox dosboxstaging dosboxx dreamm duckstation eden emudeck emulationstation emulatorjs epsxe
+    esde fceux finalburnneo flashplayer flycast frotz fsuae fuse fuseemulator gambatte gargoyle gearboy gearsystem
+    gens genymotion gnomegames gnomevideoarcade gopher64 hatari higan highscore inform7 jgenesis kegafusion kronos
+    lakka lime3ds m64py mame mednafen mednaffe melonds mesen mgba mupen64plus mupen64plusqt nanoboyadvance nestopia
+    nestopiaue nulldc openemu openmsx oricutron parallellauncher pcem pcsx2 pcsx2qt pcsxr pcsxredux pcsxreloaded
+    ppsspp ppssppqt ppssppsdl primehack project64 punes qmc2 qtads raine redream reicast retroarch retrodeck rmg
+    rosaliesmupengui rpcs3 rpcs3ps3emulator ruffle ryubing ryujinx sameboy scummvm shadps4 simple64 simplenes skyemu
+    snes9x stella sudachi supermodel suyu swanstation tic80 torzu uae v86 vice virtualjaguar visualboyadvance
+    visualboyadvancem vita3k winuae x16emu xemu xenia xqemu xroar yabasanshiro yabause ymir yuzu zsnes
 """
+_CLIENTS = {
+    "ealauncher",
+    "galaxyclient",
+    "gogdl",
+    "link2ea",
+    "link2easervice",
+    "riotclientservices",
+    "upc",
+    "uplaywebcore",
+}
+"""Programs of stores that are called otherwise than the store."""
+_BUNDLED = {"dosbox", "dosboxstaging", "dosboxx", "scummvm", "ruffle", "renpy", "godot"}
+"""What games are sold with: a copy of their own may lie in their directory."""
 _WORDS = re.compile(
     r"\b(emulator|launcher|installer|uninstall(er)?|updater|mod manager|level editor|map editor|dedicated server"
     r"|benchmark|level designer|save editor|trainer|frontend|front-end|controller (configuration|mapper)|control panel"
-    r"|settings|set-?up|server|editor|configurat(ion|or))$",
+    r"|(game|server) browser|settings|set-?up|server|editor|configurat(ion|or))$",
     re.IGNORECASE,
 )
 _NAMES = frozenset((_STARTERS + _EMULATORS).split())
@@ -61,6 +80,13 @@ def runs_others(path: str) -> bool:
     """True for a program, by path or name, that runs whatever it is given."""
     name = re.split(r"[\\/]", path)[-1].lower().removesuffix(".exe")
     return INTERPRETERS.fullmatch(name) is not None
+
+
+def starts_others(path: str) -> bool:
+    """True for a store's client or an emulator, by its path: its directory is that of no game."""
+    file = re.split(r"[\\/]", path)[-1]
+    name = _squeezed(re.sub(r"\.(exe|appimage|sh|bin|x86_64)$", "", file, flags=re.IGNORECASE))
+    return name in _CLIENTS or (name in _NAMES and name not in _BUNDLED)
 
 
 def _squeezed(title: str) -> str:
