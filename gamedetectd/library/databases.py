@@ -69,7 +69,7 @@ def _mode(path: Path) -> str:
 
 def _read(path: Path, wanted: Mapping[str, Sequence[str]], mode: str) -> dict[str, list[Row]]:
     place = quote(path.absolute().as_posix(), safe="/")
-    uri = f"file:{'' if place.startswith('/') else '/'}{place}?{mode}"
+    uri = f"file://{'' if place.startswith('/') else '/'}{place}?{mode}"
     with closing(sqlite3.connect(uri, uri=True, timeout=LOCK_WAIT, isolation_level=None)) as connection:
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, VALUE_LIMIT)

@@ -27,7 +27,7 @@ from gamedetectd.library.files import (
     there,
 )
 from gamedetectd.library.legendary import epic_games, read_installed
-from gamedetectd.library.not_games import is_no_game
+from gamedetectd.library.not_games import is_no_game, starts_others
 from gamedetectd.library.rows import installed, shelf
 from gamedetectd.library.surroundings import Surroundings
 
@@ -42,63 +42,72 @@ _STORES: tuple[tuple[str, Path, tuple[Path, ...]], ...] = (
     ("zoom", Path("zoom_store", "installed.json"), (_CACHE / "zoom_library.json", Path("zoom_store", "library.json"))),
 )
 """Where a game comes from, what says that it is installed, and what knows its title, newest first."""
+_FILES: tuple[Path, ...] = (
+    *(path for _, file, libraries in _STORES for path in (file, *libraries)),
+    _NILE / "library.json",
+    _ADDED,
+)
+"""Everything that is read at every load."""
 
 
 class HeroicReader:
-    """Reads Heroic's directory, and that of its Flatpak."""
+    """Reads Heroic's files, and those of its Flatpak."""
 
     name: ClassVar[str] = "heroic"
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
-        self._directories = _directories(surroundings)
+        self._homes = _homes(surroundings)
 
     def roots(self) -> Sequence[str]:
-        return [
-            str(path)
-            for directory in self._directories
-            for path in dict.fromkeys((directory, *(file.parent for file in _files(directory))))
-            if there(path)
-        ]
+        files = [(place, place / file) for home in self._homes for place in home for file in _FILES]
+        directories = [directory for place, file in files for directory in (place, file.parent)]
+        return [str(directory) for directory in dict.fromkeys(directories) if there(directory)]
 
     def fingerprint(self) -> Hashable:
-        return stamps(*(file for directory in self._directories for file in _files(directory)))
+        return stamps(*(place / file for home in self._homes for place in home for file in _FILES))
 
     def load(self) -> Shelf:
         problems: list[LibraryProblem] = []
         games: dict[tuple[str, str], InstalledGame] = {}
-        for directory in filter(there, self._directories):
-            for game in _Heroic(directory, self._surroundings, problems).games():
+        for home in self._homes:
+            for game in _Heroic(home, self._surroundings, problems).games():
                 games.setdefault((game.store, game.id), game)
         return shelf("Heroic", bool(self.roots()), games.values(), problems)
 
 
 class _Heroic:
-    """One reading of one directory of Heroic's."""
+    """One reading of one Heroic, whose files lie in one directory or, since 2026, are spread over several."""
 
-    def __init__(self, directory: Path, surroundings: Surroundings, problems: list[LibraryProblem]) -> None:
-        self._directory = directory
+    def __init__(self, home: tuple[Path, ...], surroundings: Surroundings, problems: list[LibraryProblem]) -> None:
+        self._home = home
         self._surroundings = surroundings
         self._problems = problems
+
+    def _at(self, file: Path) -> Path:
+        """Where the file lies; the newest, where moving left an old one behind."""
+        found = [place / file for place in self._home if there(place / file)]
+        return max(found, key=lambda path: path.stat().st_mtime_ns, default=self._home[0] / file)
 
     def games(self) -> Iterator[InstalledGame]:
         for store, file, libraries in _STORES:
             library = self._library(libraries)
             titles = {app: title for app, entry in library.items() if (title := text_of(entry, "title"))}
-            if not there(self._directory / file):
+            listed = self._at(file)
+            if not there(listed):
                 yield from self._by_library(store, library)
             elif store == "epic":
-                fields = attempt(self._problems, read_installed, self._directory / file) or {}
+                fields = attempt(self._problems, read_installed, listed) or {}
                 yield from epic_games(self._surroundings, fields, titles, "heroic")
             elif store == "amazon":
-                yield from nile_games(self._surroundings, self._directory / _NILE, self._problems, titles, "heroic")
+                yield from nile_games(self._surroundings, listed.parent, self._problems, titles, "heroic")
             else:
-                yield from self._by_list(store, self._directory / file, titles)
+                yield from self._by_list(store, listed, titles)
         yield from self._added()
 
     def _library(self, files: Sequence[Path]) -> dict[str, Mapping[str, object]]:
         """What the person owns, by app name; the first file that is there and can be read tells."""
-        for path in (self._directory / file for file in files):
+        for path in map(self._at, files):
             if entries := attempt(self._problems, _read_library, path) if there(path) else None:
                 return entries
         return {}
@@ -136,7 +145,7 @@ class _Heroic:
 
     def _added(self) -> Iterator[InstalledGame]:
         """What the person added: nothing but a program, a title and perhaps a directory, or a page for a browser."""
-        file = self._directory / _ADDED
+        file = self._at(_ADDED)
         entries = attempt(self._problems, _read_library, file) if there(file) else None
         for app, entry in (entries or {}).items():
             install = mapping(entry.get("install"))
@@ -144,7 +153,7 @@ class _Heroic:
             program = native.in_prefix(program, self._prefix(app, program))
             place = text_of(entry, "folder_name") or text_of(install, "install_path")
             place = native.in_prefix(place, self._prefix(app, place)) or native.of_program(self._surroundings, program)
-            if text_of(install, "platform").lower() == "browser":
+            if text_of(install, "platform").lower() == "browser" or starts_others(program):
                 place = program = ""
             title = text_of(entry, "title")
             row = installed(self._surroundings, "heroic", app, title, place, [program])
@@ -155,7 +164,7 @@ class _Heroic:
         """The Wine prefix of a game, looked up only for paths that Windows would understand."""
         if self._surroundings.system is System.WINDOWS or not native.is_windows(path) or "/" in app:
             return ""
-        file = self._directory / "GamesConfig" / f"{app}.json"
+        file = self._at(Path("GamesConfig", f"{app}.json"))
         settings = mapping(attempt(self._problems, read_json, file) if there(file) else None)
         return text_of(mapping(settings.get(app)), "winePrefix")
 
@@ -186,21 +195,15 @@ def _read_installed(path: Path) -> list[Mapping[str, object]]:
     return parse_list(read_bytes(path), "installed")
 
 
-def _files(directory: Path) -> Iterator[Path]:
-    """Everything that is read at every load."""
-    for _, file, libraries in _STORES:
-        yield directory / file
-        yield from (directory / library for library in libraries)
-    yield directory / _NILE / "library.json"
-    yield directory / _ADDED
-
-
-def _directories(surroundings: Surroundings) -> tuple[Path, ...]:
+def _homes(surroundings: Surroundings) -> tuple[tuple[Path, ...], ...]:
+    """For each Heroic there may be, the directories its files lie in, the usual one first."""
     if surroundings.system is System.WINDOWS:
-        return (surroundings.app_data / "heroic",)
+        return ((surroundings.app_data / "heroic",),)
     if surroundings.system is System.MACOS:
-        return (surroundings.application_support / "heroic",)
+        return ((surroundings.application_support / "heroic",),)
+    cache = surroundings.variable("XDG_CACHE_HOME", surroundings.home / ".cache")
+    sandbox = surroundings.flatpak("com.heroicgameslauncher.hgl")
     return (
-        surroundings.config_home / "heroic",
-        surroundings.flatpak("com.heroicgameslauncher.hgl") / "config" / "heroic",
+        tuple(top / "heroic" for top in (surroundings.config_home, surroundings.data_home, cache)),
+        tuple(sandbox / top / "heroic" for top in ("config", "data", "cache")),
     )

@@ -6,6 +6,8 @@ Old versions keep the files below ``~/.config``, new ones beside the database; b
 from __future__ import annotations
 
 import re
+import shlex
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -13,9 +15,9 @@ from typing import ClassVar
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library import native, places
 from gamedetectd.library.databases import Row, read_tables
-from gamedetectd.library.files import UnreadableError, attempt, directory_stamps, is_true, stamps, text_of, there
+from gamedetectd.library.files import UnreadableError, attempt, directory_stamps, stamps, text_of, there
 from gamedetectd.library.lutris_config import GameConfig, is_emulator, platform, read_config
-from gamedetectd.library.not_games import is_no_game
+from gamedetectd.library.not_games import is_no_game, runs_others, starts_others
 from gamedetectd.library.remembered import Remembered
 from gamedetectd.library.rows import installed, shelf
 from gamedetectd.library.surroundings import Surroundings
@@ -67,37 +69,42 @@ class LutrisReader:
         tables = [attempt(problems, read_database, path) for path in databases]
         if not any(rows is not None for rows in tables):
             yield from self._by_configs(configs)
-        for fields in (fields for rows in tables for fields in rows or ()):
-            if fields["installed"] is None or is_true(fields["installed"]):
-                row = self._row(fields, configs.get(text_of(fields, "configpath"), GameConfig()))
-                if row:
-                    yield row
+        there_are = [fields for rows in tables for fields in rows or () if fields["installed"] in (None, 1, "1")]
+        prefixes = Counter(text_of(fields, "directory") for fields in there_are)
+        for fields in there_are:
+            config = configs.get(text_of(fields, "configpath"), GameConfig())
+            row = self._row(fields, config, alone=prefixes[text_of(fields, "directory")] == 1)
+            if row:
+                yield row
 
     def _by_configs(self, configs: Mapping[str, GameConfig]) -> Iterator[InstalledGame]:
         for stem, config in configs.items():
             fields = {"name": config.name, "slug": config.slug or _TIME.sub("", stem)}
-            row = self._row(fields, config) if config.name else None
+            row = self._row(fields, config, alone=False) if config.name else None
             if row:
                 yield row
 
-    def _row(self, fields: Row, config: GameConfig) -> InstalledGame | None:
-        """The row; None for the launchers and emulators that people let Lutris install, too."""
+    def _row(self, fields: Row, config: GameConfig, *, alone: bool) -> InstalledGame | None:
+        """The row; None for the launchers and emulators that people let Lutris install, too.
+
+        ``alone``: no other game has the same directory.
+        """
         runner, name = text_of(fields, "runner"), text_of(fields, "name")
         if not name or is_no_game(name):
             return None
-        program = self._program(fields, config)
-        service, number = _SERVICES.get(text_of(fields, "service")), text_of(fields, "service_id")
-        also = [f"{service}:{number}"] if service and number else []
-        if runner in ("steam", "flatpak") and config.app:
-            also.append(f"{runner}:{config.app}")
+        program, directory = self._program(fields, config), ""
+        if not starts_others(program):
+            directory = self._directory(fields, config, program, alone=alone)
+        if starts_others(program) or (runs_others(program) and not directory):
+            program = _content(config.args)
         return installed(
             self._surroundings,
             "lutris",
             text_of(fields, "slug") or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"),
             name,
-            self._directory(fields, config, program),
+            directory,
             [program],
-            also=also,
+            also=_also(runner, fields, config),
             platform=platform(runner, text_of(fields, "platform")),
         )
 
@@ -113,7 +120,7 @@ class LutrisReader:
             told = native.join(base, told) or told
         return native.in_prefix(told, config.prefix) if native.is_absolute(told) else ""
 
-    def _directory(self, fields: Row, config: GameConfig, program: str) -> str:
+    def _directory(self, fields: Row, config: GameConfig, program: str, *, alone: bool) -> str:
         """The game's own directory. Lutris' ``directory`` is often the Wine prefix, with much beside the game in it."""
         runner, told = text_of(fields, "runner"), text_of(fields, "directory")
         if is_emulator(runner) and runner != "dosbox":
@@ -122,7 +129,26 @@ class LutrisReader:
         for place in [told, *nearby] if runner == "linux" else nearby:
             if places.own_directory(self._surroundings, place) and (not program or native.within(program, place)):
                 return place
-        return (native.of_program(self._surroundings, program) if program else "") or told
+        return (native.of_program(self._surroundings, program) if program else "") or (told if alone else "")
+
+
+def _also(runner: str, fields: Row, config: GameConfig) -> Iterator[str]:
+    """What the store it came from, or the program that starts it, calls the game."""
+    service, number = _SERVICES.get(text_of(fields, "service")), text_of(fields, "service_id")
+    if service and number and (service != "ubisoft" or number.isdecimal()):  # Ubisoft's other numbers are not a game's
+        yield f"{service}:{number}"
+    if runner in ("steam", "flatpak") and config.app:
+        yield f"{runner}:{config.app}"
+
+
+def _content(arguments: str) -> str:
+    """The file that a store's client, an emulator or an interpreter is given; "" where it is none."""
+    try:
+        words = shlex.split(arguments)
+    except ValueError:
+        return ""
+    files = [word for word in words if word.startswith("/") and "." in native.name(word) and not starts_others(word)]
+    return next((file for file in reversed(files) if not file.endswith((".so", ".cfg", ".conf", ".ini"))), "")
 
 
 def read_database(path: Path) -> Sequence[Row]:

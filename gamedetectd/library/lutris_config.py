@@ -58,6 +58,7 @@ class GameConfig:
     name: str = ""
     slug: str = ""
     exe: str = ""
+    args: str = ""
     prefix: str = ""
     working_dir: str = ""
     main_file: str = ""
@@ -89,12 +90,13 @@ def parse_config(data: bytes) -> GameConfig:
     return GameConfig(
         text_of(fields, "name"),
         text_of(fields, "game_slug", "slug"),
-        text_of(game, "exe"),
-        text_of(game, "prefix"),
-        text_of(game, "working_dir"),
-        text_of(game, "main_file", "rom", "disk-a", "file", "story", "iso"),
-        text_of(game, "path", "project_path"),
-        text_of(game, "appid"),
+        exe=text_of(game, "exe"),
+        args=text_of(game, "args"),
+        prefix=text_of(game, "prefix"),
+        working_dir=text_of(game, "working_dir"),
+        main_file=text_of(game, "main_file", "rom", "disk-a", "file", "story", "iso"),
+        path=text_of(game, "path", "project_path"),
+        app=text_of(game, "appid"),
     )
 
 

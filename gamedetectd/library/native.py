@@ -14,6 +14,11 @@ from gamedetectd.library import places
 from gamedetectd.library.surroundings import Surroundings
 
 _DRIVE = re.compile(r"[A-Za-z]:([\\/]|$)")
+_COLLECTION = re.compile(
+    r"(.*[\\/](?:gog games|epic games|amazon games[\\/]library|steamapps[\\/]common|xboxgames)[\\/][^\\/]+)[\\/]",
+    re.IGNORECASE,
+)
+"""A directory in which a store keeps a directory for each game."""
 _INNER = frozenset({
     "bin", "bin32", "bin64", "binaries", "win32", "win64", "linux32", "linux64", "linux", "windows", "x64", "x86",
     "x86_64", "win_x64", "system", "retail", "release",
@@ -91,6 +96,8 @@ def _with_proton(prefix: str) -> str:
 
 def of_program(surroundings: Surroundings, program: str) -> str:
     """The directory of the game a program belongs to, above ``bin``, ``Binaries/Win64`` and the like; "" if unknown."""
+    if kept := _COLLECTION.match(program):
+        return places.own_directory(surroundings, kept[1])
     directory = parent(program)
     while name(directory).lower() in _INNER and places.own_directory(surroundings, parent(directory)):
         directory = parent(directory)

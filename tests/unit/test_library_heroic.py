@@ -1,5 +1,7 @@
 """Heroic's games: from real files of each of its stores, and from trees with what those lack."""
 
+import os
+
 import pytest
 from store_homes import complaints, lay_out, linux, macos, programs, told, windows, write
 
@@ -63,6 +65,18 @@ def test_it_is_found_on_every_system(tmp_path, make, root):
     assert told(reader.load()) == [("gog", "1", "One", "/games/One")]
     assert str(tmp_path / root) in reader.roots()
     assert str(tmp_path / root / "gog_store") in reader.roots()
+
+
+@pytest.mark.parametrize("top", ["", ".var/app/com.heroicgameslauncher.hgl"])
+def test_its_files_may_be_spread_over_the_directories_for_data_and_cache(tmp_path, top):
+    config, data, cache = ("config", "data", "cache") if top else (".config", ".local/share", ".cache")
+    old = {"installed": [{"appName": "0", "install_path": "/games/Long Gone"}]}
+    os.utime(write(tmp_path / top / config / "heroic/gog_store/installed.json", old), (1, 1))
+    new = {"installed": [{"appName": "1", "install_path": "/games/One"}]}
+    write(tmp_path / top / data / "heroic/gog_store/installed.json", new)
+    titles = {"games": [{"app_name": "1", "title": "The One"}]}
+    write(tmp_path / top / cache / "heroic/store_cache/gog_library.json", titles)
+    assert told(heroic(tmp_path)) == [("gog", "1", "The One", "/games/One")]
 
 
 def gog(tmp_path, *entries, titles=()):
@@ -167,6 +181,8 @@ def test_an_added_page_is_a_game_without_a_place(tmp_path):
 
 def test_an_added_launcher_is_no_game_and_a_directory_of_many_is_nobodys(tmp_path):
     assert told(sideload(tmp_path, title="Battle.net", install={"executable": "/g/b/b.exe"})) == []
+    emulator = sideload(tmp_path, install={"executable": "/home/ann/apps/pcsx2/pcsx2.AppImage"}).games[0]
+    assert (emulator.title, emulator.install_dir, emulator.executables) == ("My Game", "", ())
     shelf = sideload(tmp_path, folder_name=str(tmp_path), install={"executable": f"{tmp_path}/mine.exe"})
     assert told(shelf) == [("heroic", "app", "My Game", "")]
     assert programs(shelf) == {"My Game": [f"{tmp_path}/mine.exe"]}

@@ -1,5 +1,6 @@
 """Lutris' games: from real databases and files, while Lutris writes them, and where either half is missing."""
 
+import json
 import shutil
 import sqlite3
 import threading
@@ -172,6 +173,12 @@ def test_a_directory_of_roms_is_no_games_own(tmp_path):
             "/g/p/drive_c/X/x.exe",
         ),
         ({"runner": "wine", "directory": "/g/p"}, "exe: /g/p/drive_c/x.exe", "/g/p", "/g/p/drive_c/x.exe"),
+        (
+            {"runner": "wine"},
+            "exe: /g/p/drive_c/GOG Games/Keen/DOSBOX/DOSBox.exe",
+            "/g/p/drive_c/GOG Games/Keen",
+            "/g/p/drive_c/GOG Games/Keen/DOSBOX/DOSBox.exe",
+        ),
         # engines
         ({"runner": "scummvm"}, "game_id: ft\n  path: /g/throttle", "/g/throttle", ""),
         ({"runner": "dosbox"}, "main_file: /g/keen/KEEN.EXE", "/g/keen", "/g/keen/KEEN.EXE"),
@@ -182,6 +189,51 @@ def test_a_directory_of_roms_is_no_games_own(tmp_path):
 )
 def test_the_directory_is_the_games_own(tmp_path, row, yml, directory, program):
     found = one(tmp_path, f"game:\n  {yml}\n" if yml else "", **row)
+    assert (found.install_dir, found.executables) == (directory, (program,) if program else ())
+
+
+EPIC = "/g/epic/drive_c/Program Files (x86)/Epic Games/Launcher/Portal/Binaries/Win64/EpicGamesLauncher.exe"
+UBISOFT = "/g/ubi/drive_c/Program Files (x86)/Ubisoft/Ubisoft Game Launcher/UbisoftConnect.exe"
+
+
+def test_games_that_a_stores_client_starts_have_no_directory_of_their_own(tmp_path):
+    rows = [
+        game("Alan Wake", runner="wine", directory="/g/epic", configpath="a", service="egs", service_id="Heron"),
+        game("Celeste", runner="wine", directory="/g/epic", configpath="b", service="egs", service_id="Salt"),
+        game("Far Cry", runner="wine", directory="/g/ubi", configpath="c", service="ubisoft", service_id="46"),
+        game("Rayman", runner="wine", directory="/g/ubi", service="ubisoft", service_id="5e6b-77"),
+    ]
+    database(tmp_path / HOME / "pga.db", {"games": rows})
+    for name, exe in {"a": EPIC, "b": EPIC, "c": UBISOFT}.items():
+        write(tmp_path / HOME / f"games/{name}.yml", f"game:\n  args: -com.epicgames.launcher://x\n  exe: {exe}\n")
+    shelf = lutris(tmp_path)
+    assert [(found.title, found.install_dir, found.executables, found.also) for found in shelf.games] == [
+        ("Alan Wake", "", (), ("epic:Heron",)),
+        ("Celeste", "", (), ("epic:Salt",)),
+        ("Far Cry", "", (), ("ubisoft:46",)),
+        ("Rayman", "", (), ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("exe", "args", "directory", "program"),
+    [
+        (
+            "/usr/bin/retroarch",
+            "-L /c/snes9x_libretro.so '/roms/Chrono Trigger (USA).sfc'",
+            "",
+            "/roms/Chrono Trigger (USA).sfc",
+        ),
+        ("/home/ann/apps/pcsx2/PCSX2.AppImage", "-fullscreen /roms/ico.iso", "", "/roms/ico.iso"),
+        ("/usr/bin/python3", "/opt/tales/tales.py", "", "/opt/tales/tales.py"),
+        ("/usr/bin/retroarch", "'unclosed", "", ""),
+        ("/usr/bin/flatpak", "run org.a.Game", "", ""),
+        ("/g/old/dosbox/dosbox", "-conf /g/old/x.conf", "/g/old/dosbox", "/g/old/dosbox/dosbox"),
+        ("/g/crosscode/nw", "", "/g/crosscode", "/g/crosscode/nw"),
+    ],
+)
+def test_what_an_emulator_or_interpreter_is_given_is_the_game(tmp_path, exe, args, directory, program):
+    found = one(tmp_path, json.dumps({"game": {"exe": exe, "args": args}}))
     assert (found.install_dir, found.executables) == (directory, (program,) if program else ())
 
 
