@@ -1,5 +1,6 @@
 """A connection to the D-Bus session bus that can be waited for with ``select`` and never blocks without an end.
 
+It calls others, hears their signals, and answers their calls (``calls``, ``answer``, ``refuse``, ``emit``).
 ``jeepney`` does the protocol. Facts: https://dbus.freedesktop.org/doc/dbus-specification.html
 """
 
@@ -20,7 +21,7 @@ CALL_SECONDS = 2.0
 """How long an answer is waited for."""
 READ_SIZE = 65_536
 MOST_WAITING = 4_096
-"""Signals that are kept while an answer is waited for; older ones are dropped beyond."""
+"""Signals, and calls of others, that are kept until they are taken; older ones are dropped beyond."""
 BUS = "org.freedesktop.DBus"
 BUS_PATH = "/org/freedesktop/DBus"
 
@@ -45,6 +46,7 @@ class SessionBus:
         self._parser = Parser()
         self._serial = 0
         self._waiting: deque[Any] = deque(maxlen=MOST_WAITING)
+        self._calls: deque[Any] = deque(maxlen=MOST_WAITING)
         self.name = ""
         """Our own unique name on the bus."""
 
@@ -97,6 +99,40 @@ class SessionBus:
         self._waiting.clear()
         return taken
 
+    def calls(self) -> list[Any]:
+        """Every call of a method of ours that has come until now, oldest first; ``signals`` reads what came."""
+        taken = list(self._calls)
+        self._calls.clear()
+        return taken
+
+    def answer(self, call: Any, signature: str = "", *body: Any) -> None:
+        """Answer one of ``calls``, if its caller wants an answer. Raises BusError."""
+        from jeepney import new_method_return
+
+        self._reply(call, new_method_return(call, signature or None, body))
+
+    def refuse(self, call: Any, error: str, why: str) -> None:
+        """Answer one of ``calls`` by an error of this name. Raises BusError."""
+        from jeepney import new_error
+
+        self._reply(call, new_error(call, error, "s", (why,)))
+
+    def emit(self, path: str, interface: str, member: str, signature: str = "", *body: Any) -> None:
+        """Send a signal from an object of ours to whoever listens. Raises BusError."""
+        from jeepney import DBusAddress, new_signal
+
+        self._post(new_signal(DBusAddress(path, interface=interface), member, signature or None, body))
+
+    def _reply(self, call: Any, message: Any) -> None:
+        from jeepney import MessageFlag
+
+        if not call.header.flags & MessageFlag.no_reply_expected:
+            self._post(message)
+
+    def _post(self, message: Any) -> None:
+        self._serial += 1
+        self._send(message.serialise(serial=self._serial), time.monotonic() + CALL_SECONDS)
+
     def _answer(self, serial: int, until: float, what: str) -> Any:
         from jeepney import HeaderFields
 
@@ -109,7 +145,7 @@ class SessionBus:
                     return message
 
     def _read(self) -> list[Any]:
-        """Take what has come: signals wait for ``signals``, answers are returned."""
+        """Take what has come: signals wait for ``signals``, calls for ``calls``, answers are returned."""
         from jeepney import MessageType
 
         try:
@@ -122,8 +158,9 @@ class SessionBus:
         try:
             self._parser.add_data(data)
             while (message := self._parser.get_next_message()) is not None:
-                signal = message.header.message_type is MessageType.signal
-                (self._waiting if signal else answers).append(message)
+                kind = message.header.message_type
+                waiting = {MessageType.signal: self._waiting, MessageType.method_call: self._calls}
+                waiting.get(kind, answers).append(message)
         except (ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
             raise _gone(f"it sent nonsense ({error})") from error
         return answers
