@@ -52,10 +52,15 @@ _KEYS = (
     r"Epic Games\EpicGamesLauncher",
 )
 _WANTED = tuple(rf"HKLM\Software\{node}{key}" for node in ("", "Wow6432Node\\") for key in _KEYS)
-_SIGNS = re.compile(
-    rb"Ubisoft\\\\Launcher\\\\Installs|Blizzard Uninstaller|EA Games\\\\|Origin Games\\\\|Electronic Arts"
-    rb"|Rockstar Games|GOG\.com\\\\Games|EpicGamesLauncher",
-    re.IGNORECASE,
+_SIGNS = (
+    rb"Ubisoft\\Launcher\\Installs",
+    b"Blizzard Uninstaller",
+    rb"EA Games\\",
+    rb"Origin Games\\",
+    b"Electronic Arts",
+    b"Rockstar Games",
+    rb"GOG.com\\Games",
+    b"EpicGamesLauncher",
 )
 """What the registry of a prefix with one of these stores holds; parsing takes a hundred times as long as looking."""
 _DATA = (
@@ -155,12 +160,12 @@ class WineReader:
         """What all stores have in one prefix."""
         registry = prefix / "system.reg"
         try:
-            signs = _SIGNS.search(read_bytes(registry, REGISTRY_LIMIT))
+            content = read_bytes(registry, REGISTRY_LIMIT)
         except UnreadableError as error:
             error.place = error.place or str(registry)
             return Shelf(problems=(error.problem(),))
         data = prefix / "drive_c" / "ProgramData"
-        if not signs and all(is_gone(str(data / place)) for place in _DATA):
+        if not any(sign in content for sign in _SIGNS) and all(is_gone(str(data / place)) for place in _DATA):
             return Shelf()
         inside = _inside(prefix)
         shelves = [make(inside).load() for make in _READERS]
