@@ -32,6 +32,7 @@ _SERVICES: Mapping[str, str] = {
     "battlenet": "battlenet", "flathub": "flatpak", "zoom": "zoom", "gamejolt": "gamejolt",
 }  # fmt: skip
 """Lutris' names of stores, and ours."""
+_WITHOUT_CLIENT = frozenset(["gog", "humblebundle", "itchio", "amazon", "zoom", "gamejolt"])
 _TIME = re.compile(r"-\d{9,11}$")
 
 
@@ -87,15 +88,18 @@ class LutrisReader:
     def _row(self, fields: Row, config: GameConfig, *, alone: bool) -> InstalledGame | None:
         """The row; None for the launchers and emulators that people let Lutris install, too.
 
-        ``alone``: no other game has the same directory.
+        A store that sells games without a client sells no emulators either: its word goes before that of a name
+        (``Fuse``, ``Legendary``). ``alone``: no other game has the same directory.
         """
         runner, name = text_of(fields, "runner"), text_of(fields, "name")
-        if not name or is_no_game(name):
+        sold = text_of(fields, "service") in _WITHOUT_CLIENT
+        if not name or (not sold and is_no_game(name)):
             return None
         program, directory = self._program(fields, config), ""
-        if not starts_others(program):
+        outside = not sold and starts_others(program)
+        if not outside:
             directory = self._directory(fields, config, program, alone=alone)
-        if starts_others(program) or (runs_others(program) and not directory):
+        if outside or (runs_others(program) and not directory):
             program = _content(config.args)
         return installed(
             self._surroundings,

@@ -252,6 +252,7 @@ def test_what_is_not_installed_or_no_game_is_not_listed(tmp_path):
         game("Not Installed", installed=0),
         game("Battle.net", runner="wine"),
         game("RetroArch"),
+        game("Fuse", service="gog", service_id="1"),
         game(""),
         game("Unsaid", installed=None),
         game("Ölziit Über", slug=None),
@@ -259,6 +260,7 @@ def test_what_is_not_installed_or_no_game_is_not_listed(tmp_path):
     database(tmp_path / HOME / "pga.db", {"games": rows})
     assert [(ident, title) for _, ident, title, _ in told(lutris(tmp_path))] == [
         ("installed", "Installed"),
+        ("fuse", "Fuse"),
         ("unsaid", "Unsaid"),
         ("lziit-ber", "Ölziit Über"),
     ]
