@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from gamedetectd.library.files import UnreadableError
+from gamedetectd.library.files import UnreadableError, not_opened
 
 LOCK_WAIT = 1.0
 """Seconds to wait for a store that writes."""
@@ -32,9 +32,9 @@ def read_tables(path: Path, wanted: Mapping[str, Sequence[str]]) -> dict[str, li
 
     Columns are found in any spelling (``gameId``, ``game_id``); missing ones are None, missing tables are missing here.
     """
-    _check(path)
+    mode = _mode(path)
     try:
-        return _read(path, wanted, _mode(path))
+        return _read(path, wanted, mode)
     except sqlite3.OperationalError as error:
         raise _unreadable(error, path) from None
     except (sqlite3.Error, OverflowError) as error:
@@ -43,28 +43,21 @@ def read_tables(path: Path, wanted: Mapping[str, Sequence[str]]) -> dict[str, li
         ) from None
 
 
-def _check(path: Path) -> None:
-    try:
-        state = path.stat()
-    except (OSError, ValueError):
-        raise UnreadableError("It is not there any more or may not be looked at.", place=str(path)) from None
-    if not stat.S_ISREG(state.st_mode):
-        raise UnreadableError("It is not a file.", "Move it away.", str(path))
-    if state.st_size == 0:
-        raise UnreadableError("It is empty.", place=str(path))
-
-
 def _mode(path: Path) -> str:
     """How to open it. A database with a write-ahead log that nobody has open is read as it lies: SQLite would put
-    files beside it (https://www.sqlite.org/wal.html#read_only_databases).
+    files beside it (https://www.sqlite.org/wal.html#read_only_databases). Refuses what is no database file at all.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UnreadableError("It is not a file.", "Move it away.", str(path))
         with path.open("rb") as file:
             header = file.read(20)
-    except OSError:
-        return "mode=ro"
-    log = path.with_name(path.name + "-wal")
-    return "mode=ro&immutable=1" if header[18:19] == b"\x02" and not log.exists() else "mode=ro"
+        logged = path.with_name(path.name + "-wal").exists()
+    except (OSError, ValueError) as error:
+        raise not_opened(error, path) from None
+    if not header:
+        raise UnreadableError("It is empty.", place=str(path))
+    return "mode=ro&immutable=1" if header[18:19] == b"\x02" and not logged else "mode=ro"
 
 
 def _read(path: Path, wanted: Mapping[str, Sequence[str]], mode: str) -> dict[str, list[Row]]:

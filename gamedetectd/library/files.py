@@ -61,7 +61,7 @@ def read_bytes(path: Path, limit: int = FILE_LIMIT) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | _NO_BLOCKING)
     except (OSError, ValueError) as error:
-        raise _not_opened(error, path) from None
+        raise not_opened(error, path) from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a directory opens too, but Python makes no file of it
         os.close(descriptor)
         raise UnreadableError("It is not a file.", "Move it away.", str(path))
@@ -76,7 +76,7 @@ def read_bytes(path: Path, limit: int = FILE_LIMIT) -> bytes:
             pieces.append(piece)
             left -= len(piece)
     except OSError as error:
-        raise _not_opened(error, path) from None
+        raise not_opened(error, path) from None
     finally:
         os.close(descriptor)
     if left <= 0:
@@ -99,6 +99,14 @@ def read_yaml(path: Path, limit: int = YAML_LIMIT) -> object:
     return _at(path, parse_yaml, read_bytes(path, limit))
 
 
+def modified(path: Path) -> int:
+    """When the file was changed last, in nanoseconds; 0 where nobody may look."""
+    try:
+        return path.stat().st_mtime_ns
+    except (OSError, ValueError):
+        return 0
+
+
 def read_names(directory: Path, *endings: str) -> Sequence[str]:
     """The names in a directory with one of the endings, whatever their case, in order; none where it is missing."""
     try:
@@ -109,7 +117,7 @@ def read_names(directory: Path, *endings: str) -> Sequence[str]:
     except NotADirectoryError:
         raise UnreadableError("It is not a directory.", "Move it away.", str(directory)) from None
     except (OSError, ValueError) as error:
-        raise _not_opened(error, directory) from None
+        raise not_opened(error, directory) from None
     return sorted(name for name in names if not endings or name.lower().endswith(endings))
 
 
@@ -125,7 +133,8 @@ def _too_large(limit: int, path: Path) -> UnreadableError:
     return UnreadableError(f"It is larger than {limit // 1_000_000} MB.", WRITE_ANEW, str(path))
 
 
-def _not_opened(error: OSError | ValueError, path: Path) -> UnreadableError:
+def not_opened(error: OSError | ValueError, path: Path) -> UnreadableError:
+    """What the system's refusal means for a person."""
     if isinstance(error, FileNotFoundError):
         return UnreadableError("It is not there any more.", WRITE_ANEW, str(path))
     if isinstance(error, PermissionError):
@@ -252,9 +261,15 @@ def is_true(value: object) -> bool:
 # --- fingerprints -----------------------------------------------------------------------------------------------------
 
 
-def there(path: Path) -> bool:
-    """True where something is at the path, and false where nobody may look."""
-    return stamp(path) is not None
+def there(path: Path | str) -> bool:
+    """True where something is at the path or may be: reading what nobody may look at says so."""
+    try:
+        os.stat(path)  # noqa: PTH116 - ten thousand of them are looked at
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def stamp(path: Path | str) -> Hashable:

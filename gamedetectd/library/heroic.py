@@ -19,6 +19,7 @@ from gamedetectd.library.files import (
     is_true,
     mapping,
     mappings,
+    modified,
     parse_json,
     read_bytes,
     read_json,
@@ -87,7 +88,7 @@ class _Heroic:
     def _at(self, file: Path) -> Path:
         """Where the file lies; the newest, where moving left an old one behind."""
         found = [place / file for place in self._home if there(place / file)]
-        return max(found, key=lambda path: path.stat().st_mtime_ns, default=self._home[0] / file)
+        return max(found, key=modified, default=self._home[0] / file)
 
     def games(self) -> Iterator[InstalledGame]:
         for store, file, libraries in _STORES:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from gamedetectd.domain import LibraryProblem
-from gamedetectd.library.files import UnreadableError, attempt, read_names, stamp
+from gamedetectd.library.files import UnreadableError, attempt, read_names, stamp, there
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Remembered(Generic[T]):
 
     def _value(self, place: str) -> T | LibraryProblem | None:
         now = stamp(place)
-        if now is None:
+        if now is None and not there(place):
             return None
         known = self._known.get(place)
         if known is None or known[0] != now:
