@@ -210,7 +210,7 @@ def _directory_on_the_command_line(case: Case, given: Sequence[str], machines: S
         if not (placed or _CODE.fullmatch(word) or "%:" in word) or re.search(r"\.[A-Za-z]\w{0,4}$", word):
             continue
         shown = title_shown(case.title, case.program)
-        name = shown or _content_name(word)
+        name = shown or _content_name(word.rpartition("%:")[2])
         if name and (shown or not _CODE.fullmatch(name)) and not is_generic_name(name):
             return Inside(
                 name,

@@ -1,4 +1,4 @@
-"""What runs inside emulators, interpreters and shared engines, and on which machine; command lines and windows as they are."""
+"""What runs inside emulators, interpreters and shared engines, and on which machine."""
 
 from __future__ import annotations
 
@@ -43,134 +43,404 @@ def seen(facts):
 LOADED = {
     # emulators: (program, arguments, window title) -> title, machine
     "a ROM": (("/usr/bin/snes9x-gtk", ["/r/Chrono Trigger (USA).sfc"], ""), "Chrono Trigger", "SNES"),
-    "an ending of one machine": (("/usr/games/mednafen", ["/r/Metroid Fusion (USA).gba"], ""), "Metroid Fusion", "Game Boy Advance"),
-    "a directory that tells the machine": (("/usr/games/mednafen", ["/r/psx/Ape Escape (USA).cue"], ""), "Ape Escape", "PlayStation"),
-    "an ending that only one of its machines reads": (("/usr/bin/dolphin-emu", ["-e", "/r/Wii Sports.wbfs"], ""), "Wii Sports", "Wii"),
+    "an ending of one machine": (
+        ("/usr/games/mednafen", ["/r/Metroid Fusion (USA).gba"], ""),
+        "Metroid Fusion",
+        "Game Boy Advance",
+    ),
+    "a directory that tells the machine": (
+        ("/usr/games/mednafen", ["/r/psx/Ape Escape (USA).cue"], ""),
+        "Ape Escape",
+        "PlayStation",
+    ),
+    "an ending that only one of its machines reads": (
+        ("/usr/bin/dolphin-emu", ["-e", "/r/Wii Sports.wbfs"], ""),
+        "Wii Sports",
+        "Wii",
+    ),
     "a disc's six letters in the window": (
-        ("/usr/bin/dolphin-emu", ["-e", "/r/x/Metroid Prime (USA).rvz"], "Dolphin 2407 | JIT64 DC | OpenGL | HLE | Metroid Prime (GM8E01)"),
+        (
+            "/usr/bin/dolphin-emu",
+            ["-e", "/r/x/Metroid Prime (USA).rvz"],
+            "Dolphin 2407 | JIT64 DC | OpenGL | HLE | Metroid Prime (GM8E01)",
+        ),
         "Metroid Prime",
         "GameCube",
     ),
     "the same for the other machine": (
-        ("/usr/bin/dolphin-emu", ["-e", "/r/x/Super Mario Galaxy (USA).rvz"], "Dolphin 2407 | JIT64 SC | Vulkan | HLE | Super Mario Galaxy (RMGE01)"),
+        (
+            "/usr/bin/dolphin-emu",
+            ["-e", "/r/x/Super Mario Galaxy (USA).rvz"],
+            "Dolphin 2407 | JIT64 SC | Vulkan | HLE | Super Mario Galaxy (RMGE01)",
+        ),
         "Super Mario Galaxy",
         "Wii",
     ),
     "a disc of one of two machines": (("/usr/bin/dolphin-emu", ["-e", "/r/x/F-Zero GX.iso"], ""), "F-Zero GX", ""),
-    "after the options' end": (("D:\\E\\pcsx2-qt.exe", ["-fullscreen", "-slowboot", "--", "D:\\R\\Ico (USA).iso"], ""), "Ico", "PlayStation 2"),
-    "options that hide menus": (("D:\\E\\pcsx2.exe", ["D:\\R\\Okami (USA).iso", "--nogui", "--fullboot"], ""), "Okami", "PlayStation 2"),
-    "an option's value": (("D:\\E\\Cemu.exe", ["-g", "D:\\R\\Mario Kart 8 (Europe)\\code\\Turbo.rpx"], ""), "Mario Kart 8", "Wii U"),
-    "an option with an equals sign": (("D:\\E\\Dolphin.exe", ["--exec=D:\\R\\Pikmin (USA).gcm", "--batch"], ""), "Pikmin", "GameCube"),
+    "after the options' end": (
+        ("D:\\E\\pcsx2-qt.exe", ["-fullscreen", "-slowboot", "--", "D:\\R\\Ico (USA).iso"], ""),
+        "Ico",
+        "PlayStation 2",
+    ),
+    "options that hide menus": (
+        ("D:\\E\\pcsx2.exe", ["D:\\R\\Okami (USA).iso", "--nogui", "--fullboot"], ""),
+        "Okami",
+        "PlayStation 2",
+    ),
+    "an ending that one of many machines reads": (
+        ("D:\\E\\EmuHawk.exe", ["D:\\R\\Phoenix.83l", "--fullscreen"], ""),
+        "Phoenix",
+        "TI-83",
+    ),
+    "an option's value": (
+        ("D:\\E\\Cemu.exe", ["-g", "D:\\R\\Mario Kart 8 (Europe)\\code\\Turbo.rpx"], ""),
+        "Mario Kart 8",
+        "Wii U",
+    ),
+    "an option with an equals sign": (
+        ("D:\\E\\Dolphin.exe", ["--exec=D:\\R\\Pikmin (USA).gcm", "--batch"], ""),
+        "Pikmin",
+        "GameCube",
+    ),
     "a setting that holds the disc": (
-        ("D:\\E\\nullDC_104.exe", ["-config", "nullDC:Emulator.Autostart=1", "-config", "ImageReader:DefaultImage=D:\\R\\Ikaruga (Japan).gdi"], ""),
+        (
+            "D:\\E\\nullDC_104.exe",
+            [
+                "-config",
+                "nullDC:Emulator.Autostart=1",
+                "-config",
+                "ImageReader:DefaultImage=D:\\R\\Ikaruga (Japan).gdi",
+            ],
+            "",
+        ),
         "Ikaruga",
         "Dreamcast",
     ),
-    "Windows' own kind of option": (("D:\\E\\blueMSX.exe", ["/rom1", "D:\\R\\Nemesis.rom", "/machine", "MSX2+"], ""), "Nemesis", "MSX2"),
-    "the machine by an option": (("D:\\E\\ares.exe", ["--system", "Neo Geo Pocket", "D:\\R\\Puzzle Link.zip"], ""), "Puzzle Link", "Neo Geo Pocket"),
-    "a BIOS is not the game": (("/usr/bin/mgba", ["-b", "/b/gba_bios.bin", "/r/Golden Sun (USA).gba"], ""), "Golden Sun", "Game Boy Advance"),
-    "nor is a patch": (("/usr/bin/mgba", ["--patch", "/p/fix.ips", "/r/Mother 3 (Japan).gba"], ""), "Mother 3", "Game Boy Advance"),
-    "nor a saved state": (("/usr/bin/pcsx2-qt", ["-statefile", "/s/a.bin", "/r/Okami.iso"], ""), "Okami", "PlayStation 2"),
+    "Windows' own kind of option": (
+        ("D:\\E\\blueMSX.exe", ["/rom1", "D:\\R\\Nemesis.rom", "/machine", "MSX2+"], ""),
+        "Nemesis",
+        "MSX2",
+    ),
+    "the machine by an option": (
+        ("D:\\E\\ares.exe", ["--system", "Neo Geo Pocket", "D:\\R\\Puzzle Link.zip"], ""),
+        "Puzzle Link",
+        "Neo Geo Pocket",
+    ),
+    "a BIOS is not the game": (
+        ("/usr/bin/mgba", ["-b", "/b/gba_bios.bin", "/r/Golden Sun (USA).gba"], ""),
+        "Golden Sun",
+        "Game Boy Advance",
+    ),
+    "nor is a patch": (
+        ("/usr/bin/mgba", ["--patch", "/p/fix.ips", "/r/Mother 3 (Japan).gba"], ""),
+        "Mother 3",
+        "Game Boy Advance",
+    ),
+    "nor a saved state": (
+        ("/usr/bin/pcsx2-qt", ["-statefile", "/s/a.bin", "/r/Okami.iso"], ""),
+        "Okami",
+        "PlayStation 2",
+    ),
     "a cartridge for PICO-8": (("/opt/pico-8/pico8", ["-run", "/c/celeste.p8.png"], ""), "Celeste", "PICO-8"),
-    "a Flash game": (("D:\\F\\flashplayer_32_sa.exe", ["D:\\F\\Fancy Pants Adventure.swf"], "Adobe Flash Player 32"), "Fancy Pants Adventure", "Flash"),
-    "a Flash game in Ruffle": (("/usr/bin/ruffle", ["--width", "800", "/f/bloons.swf"], "Ruffle - bloons.swf"), "Bloons", "Flash"),
+    "a Flash game": (
+        ("D:\\F\\flashplayer_32_sa.exe", ["D:\\F\\Fancy Pants Adventure.swf"], "Adobe Flash Player 32"),
+        "Fancy Pants Adventure",
+        "Flash",
+    ),
+    "a Flash game in Ruffle": (
+        ("/usr/bin/ruffle", ["--width", "800", "/f/bloons.swf"], "Ruffle - bloons.swf"),
+        "Bloons",
+        "Flash",
+    ),
     "a story": (("/usr/games/frotz", ["/i/Anchorhead.z8"], ""), "Anchorhead", ""),
     "Windows' name for a file": (("D:\\E\\snes9x-x64.exe", ["D:\\R\\ActRaiser.smc"], ""), "ActRaiser", "SNES"),
-    "several discs": (("/usr/bin/duckstation-qt", ["/r/Final Fantasy VII (USA).m3u"], ""), "Final Fantasy VII", "PlayStation"),
-    "a track named like every track": (("/usr/bin/duckstation-qt", ["/r/Wipeout 3 (Europe)/track01.bin"], ""), "Wipeout 3", "PlayStation"),
+    "several discs": (
+        ("/usr/bin/duckstation-qt", ["/r/Final Fantasy VII (USA).m3u"], ""),
+        "Final Fantasy VII",
+        "PlayStation",
+    ),
+    "a track named like every track": (
+        ("/usr/bin/duckstation-qt", ["/r/Wipeout 3 (Europe)/track01.bin"], ""),
+        "Wipeout 3",
+        "PlayStation",
+    ),
     # codes
-    "a code in the file's name": (("/usr/bin/ppsspp", ["/r/psp/ULUS10041.iso"], "PPSSPP v1.17 - ULUS10041 : Lumines"), "Lumines", "PSP"),
-    "a code alone, by the directory": (("/usr/bin/ppsspp", ["/r/Patapon 2 (USA)/ULUS10391.iso"], "PPSSPP"), "Patapon 2", "PSP"),
+    "a code in the file's name": (
+        ("/usr/bin/ppsspp", ["/r/psp/ULUS10041.iso"], "PPSSPP v1.17 - ULUS10041 : Lumines"),
+        "Lumines",
+        "PSP",
+    ),
+    "a code alone, by the directory": (
+        ("/usr/bin/ppsspp", ["/r/Patapon 2 (USA)/ULUS10391.iso"], "PPSSPP"),
+        "Patapon 2",
+        "PSP",
+    ),
     "a title's number": (
-        ("D:\\E\\Ryujinx.exe", ["D:\\R\\Switch\\0100535012974000.nsp"], "Ryujinx 1.1.1000 - Hades v1.0.0 (0100535012974000) (64-bit)"),
+        (
+            "D:\\E\\Ryujinx.exe",
+            ["D:\\R\\Switch\\0100535012974000.nsp"],
+            "Ryujinx 1.1.1000 - Hades v1.0.0 (0100535012974000) (64-bit)",
+        ),
         "Hades",
         "Nintendo Switch",
     ),
-    "a code in front of the name": (("D:\\E\\pcsx2-qt.exe", ["D:\\R\\SLUS_203.12.Final Fantasy X.iso"], ""), "Final Fantasy X", "PlayStation 2"),
+    "a code in front of the name": (
+        ("D:\\E\\pcsx2-qt.exe", ["D:\\R\\SLUS_203.12.Final Fantasy X.iso"], ""),
+        "Final Fantasy X",
+        "PlayStation 2",
+    ),
     "an installed game by its code": (
-        ("/usr/bin/rpcs3", ["--no-gui", "%RPCS3_GAMEID%:BLUS30443"], "FPS: 60.00 | Vulkan | 0.0.30 | Demon's Souls [BLUS30443]"),
+        (
+            "/usr/bin/rpcs3",
+            ["--no-gui", "%RPCS3_GAMEID%:BLUS30443"],
+            "FPS: 60.00 | Vulkan | 0.0.30 | Demon's Souls [BLUS30443]",
+        ),
         "Demon's Souls",
         "PlayStation 3",
     ),
     "a game's directory": (("/usr/bin/rpcs3", ["/g/Demon's Souls [BLUS30443]"], ""), "Demon's Souls", "PlayStation 3"),
     "a code for Vita3K": (
-        ("/opt/Vita3K", ["-r", "PCSE00120"], "Vita3K v0.2.0 | Persona 4 Golden (PCSE00120) | Vulkan | 60 FPS (17 ms) | 960x544"),
+        (
+            "/opt/Vita3K",
+            ["-r", "PCSE00120"],
+            "Vita3K v0.2.0 | Persona 4 Golden (PCSE00120) | Vulkan | 60 FPS (17 ms) | 960x544",
+        ),
         "Persona 4 Golden",
         "PlayStation Vita",
     ),
     "a file without an ending": (
-        ("D:\\E\\xenia_canary.exe", ["D:\\R\\584109FF"], "Xenia-canary (canary_experimental@abc123) [584109FF v1.0] Trials HD <Direct3D 12>"),
+        (
+            "D:\\E\\xenia_canary.exe",
+            ["D:\\R\\584109FF"],
+            "Xenia-canary (canary_experimental@abc123) [584109FF v1.0] Trials HD <Direct3D 12>",
+        ),
         "Trials HD",
         "Xbox 360",
     ),
-    "shadPS4": (("/opt/shadps4", ["-g", "/g/CUSA00207/eboot.bin"], "shadPS4 v0.5.0 | Bloodborne"), "Bloodborne", "PlayStation 4"),
+    "shadPS4": (
+        ("/opt/shadps4", ["-g", "/g/CUSA00207/eboot.bin"], "shadPS4 v0.5.0 | Bloodborne"),
+        "Bloodborne",
+        "PlayStation 4",
+    ),
     # abbreviated names
-    "an abbreviation, and the window knows": (("D:\\E\\Mesen.exe", ["D:\\R\\smb3.nes"], "Mesen - Super Mario Bros. 3 (USA)"), "Super Mario Bros. 3", "NES"),
+    "an abbreviation, and the window knows": (
+        ("D:\\E\\Mesen.exe", ["D:\\R\\smb3.nes"], "Mesen - Super Mario Bros. 3 (USA)"),
+        "Super Mario Bros. 3",
+        "NES",
+    ),
     "an abbreviation alone": (("D:\\E\\Mesen.exe", ["D:\\R\\smb3.nes"], "Mesen"), "Smb3", "NES"),
     # windows alone
-    "only the window": (("D:\\E\\pcsx2-qt.exe", [], "Shadow of the Colossus"), "Shadow of the Colossus", "PlayStation 2"),
-    "the emulator's name behind": (("D:\\E\\snes9x-x64.exe", [], "Chrono Trigger (USA) - Snes9x 1.62.3"), "Chrono Trigger", "SNES"),
-    "the emulator's name in front": (("D:\\E\\mGBA.exe", [], "mGBA - Golden Sun (60.1 fps) - 0.10.2"), "Golden Sun", ""),
-    "the machine in front": (("D:\\E\\Fusion.exe", [], "Kega Fusion 3.64 - Genesis - SONIC THE HEDGEHOG"), "SONIC THE HEDGEHOG", ""),
-    "a counter in front": (("/usr/bin/melonDS", ["/r/Okamiden (USA).nds"], "[59/60] melonDS 0.9.5"), "Okamiden", "Nintendo DS"),
+    "only the window": (
+        ("D:\\E\\pcsx2-qt.exe", [], "Shadow of the Colossus"),
+        "Shadow of the Colossus",
+        "PlayStation 2",
+    ),
+    "the emulator's name behind": (
+        ("D:\\E\\snes9x-x64.exe", [], "Chrono Trigger (USA) - Snes9x 1.62.3"),
+        "Chrono Trigger",
+        "SNES",
+    ),
+    "the emulator's name in front": (
+        ("D:\\E\\mGBA.exe", [], "mGBA - Golden Sun (60.1 fps) - 0.10.2"),
+        "Golden Sun",
+        "",
+    ),
+    "the machine in front": (
+        ("D:\\E\\Fusion.exe", [], "Kega Fusion 3.64 - Genesis - SONIC THE HEDGEHOG"),
+        "SONIC THE HEDGEHOG",
+        "",
+    ),
+    "a counter in front": (
+        ("/usr/bin/melonDS", ["/r/Okamiden (USA).nds"], "[59/60] melonDS 0.9.5"),
+        "Okamiden",
+        "Nintendo DS",
+    ),
     # arcade
-    "a set by its short name": (("/usr/games/mame", ["-rompath", "/r", "sf2ce"], ""), "Street Fighter II': Champion Edition", "Arcade"),
+    "a set by its short name": (
+        ("/usr/games/mame", ["-rompath", "/r", "sf2ce"], ""),
+        "Street Fighter II': Champion Edition",
+        "Arcade",
+    ),
     "a set as a file": (("D:\\E\\fbneo64.exe", ["D:\\R\\mslug3.zip"], ""), "Metal Slug 3", "Arcade"),
     "a variant of a set": (("/usr/games/mame", ["kof98h"], ""), "The King of Fighters '98", "Arcade"),
-    "a set that nobody listed, by the window": (("/usr/games/mame", ["gaxeduel"], "MAME: Golden Axe: The Duel (JUETL 950117 V1.000) [gaxeduel]"), "Golden Axe: The Duel", "Arcade"),
+    "a set that nobody listed, by the window": (
+        ("/usr/games/mame", ["gaxeduel"], "MAME: Golden Axe: The Duel (JUETL 950117 V1.000) [gaxeduel]"),
+        "Golden Axe: The Duel",
+        "Arcade",
+    ),
     "a set that nobody knows": (("/usr/games/mame", ["zzyzzyxx"], ""), "Zzyzzyxx", "Arcade"),
     "a home computer in MAME": (("/usr/games/mame", ["nes", "-cart", "/r/Gradius (USA).nes"], ""), "Gradius", "NES"),
-    "a TeknoParrot profile": (("D:\\T\\TeknoParrotUi.exe", ["--profile=ID8.xml", "--startMinimized"], ""), "Initial D Arcade Stage 8 Infinity", "Arcade"),
-    "a pinball table": (("D:\\V\\VPinballX64.exe", ["-Minimized", "-Play", "D:\\V\\Attack from Mars (Bally 1995).vpx"], ""), "Attack from Mars", "Arcade"),
+    "a TeknoParrot profile": (
+        ("D:\\T\\TeknoParrotUi.exe", ["--profile=ID8.xml", "--startMinimized"], ""),
+        "Initial D Arcade Stage 8 Infinity",
+        "Arcade",
+    ),
+    "a pinball table": (
+        ("D:\\V\\VPinballX64.exe", ["-Minimized", "-Play", "D:\\V\\Attack from Mars (Bally 1995).vpx"], ""),
+        "Attack from Mars",
+        "Arcade",
+    ),
     # RetroArch
     "a core and a game": (
-        ("/usr/bin/retroarch", ["-f", "-L", "/l/snes9x_libretro.so", "/r/Super Metroid (Japan, USA) (En,Ja).sfc"], "RetroArch Snes9x 1.62.3"),
+        (
+            "/usr/bin/retroarch",
+            ["-f", "-L", "/l/snes9x_libretro.so", "/r/Super Metroid (Japan, USA) (En,Ja).sfc"],
+            "RetroArch Snes9x 1.62.3",
+        ),
         "Super Metroid",
         "SNES",
     ),
-    "a core decides on an archive": (("/usr/bin/retroarch", ["-L", "pcsx_rearmed_libretro.so", "/r/Vib-Ribbon.zip"], ""), "Vib-Ribbon", "PlayStation"),
-    "the long option": (("C:\\RA\\retroarch.exe", ["--libretro=cores\\mgba_libretro.dll", "D:\\R\\Wario Land 4.gba"], ""), "Wario Land 4", "Game Boy Advance"),
-    "a slot is not the game": (("/usr/bin/retroarch", ["-L", "mgba_libretro.so", "--entryslot", "3", "/r/Drill Dozer.gba"], ""), "Drill Dozer", "Game Boy Advance"),
-    "settings are not the game": (("/usr/bin/retroarch", ["--config", "/c/a.cfg", "-L", "opera_libretro.so", "/r/Gex.chd"], ""), "Gex", "3DO"),
-    "a file inside an archive": (("/usr/bin/retroarch", ["-L", "nestopia_libretro.so", "/r/pack.zip#Kirby's Adventure (USA).nes"], ""), "Kirby's Adventure", "NES"),
-    "an arcade core": (("/usr/bin/retroarch", ["-L", "fbneo_libretro.so", "/r/kof97.zip"], "RetroArch FinalBurn Neo"), "The King of Fighters '97", "Arcade"),
+    "a core decides on an archive": (
+        ("/usr/bin/retroarch", ["-L", "pcsx_rearmed_libretro.so", "/r/Vib-Ribbon.zip"], ""),
+        "Vib-Ribbon",
+        "PlayStation",
+    ),
+    "the long option": (
+        ("C:\\RA\\retroarch.exe", ["--libretro=cores\\mgba_libretro.dll", "D:\\R\\Wario Land 4.gba"], ""),
+        "Wario Land 4",
+        "Game Boy Advance",
+    ),
+    "a slot is not the game": (
+        ("/usr/bin/retroarch", ["-L", "mgba_libretro.so", "--entryslot", "3", "/r/Drill Dozer.gba"], ""),
+        "Drill Dozer",
+        "Game Boy Advance",
+    ),
+    "settings are not the game": (
+        ("/usr/bin/retroarch", ["--config", "/c/a.cfg", "-L", "opera_libretro.so", "/r/Gex.chd"], ""),
+        "Gex",
+        "3DO",
+    ),
+    "a file inside an archive": (
+        ("/usr/bin/retroarch", ["-L", "nestopia_libretro.so", "/r/pack.zip#Kirby's Adventure (USA).nes"], ""),
+        "Kirby's Adventure",
+        "NES",
+    ),
+    "an arcade core": (
+        ("/usr/bin/retroarch", ["-L", "fbneo_libretro.so", "/r/kof97.zip"], "RetroArch FinalBurn Neo"),
+        "The King of Fighters '97",
+        "Arcade",
+    ),
     "a core that is a game": (("/usr/bin/retroarch", ["-L", "/l/2048_libretro.so"], ""), "2048", ""),
     "no core named": (("/usr/bin/retroarch", ["/r/Earthbound (USA).sfc"], ""), "Earthbound", "SNES"),
-    "the other libretro program": (("D:\\E\\RALibretro.exe", ["--core", "gambatte_libretro", "--system", "4", "--game", "D:\\R\\Tetris.gb"], ""), "Tetris", "Game Boy"),
+    "the other libretro program": (
+        ("D:\\E\\RALibretro.exe", ["--core", "gambatte_libretro", "--system", "4", "--game", "D:\\R\\Tetris.gb"], ""),
+        "Tetris",
+        "Game Boy",
+    ),
     # ScummVM
-    "a target": (("/usr/games/scummvm", ["-p", "/g/sky", "sky"], "Beneath a Steel Sky"), "Beneath a Steel Sky", "MS-DOS"),
-    "a target with its engine": (("/usr/games/scummvm", ["scumm:monkey2"], ""), "Monkey Island 2: LeChuck's Revenge", "MS-DOS"),
-    "a target with its machine": (("/usr/games/scummvm", ["monkey-amiga"], "The Secret of Monkey Island (Amiga/English)"), "The Secret of Monkey Island", "Amiga"),
+    "a target": (
+        ("/usr/games/scummvm", ["-p", "/g/sky", "sky"], "Beneath a Steel Sky"),
+        "Beneath a Steel Sky",
+        "MS-DOS",
+    ),
+    "a target with its engine": (
+        ("/usr/games/scummvm", ["scumm:monkey2"], ""),
+        "Monkey Island 2: LeChuck's Revenge",
+        "MS-DOS",
+    ),
+    "a target with its machine": (
+        ("/usr/games/scummvm", ["monkey-amiga"], "The Secret of Monkey Island (Amiga/English)"),
+        "The Secret of Monkey Island",
+        "Amiga",
+    ),
     "a game for Windows": (("C:\\S\\scummvm.exe", ["grim"], ""), "Grim Fandango", "Windows"),
-    "the window of ScummVM": (("/usr/games/scummvm", [], "Broken Sword: The Shadow of the Templars (CD/Windows/English)"), "Broken Sword: The Shadow of the Templars", "Windows"),
-    "a directory": (("/usr/games/scummvm", ["--auto-detect", "--path=/g/Flight of the Amazon Queen"], ""), "Flight of the Amazon Queen", "MS-DOS"),
+    "the window of ScummVM": (
+        ("/usr/games/scummvm", [], "Broken Sword: The Shadow of the Templars (CD/Windows/English)"),
+        "Broken Sword: The Shadow of the Templars",
+        "Windows",
+    ),
+    "a directory": (
+        ("/usr/games/scummvm", ["--auto-detect", "--path=/g/Flight of the Amazon Queen"], ""),
+        "Flight of the Amazon Queen",
+        "MS-DOS",
+    ),
     "a directory apart": (("/usr/games/scummvm", ["-p", "/g/Toonstruck", "--auto-detect"], ""), "Toonstruck", "MS-DOS"),
     # DOSBox
-    "a mounted directory": (("/usr/bin/dosbox", ["-c", 'mount c "/d/Commander Keen 4"', "-c", "c:", "-c", "KEEN4E"], ""), "Commander Keen 4", "MS-DOS"),
+    "a mounted directory": (
+        ("/usr/bin/dosbox", ["-c", 'mount c "/d/Commander Keen 4"', "-c", "c:", "-c", "KEEN4E"], ""),
+        "Commander Keen 4",
+        "MS-DOS",
+    ),
     "eight letters of a game we know": (("/usr/bin/dosbox", ["/d/DUKE3D/DUKE3D.EXE"], ""), "Duke Nukem 3D", "MS-DOS"),
-    "a directory changed to": (("/usr/bin/dosbox-staging", ["-c", "mount c /d", "-c", "c:", "-c", "cd Prince of Persia", "-c", "prince"], ""), "Prince of Persia", "MS-DOS"),
-    "a call": (("/usr/bin/dosbox", ["-c", "mount c /d", "-c", "call doom2.bat"], ""), "Doom II: Hell on Earth", "MS-DOS"),
-    "a directory on DOSBox's command line": (("/usr/bin/dosbox", ["/d/Jazz Jackrabbit"], ""), "Jazz Jackrabbit", "MS-DOS"),
-    "the window of DOSBox": (("/usr/bin/dosbox", [], "DOSBox 0.74-3, Cpu speed:     3000 cycles, Frameskip  0, Program:   TYRIAN"), "Tyrian", "MS-DOS"),
-    "the window of DOSBox-X": (("/usr/bin/dosbox-x", [], "DOSBox-X 2024.03.01: DUKE3D - 100000 cycles/ms"), "Duke Nukem 3D", "MS-DOS"),
-    "the window of DOSBox Staging": (("/usr/bin/dosbox-staging", [], "DOSBox Staging - PRINCE - 3000 cycles/ms"), "Prince of Persia", "MS-DOS"),
-    "the short window of DOSBox Staging": (("/usr/bin/dosbox", [], "LEMMINGS - 3000 cycles/ms - to capture the mouse press Ctrl+F10"), "Lemmings", "MS-DOS"),
+    "a directory changed to": (
+        ("/usr/bin/dosbox-staging", ["-c", "mount c /d", "-c", "c:", "-c", "cd Prince of Persia", "-c", "prince"], ""),
+        "Prince of Persia",
+        "MS-DOS",
+    ),
+    "a call": (
+        ("/usr/bin/dosbox", ["-c", "mount c /d", "-c", "call doom2.bat"], ""),
+        "Doom II: Hell on Earth",
+        "MS-DOS",
+    ),
+    "a directory on DOSBox's command line": (
+        ("/usr/bin/dosbox", ["/d/Jazz Jackrabbit"], ""),
+        "Jazz Jackrabbit",
+        "MS-DOS",
+    ),
+    "the window of DOSBox": (
+        ("/usr/bin/dosbox", [], "DOSBox 0.74-3, Cpu speed:     3000 cycles, Frameskip  0, Program:   TYRIAN"),
+        "Tyrian",
+        "MS-DOS",
+    ),
+    "the window of DOSBox-X": (
+        ("/usr/bin/dosbox-x", [], "DOSBox-X 2024.03.01: DUKE3D - 100000 cycles/ms"),
+        "Duke Nukem 3D",
+        "MS-DOS",
+    ),
+    "the window of DOSBox Staging": (
+        ("/usr/bin/dosbox-staging", [], "DOSBox Staging - PRINCE - 3000 cycles/ms"),
+        "Prince of Persia",
+        "MS-DOS",
+    ),
+    "the short window of DOSBox Staging": (
+        ("/usr/bin/dosbox", [], "LEMMINGS - 3000 cycles/ms - to capture the mouse press Ctrl+F10"),
+        "Lemmings",
+        "MS-DOS",
+    ),
     "a title that a person set": (("/usr/bin/dosbox", [], "The Lost Vikings - DOSBox"), "The Lost Vikings", "MS-DOS"),
-    "settings in a game's directory": (("/usr/bin/dosbox", ["-conf", "/g/Raptor/dosbox.conf"], ""), "Raptor: Call of the Shadows", "MS-DOS"),
-    "settings named after a game": (("/usr/bin/dosbox", ["-conf", "/c/dosbox/dosbox_wolf3d.conf"], ""), "Wolfenstein 3D", "MS-DOS"),
-    "settings, and the window knows better": (("/usr/bin/dosbox", ["-conf", "/c/dosbox/dosbox_wlf.conf"], "DOSBox, Program: WOLF3D"), "Wolfenstein 3D", "MS-DOS"),
+    "settings in a game's directory": (
+        ("/usr/bin/dosbox", ["-conf", "/g/Raptor/dosbox.conf"], ""),
+        "Raptor: Call of the Shadows",
+        "MS-DOS",
+    ),
+    "settings named after a game": (
+        ("/usr/bin/dosbox", ["-conf", "/c/dosbox/dosbox_wolf3d.conf"], ""),
+        "Wolfenstein 3D",
+        "MS-DOS",
+    ),
+    "settings, and the window knows better": (
+        ("/usr/bin/dosbox", ["-conf", "/c/dosbox/dosbox_wlf.conf"], "DOSBox, Program: WOLF3D"),
+        "Wolfenstein 3D",
+        "MS-DOS",
+    ),
     # engines
     "an IWAD": (("/usr/games/gzdoom", ["-iwad", "/w/HERETIC.WAD"], ""), "Heretic", ""),
-    "an IWAD and a mod": (("/usr/games/gzdoom", ["-iwad", "doom2.wad", "-file", "brutal.pk3"], ""), "Doom II: Hell on Earth", ""),
+    "an IWAD and a mod": (
+        ("/usr/games/gzdoom", ["-iwad", "doom2.wad", "-file", "brutal.pk3"], ""),
+        "Doom II: Hell on Earth",
+        "",
+    ),
     "a famous add-on": (("/usr/games/dsda-doom", ["-file", "/w/SIGIL.wad"], ""), "Sigil", ""),
-    "a game of its own for an engine": (("/usr/games/gzdoom", ["-iwad", "/w/Hocus-Pocus Doom.ipk3"], ""), "Hocus Pocus Doom", ""),
-    "an engine's window": (("/usr/games/chocolate-doom", [], "DOOM 2: Hell on Earth - Chocolate Doom 3.0.1"), "Doom II: Hell on Earth", ""),
-    "an engine's window for another game": (("/usr/games/chocolate-doom", [], "Freedoom: Phase 1 - Chocolate Doom 3.0.1"), "Freedoom: Phase 1", ""),
+    "a game of its own for an engine": (
+        ("/usr/games/gzdoom", ["-iwad", "/w/Hocus-Pocus Doom.ipk3"], ""),
+        "Hocus Pocus Doom",
+        "",
+    ),
+    "an engine's window": (
+        ("/usr/games/chocolate-doom", [], "DOOM 2: Hell on Earth - Chocolate Doom 3.0.1"),
+        "Doom II: Hell on Earth",
+        "",
+    ),
+    "an engine's window for another game": (
+        ("/usr/games/chocolate-doom", [], "Freedoom: Phase 1 - Chocolate Doom 3.0.1"),
+        "Freedoom: Phase 1",
+        "",
+    ),
     "a Quake engine": (("/opt/q/quakespasm", ["-basedir", "/q"], ""), "Quake", ""),
     "a mission pack": (("/opt/q/vkquake", ["-game", "hipnotic"], ""), "Quake Mission Pack 1: Scourge of Armagon", ""),
     "another Quake engine": (("/opt/q/yquake2", [], ""), "Quake II", ""),
     "Build's engine": (("/usr/games/eduke32", [], ""), "Duke Nukem 3D", ""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", LOADED)
@@ -210,19 +480,33 @@ EMPTY = {
     "a core alone": ("/usr/bin/retroarch", ["-L", "/l/nestopia_libretro.so"], "RetroArch Nestopia 1.52.0"),
     "RetroArch's settings": ("/usr/bin/retroarch", ["--config", "/c/retroarch.cfg"], "RetroArch"),
     "ScummVM": ("/usr/games/scummvm", [], "ScummVM 2.7.0"),
-    "ScummVM that could not start its target": ("/usr/games/scummvm", ["-p", "/g", "lure"], "ScummVM 2.7.0 (Feb 17 2023 14:38:49)"),
+    "ScummVM that could not start its target": (
+        "/usr/games/scummvm",
+        ["-p", "/g", "lure"],
+        "ScummVM 2.7.0 (Feb 17 2023 14:38:49)",
+    ),
     "ScummVM's directory alone": ("/usr/games/scummvm", ["--path=/g"], "ScummVM"),
     "ScummVM with nothing to call": ("/usr/games/scummvm", ["--auto-detect", "-p", "/g/game"], ""),
     "DOSBox": ("/usr/bin/dosbox", [], "DOSBox 0.74-3, Cpu speed:     3000 cycles, Frameskip  0, Program:   DOSBOX"),
-    "DOSBox with a mounted directory": ("/usr/bin/dosbox", ["-c", "mount c /d/Keen", "-c", "c:"], "DOSBox 0.74-3, Program: DOSBOX"),
-    "DOSBox that sets a game up": ("/usr/bin/dosbox", ["-c", "mount c /d", "-c", "setup.exe"], "DOSBox, Program: SETUP"),
+    "DOSBox with a mounted directory": (
+        "/usr/bin/dosbox",
+        ["-c", "mount c /d/Keen", "-c", "c:"],
+        "DOSBox 0.74-3, Program: DOSBOX",
+    ),
+    "DOSBox that sets a game up": (
+        "/usr/bin/dosbox",
+        ["-c", "mount c /d", "-c", "setup.exe"],
+        "DOSBox, Program: SETUP",
+    ),
     "a game's own directory with its own DOSBox": ("/usr/bin/dosbox", ["-conf", "/c/dosbox.conf"], "DOSBox Staging"),
+    "DOSBox with a menu": ("/usr/bin/dosbox", ["/d/c/menu.bat"], ""),
+    "an installed game whose code is all we know": ("/usr/bin/rpcs3", ["%RPCS3_GAMEID%:BLUS30443"], ""),
     "FS-UAE's launcher": ("/usr/bin/fs-uae-launcher", [], "FS-UAE Launcher"),
     "OpenEmu": ("/Applications/OpenEmu.app/Contents/MacOS/OpenEmu", [], "OpenEmu"),
     "an emulator in a store's folder": ("/s/steamapps/common/RetroArch/retroarch", [], "RetroArch"),
     "Ruffle": ("/usr/bin/ruffle", [], "Ruffle - Open"),
     "a room for netplay": ("D:\\E\\citra-room.exe", ["--room-name", "x"], ""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", EMPTY)
@@ -448,6 +732,7 @@ CONTENT_NAMES = {
     "NBA Jam T.E. v1.1 (USA).sfc": "NBA Jam T.E.",
     "celeste.p8.png": "Celeste",
     "[REC].bin": "[REC]",
+    "Ico.zip.zip.zip.zip": "Ico.zip",
     "SLUS-20312": "SLUS-20312",
     "Final Fantasy VII.m3u": "Final Fantasy VII",
     "Sonic & Knuckles + Sonic The Hedgehog 3 (World).md": "Sonic & Knuckles + Sonic The Hedgehog 3",
@@ -468,12 +753,30 @@ def test_content_names_never_fail_and_stay_what_they_are(name):
     assert title or not re.search(r"[^\W_]", name)
 
 
-@given(st.sampled_from(["Chrono Trigger", "Super Metroid", "Dr. Mario", "Ico"]), st.sampled_from(["", " (USA)", " (Europe) (Rev 2)", " [!]", " (Disc 1)", " (En,Fr)"]), st.sampled_from(["sfc", "zip", "iso", "chd", "m3u", "part1.rar"]))  # fmt: skip
+@given(
+    st.sampled_from(["Chrono Trigger", "Super Metroid", "Dr. Mario", "Ico"]),
+    st.sampled_from(["", " (USA)", " (Europe) (Rev 2)", " [!]", " (Disc 1)", " (En,Fr)"]),
+    st.sampled_from(["sfc", "zip", "iso", "chd", "m3u", "part1.rar"]),
+)
 def test_what_collections_add_never_changes_the_title(title, tags, ending):
     assert from_content(f"{title}{tags}.{ending}") == title
 
 
-@given(st.lists(st.text(max_size=30), max_size=6), st.text(max_size=60), st.sampled_from(["/usr/bin/retroarch", "/usr/games/mame", "/usr/bin/dosbox", "/usr/games/scummvm", "D:\\E\\rpcs3.exe", "/usr/bin/gzdoom", "/x/fusion"]))  # fmt: skip
+@given(
+    st.lists(st.text(max_size=30), max_size=6),
+    st.text(max_size=60),
+    st.sampled_from(
+        [
+            "/usr/bin/retroarch",
+            "/usr/games/mame",
+            "/usr/bin/dosbox",
+            "/usr/games/scummvm",
+            "D:\\E\\rpcs3.exe",
+            "/usr/bin/gzdoom",
+            "/x/fusion",
+        ]
+    ),
+)
 def test_any_command_line_and_window_have_an_answer(argv, title, exe):
     found = inside(build(running(exe, *argv, title=title)))
     assert found is None or (found.title and squeezed(found.title))

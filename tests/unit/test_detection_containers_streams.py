@@ -1,4 +1,4 @@
-"""Games that are only shown here: cloud gaming in browsers and in services' own programs, Moonlight, Steam's remote play."""
+"""Games that are only shown here: cloud gaming, in browsers and in programs of its own, and remote play."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gamedetectd.detection import streams
 from gamedetectd.detection.case import build
 from gamedetectd.detection.judge import judge, verdict_on
 from gamedetectd.detection.streams import streamed
@@ -80,23 +81,62 @@ def test_localised_titles_of_cloud_gaming(title):
 
 PAGES = {
     # (program, arguments, title, class, fullscreen) -> title
-    "Xbox in a tab": ((CHROME, [], "Fortnite | Xbox Cloud Gaming (Beta) on Xbox.com - Google Chrome", "", False), "Fortnite"),
-    "Xbox' page of a game": ((CHROME, [], "Play Halo Infinite | Xbox Cloud Gaming - Google Chrome", "", False), "Halo Infinite"),
-    "Xbox in Edge": ((EDGE, [], "Forza Horizon 5 | Xbox Cloud Gaming (Beta) on Xbox.com and 3 more pages - Personal - Microsoft\u200b Edge", "", False), "Forza Horizon 5"),
-    "Xbox in German": ((CHROME, [], "Fortnite | Xbox Cloud Gaming (Beta) auf Xbox.com - Google Chrome", "", False), "Fortnite"),
-    "Xbox in French": ((FIREFOX, [], "Jouer à Fortnite | Xbox Cloud Gaming (bêta) sur Xbox.com — Mozilla Firefox", "", False), "Fortnite"),
-    "Xbox as a program": ((EDGE, ["--app-id=abc"], "Xbox Cloud Gaming - Sea of Thieves | Xbox Cloud Gaming (Beta) on Xbox.com", "", False), "Sea of Thieves"),
+    "Xbox in a tab": (
+        (CHROME, [], "Fortnite | Xbox Cloud Gaming (Beta) on Xbox.com - Google Chrome", "", False),
+        "Fortnite",
+    ),
+    "Xbox' page of a game": (
+        (CHROME, [], "Play Halo Infinite | Xbox Cloud Gaming - Google Chrome", "", False),
+        "Halo Infinite",
+    ),
+    "Xbox in Edge": (
+        (
+            EDGE,
+            [],
+            "Forza Horizon 5 | Xbox Cloud Gaming (Beta) on Xbox.com and 3 more pages - Personal - Microsoft\u200b Edge",
+            "",
+            False,
+        ),
+        "Forza Horizon 5",
+    ),
+    "Xbox in German": (
+        (CHROME, [], "Fortnite | Xbox Cloud Gaming (Beta) auf Xbox.com - Google Chrome", "", False),
+        "Fortnite",
+    ),
+    "Xbox in French": (
+        (FIREFOX, [], "Jouer à Fortnite | Xbox Cloud Gaming (bêta) sur Xbox.com — Mozilla Firefox", "", False),
+        "Fortnite",
+    ),
+    "Xbox as a program": (
+        (
+            EDGE,
+            ["--app-id=abc"],
+            "Xbox Cloud Gaming - Sea of Thieves | Xbox Cloud Gaming (Beta) on Xbox.com",
+            "",
+            False,
+        ),
+        "Sea of Thieves",
+    ),
     "Luna": ((CHROMIUM, [], "Play Fortnite | Amazon Luna - Chromium", "", False), "Fortnite"),
     "Luna's stream": ((FIREFOX, [], "Control | Amazon Luna — Mozilla Firefox", "", True), "Control"),
     "GeForce NOW in a tab": ((CHROME, [], "Fortnite on GeForce NOW - Google Chrome", "", False), "Fortnite"),
-    "GeForce NOW as a program": ((CHROME, [], "GeForce NOW - Fortnite on GeForce NOW", "crx_egmafekfmcnknbdlbfbhafbllplmjlhn", False), "Fortnite"),
+    "GeForce NOW as a program": (
+        (CHROME, [], "GeForce NOW - Fortnite on GeForce NOW", "crx_egmafekfmcnknbdlbfbhafbllplmjlhn", False),
+        "Fortnite",
+    ),
     "a profile in the title": ((CHROME, [], "Fortnite on GeForce NOW - Google Chrome – Ann", "", False), "Fortnite"),
     "a kiosk": ((EDGE, ["--kiosk", "https://play.geforcenow.com"], "New World on GeForce NOW", "", True), "New World"),
-    "Boosteroid": ((CHROME, ["--app=https://cloud.boosteroid.com"], "Elden Ring | Boosteroid", "", False), "Elden Ring"),
+    "Boosteroid": (
+        (CHROME, ["--app=https://cloud.boosteroid.com"], "Elden Ring | Boosteroid", "", False),
+        "Elden Ring",
+    ),
     "another service": ((CHROME, [], "Roblox | now.gg - Google Chrome", "", True), "Roblox"),
     "the streamer alone": (("C:\\N\\GeForceNOWStreamer.exe", [], "Fortnite®", "", True), "Fortnite"),
-    "Xbox' own program": (("C:\\Program Files\\WindowsApps\\XboxPcApp.exe", [], "Starfield | Xbox Cloud Gaming", "", False), "Starfield"),
-}  # fmt: skip
+    "Xbox' own program": (
+        ("C:\\Program Files\\WindowsApps\\XboxPcApp.exe", [], "Starfield | Xbox Cloud Gaming", "", False),
+        "Starfield",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -165,6 +205,7 @@ def test_parts_of_a_browser_are_nothing():
     assert title_of(showing(CHROME, title, "--type=renderer")) is None
     process = ProcessInfo(ProcessKey("boot", 60, 60), 1, CHROME, (CHROME,))
     assert title_of(Facts(system=System.WINDOWS, processes=(process,))) is None
+    assert list(streams.testify(build(showing(CHROME, "GeForce NOW - Google Chrome")))) == []
 
 
 def test_what_is_known_of_the_browser_does_not_count_and_the_person_does():
