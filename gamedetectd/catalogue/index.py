@@ -33,7 +33,7 @@ OTHERS = 16
 """Rows of one file name that are kept where nothing but the name tells them apart; there may be hundreds."""
 MOST_TOLD = 48
 """Rows of one file name that are kept where arguments tell them apart."""
-_CACHE_KIB = 512
+_CACHE_KIB = 1_024
 _MOST_NAMES, _MOST_DIRECTORIES = 8, 16
 _KEYS = "SELECT sharing, games FROM keys WHERE key = ?"
 _ROWS = "SELECT number, row FROM games WHERE number IN (%s)"

@@ -58,15 +58,25 @@ def file_name(path: str) -> str:
 
 def pack(game: KnownGame) -> bytes:
     """A row as the index stores it, a MessagePack map; its source and how many share a name are told later."""
-    row = {"id": game.id, "title": game.title, "launches": [_packed(one) for one in game.launches]}
-    more = {"directories": game.directories, "also": game.also}
-    return _ENCODER.encode(row | {name: value for name, value in more.items() if value})
+    row: dict[str, object] = {"id": game.id, "title": game.title, "launches": [_packed(one) for one in game.launches]}
+    if game.directories:
+        row["directories"] = game.directories
+    if game.also:
+        row["also"] = game.also
+    return _ENCODER.encode(row)
 
 
 def _packed(launch: Launch) -> dict[str, object]:
     told: dict[str, object] = {"path": launch.path}
-    more = {name: getattr(launch, name) for name in ("argument", "systems", "launcher", "exclusive")}
-    return told | {name: value for name, value in more.items() if value}
+    if launch.argument:
+        told["argument"] = launch.argument
+    if launch.systems:
+        told["systems"] = launch.systems
+    if launch.launcher:
+        told["launcher"] = True
+    if launch.exclusive:
+        told["exclusive"] = True
+    return told
 
 
 def unpack(row: bytes, tail: bytes) -> KnownGame:
