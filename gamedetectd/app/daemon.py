@@ -21,7 +21,7 @@ import msgspec
 import gamedetectd
 from gamedetectd.app.checks import Checks
 from gamedetectd.app.handlers import Handlers
-from gamedetectd.app.machine import Machine, this_machine, this_surroundings
+from gamedetectd.app.machine import Machine, steam_log, this_machine
 from gamedetectd.app.pause import PauseFile
 from gamedetectd.config import ConfigWatcher, Reload, Settings, load_rules
 from gamedetectd.control.broadcast import Broadcast
@@ -37,7 +37,6 @@ from gamedetectd.health.conditions import CONDITIONS
 from gamedetectd.health.monitor import HealthMonitor
 from gamedetectd.health.tracker import Tracker
 from gamedetectd.interfaces import Emit, Sensor, Stop
-from gamedetectd.library.steam_roots import steam_roots
 from gamedetectd.observability.correlation import correlation
 from gamedetectd.observability.redaction import redact
 from gamedetectd.observability.setup import configure
@@ -49,7 +48,6 @@ from gamedetectd.sensors.gamemode import GameModeSensor
 from gamedetectd.sensors.idle import IdleSensor
 from gamedetectd.sensors.power import PowerSensor
 from gamedetectd.sensors.processes import ProcessSensor
-from gamedetectd.sensors.steam_log import SteamLogSensor
 from gamedetectd.sessions.history import History
 from gamedetectd.sessions.journal import Journal
 from gamedetectd.sessions.machine import Policy
@@ -187,8 +185,7 @@ class Daemon:
             self.machine.processes, clock, watch.process_source, watch.poll_interval, self.machine.worth_reading
         )
         idle = IdleSensor(clock, watch.idle_after, Gamepads() if watch.gamepads else None)
-        surroundings = this_surroundings(self.machine.system)
-        steam = SteamLogSensor(clock, self.machine.processes, lambda: steam_roots(surroundings))
+        steam = steam_log(self.machine.system, clock, self.machine.processes)
         return (self.processes, ForegroundSensor(clock), idle, PowerSensor(clock), steam, GameModeSensor(clock))
 
     def _start_library(self) -> None:

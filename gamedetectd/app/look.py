@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gamedetectd.app.machine import Machine
 from gamedetectd.detection.judge import judge
-from gamedetectd.domain import Facts, ForegroundChanged, ProcessInfo, Resync, Rule, Session, Verdict, Window
+from gamedetectd.domain import (
+    Facts,
+    ForegroundChanged,
+    ProcessInfo,
+    Resync,
+    Rule,
+    Session,
+    StoreSignal,
+    Verdict,
+    Window,
+)
 from gamedetectd.engine.core import Core
+from gamedetectd.engine.signals import Signals
 from gamedetectd.errors import NotFoundError
 from gamedetectd.sessions.machine import Policy
 
@@ -29,6 +41,8 @@ def scan(machine: Machine, rules: tuple[Rule, ...]) -> list[Playing]:
     core = Core(machine.system, Policy(), rules)
     now = machine.clock.now()
     core.observe(Resync(now, machine.running()))
+    for signal in machine.signals():
+        core.observe(signal)
     windows = machine.windows()
     for window in windows:
         core.saw_window(now, window)
@@ -50,19 +64,25 @@ def explain(machine: Machine, rules: tuple[Rule, ...], pid: int) -> tuple[Facts,
     chain = machine.chain(pid)
     if not chain:
         raise NotFoundError(f"There is no process {pid}.", "`gamedetectd scan` and `ps` show what runs.")
-    facts = machine.gather_all(
-        Facts(
-            id=str(pid),
-            system=machine.system,
-            processes=chain,
-            window=_window_of(pid, machine.windows()),
-            rules=rules,
-            gathered=frozenset(),
-        )
+    known = Facts(
+        id=str(pid),
+        system=machine.system,
+        processes=chain,
+        window=_window_of(pid, machine.windows()),
+        rules=rules,
+        gathered=frozenset(),
     )
+    facts = machine.gather_all(dataclasses.replace(known, signals=_signals_of(known, machine)))
     answer = judge(facts)
     assert isinstance(answer, Verdict)  # noqa: S101 - with all kinds gathered there is always a verdict
     return facts, answer
+
+
+def _signals_of(facts: Facts, machine: Machine) -> tuple[StoreSignal, ...]:
+    said = Signals()
+    for signal in machine.signals():
+        said.take(signal)
+    return said.of(facts)
 
 
 def find(machine: Machine, name: str) -> list[ProcessInfo]:

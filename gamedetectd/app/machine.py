@@ -14,13 +14,14 @@ from gamedetectd.catalogue import parts as catalogue_parts
 from gamedetectd.config import Settings
 from gamedetectd.detection.families import family
 from gamedetectd.detection.glance import glance
-from gamedetectd.domain import ALL_KINDS, FactKind, Facts, ProcessInfo, System, Window
+from gamedetectd.domain import ALL_KINDS, FactKind, Facts, ProcessInfo, StoreSignal, System, Window
 from gamedetectd.facts.desktop_index import DesktopIndex, data_directories
 from gamedetectd.facts.now import gather_now
 from gamedetectd.facts.sources import Parts, sources
-from gamedetectd.interfaces import Clock, FactSource
+from gamedetectd.interfaces import Clock, FactSource, ProcessReader
 from gamedetectd.library.room import Library
 from gamedetectd.library.source import LibrarySource
+from gamedetectd.library.steam_roots import steam_roots
 from gamedetectd.library.stores import readers
 from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.paths import Paths
@@ -28,6 +29,8 @@ from gamedetectd.platforms.clock import boot_id, system_clock
 from gamedetectd.platforms.processes import ProcessTable, process_table
 from gamedetectd.platforms.registry import system_registry
 from gamedetectd.platforms.windows.listing import foreground, windows
+from gamedetectd.sensors.gamemode import GameModeSensor
+from gamedetectd.sensors.steam_log import SteamLogSensor
 
 _SYSTEMS = {"win32": System.WINDOWS, "darwin": System.MACOS}
 OLDEST_GENERATION = 64
@@ -81,6 +84,13 @@ class Machine:
         """The window that has the focus, if it can be seen."""
         return foreground()
 
+    def signals(self) -> tuple[StoreSignal, ...]:
+        """What stores say of running processes at this moment."""
+        return (
+            *steam_log(self.system, self.clock, self.processes).listed(),
+            *GameModeSensor(self.clock).listed(),
+        )
+
     def gather(self, facts: Facts, kinds: Sequence[FactKind]) -> Facts:
         """The facts with these kinds filled in, here and now."""
         return gather_now(self.sources, facts, kinds)
@@ -120,6 +130,12 @@ def this_machine(paths: Paths, settings: Settings) -> Machine:
 def this_library(system: System) -> Library:
     """What the stores have installed on the machine we run on; nothing is read yet."""
     return Library(readers(this_surroundings(system)))
+
+
+def steam_log(system: System, clock: Clock, processes: ProcessReader) -> SteamLogSensor:
+    """What follows the logs of every Steam on the machine we run on."""
+    surroundings = this_surroundings(system)
+    return SteamLogSensor(clock, processes, lambda: steam_roots(surroundings))
 
 
 def this_surroundings(system: System) -> Surroundings:

@@ -6,6 +6,7 @@ for it: it is listened to while it is there, and never started by us.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import time
@@ -69,13 +70,21 @@ class GameModeSensor:
         finally:
             self._listening, self._lost = False, None
 
+    def listed(self) -> tuple[StoreSignal, ...]:
+        """Who is registered at this moment, for who does not listen; empty where that cannot be known."""
+        said: list[StoreSignal] = []
+        if sys.platform == "linux" and (address := self._address()):
+            try:
+                with contextlib.closing(SessionBus.open(address)) as bus:
+                    _Ear(bus, self._clock, said.append).ask()
+            except BusError as error:
+                log.info("%s", error.cause)
+        return tuple(said)
+
     def _listen(self, emit: Emit, stop: Stop) -> None:
-        bus = SessionBus.open(self._address())
-        try:
+        with contextlib.closing(SessionBus.open(self._address())) as bus:
             self._lost = None
             _Ear(bus, self._clock, emit).listen(stop)
-        finally:
-            bus.close()
 
 
 def _missing(address: str) -> str | None:
@@ -97,7 +106,7 @@ def _missing(address: str) -> str | None:
 class _Ear:
     """Listens on one connection until it breaks (BusError) or the sensor is stopped."""
 
-    def __init__(self, bus: SessionBus, clock: Clock, emit: Emit) -> None:
+    def __init__(self, bus: SessionBus, clock: Clock, emit: Callable[[StoreSignal], None]) -> None:
         self._bus = bus
         self._clock = clock
         self._emit = emit
@@ -108,13 +117,17 @@ class _Ear:
     def listen(self, stop: Stop) -> None:
         self._bus.watch(f"type='signal',sender='{BUS}',member='NameOwnerChanged',arg0='{SERVICE}'")
         self._bus.watch(f"type='signal',sender='{SERVICE}',interface='{SERVICE}',path='{PATH}'")
-        (running,) = self._bus.call(BUS, BUS_PATH, BUS, "NameHasOwner", "s", SERVICE)
-        if running:
-            self._came(str(self._bus.call(BUS, BUS_PATH, BUS, "GetNameOwner", "s", SERVICE)[0]))
+        self.ask()
         while not stop.is_set():
             for signal in self._bus.signals():
                 self._heard(signal)
             stop.select([self._bus], None)
+
+    def ask(self) -> None:
+        """Tell who is registered now, if GameMode runs."""
+        (running,) = self._bus.call(BUS, BUS_PATH, BUS, "NameHasOwner", "s", SERVICE)
+        if running:
+            self._came(str(self._bus.call(BUS, BUS_PATH, BUS, "GetNameOwner", "s", SERVICE)[0]))
 
     def _heard(self, signal: object) -> None:
         from jeepney import HeaderFields  # type: ignore[import-untyped]

@@ -97,6 +97,13 @@ class SteamLogSensor:
         sandboxed = _FLATPAK[0] in folder.as_posix()
         return _Followed(LogFile(folder / LOG_NAME), self._clock, self._processes, self._outside if sandboxed else None)
 
+    def listed(self) -> tuple[StoreSignal, ...]:
+        """What Steam's logs say at this moment, for who does not watch."""
+        said: list[StoreSignal] = []
+        for folder in self._folders(self._roots()):
+            self._follow(folder).look(said.append)
+        return tuple(said)
+
 
 class _Followed:
     """One Steam's log and the processes it tracks now: their numbers in the log, with the game and the pid here."""
@@ -114,7 +121,7 @@ class _Followed:
         self._outside = outside
         self._tracked: dict[int, tuple[int, int]] = {}
 
-    def look(self, emit: Emit) -> None:
+    def look(self, emit: Callable[[StoreSignal], None]) -> None:
         """Tell what the log says that it did not say before."""
         records = self.file.read()
         if not records:

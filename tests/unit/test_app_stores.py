@@ -10,6 +10,8 @@ from real_programs import eventually
 from steam_files import Steam
 
 from gamedetectd.app.daemon import Daemon
+from gamedetectd.app.look import explain, scan
+from gamedetectd.app.machine import this_machine
 from gamedetectd.config import load
 from gamedetectd.paths import Paths
 from gamedetectd.sessions.reader import HistoryReader
@@ -83,6 +85,26 @@ def test_what_was_listed_before_the_daemon_came_is_known_too(tmp_path, steam, un
         eventually(lambda: played(daemon) == ["Portal 2"], what="the game")
     finally:
         daemon.stop()
+
+
+def test_one_look_without_a_daemon_hears_them_too(tmp_path, monkeypatch, steam, unknown):
+    bus = Bus(tmp_path).start()
+    game = unknown()
+    service = FakeGameMode(bus, [game.pid])
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+    log_line(steam, f"AppID 620 adding PID {game.pid} as a tracked process")
+    paths = Paths.below(tmp_path / "home")
+    machine = this_machine(paths, load(paths))
+    try:
+        facts, verdict = explain(machine, (), game.pid)
+        assert {signal.source for signal in facts.signals} == {"steam_log", "gamemode"}
+        assert verdict.game.title == "Portal 2"
+        assert "Portal 2" in [playing.session.game.title for playing in scan(machine, ())]
+        bus.stop()
+        assert {signal.source for signal in machine.signals()} == {"steam_log"}
+    finally:
+        service.stop()
+        bus.stop()
 
 
 def test_gamemode_alone_makes_no_game(tmp_path, monkeypatch, steam, unknown):
