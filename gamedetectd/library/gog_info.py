@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,7 @@ _IN_A_BUNDLE = ("Contents", "Resources")
 
 @dataclass(frozen=True, slots=True)
 class GogGame:
-    """A game by its own word. ``programs`` are relative to its directory, the main one first."""
+    """A game by its own word; no ``title`` where it does not say. ``programs`` are relative, the main one first."""
 
     id: str
     title: str
@@ -45,18 +45,27 @@ class GogGame:
 def games_in(directory: Path, problems: list[LibraryProblem]) -> Iterator[GogGame]:
     """The games whose files lie in a directory; add-ons are not told. Adds to ``problems`` what cannot be read."""
     names = attempt(problems, read_names, directory) or () if there(directory) else ()
-    found = False
+    found = list(_by_info(directory, names, problems))
+    if not found and "gameinfo" in names:
+        inner = directory / "game"
+        below = list(_by_info(inner, (attempt(problems, read_names, inner) or ()) if there(inner) else (), problems))
+        programs = [f"game/{program}" for game in below for program in game.programs]
+        game = attempt(problems, _read_gameinfo, directory / "gameinfo")
+        if game:
+            title = below[0].title if below and below[0].id == game.id else game.title
+            found = [GogGame(game.id, title, tuple(dict.fromkeys((*game.programs, *programs))))]
+    yield from found
+
+
+def _by_info(directory: Path, names: Sequence[str], problems: list[LibraryProblem]) -> Iterator[GogGame]:
     for name in names:
         if _INFO.fullmatch(name) and (game := attempt(problems, _read_info, directory / name)):
-            found = True
             yield game
-    if not found and "gameinfo" in names and (game := attempt(problems, _read_gameinfo, directory / "gameinfo")):
-        yield game
 
 
 def games_in_bundle(bundle: Path, problems: list[LibraryProblem]) -> Iterator[GogGame]:
-    """The games inside a macOS application, whose programs are told relative to the bundle."""
-    return games_in(bundle.joinpath(*_IN_A_BUNDLE), problems)
+    """The games inside a macOS application, whose program the bundle itself tells."""
+    return (GogGame(game.id, game.title) for game in games_in(bundle.joinpath(*_IN_A_BUNDLE), problems))
 
 
 def parse_info(data: bytes) -> GogGame | None:
@@ -78,15 +87,18 @@ def _programs(fields: Mapping[str, object]) -> Iterator[str]:
 
 
 def parse_gameinfo(data: bytes) -> GogGame:
-    """A ``gameinfo`` file: the title in its first line, the version in its second, the product's number below.
+    """A ``gameinfo`` file: title, version, build, language, the product's number and that of its root game.
 
-    Early ones have no number; GOG's own short name, made from the title, then stands for it. Raises UnreadableError.
+    An add-on puts its own over the game's, whose title is then unknown. Early files have no numbers; GOG's own short
+    name, made from the title, then stands for one. Raises UnreadableError.
     """
     lines = [line.strip() for line in parse_text(data).splitlines()]
     if not lines or not lines[0]:
         raise UnreadableError("It does not say which game it is.", "Reinstall the game.")
-    numbers = [line for line in (*lines[4:5], *lines[2:12]) if _PRODUCT.fullmatch(line)]
+    numbers = [line for line in (*lines[4:6], *lines[2:12]) if _PRODUCT.fullmatch(line)]
     slug = re.sub(r"[^a-z0-9]+", "_", lines[0].lower()).strip("_")
+    if len(numbers) > 1 and numbers[0] != numbers[1] and lines[5:6] == numbers[1:2]:
+        return GogGame(numbers[1], "", ("start.sh",))
     return GogGame(numbers[0] if numbers else slug, lines[0], ("start.sh",))
 
 

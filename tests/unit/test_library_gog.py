@@ -106,6 +106,17 @@ def test_linux_games_are_known_by_gameinfo_and_their_start_script(tmp_path):
     assert programs(shelf)["Old One: Again"] == [f"{old}/start.sh"]
 
 
+def test_an_add_on_that_put_its_gameinfo_over_the_games_does_not_name_it(tmp_path):
+    place = tmp_path / "GOG Games" / "Stellaris"
+    write(place / "gameinfo", "Stellaris: Plantoids\n3.8\n1\nen-US\n1508702879\n1508702878\n")
+    assert told(GogReader(linux(tmp_path)).load()) == [("gog", "1508702878", "Stellaris", str(place))]
+    write(place / "game/goggame-1508702878.info", info("1508702878", "Stellaris®", task("stellaris", primary=True)))
+    write(place / "game/goggame-1508702879.info", info("1508702879", "Stellaris: Plantoids", root="1508702878"))
+    shelf = GogReader(linux(tmp_path)).load()
+    assert told(shelf) == [("gog", "1508702878", "Stellaris®", str(place))]
+    assert programs(shelf)["Stellaris®"] == [f"{place}/start.sh", f"{place}/game/stellaris"]
+
+
 @pytest.mark.parametrize(
     ("script", "program"),
     [
