@@ -99,6 +99,11 @@ class SessionBus:
         self._waiting.clear()
         return taken
 
+    @property
+    def waiting(self) -> bool:
+        """True if something was read that neither ``signals`` nor ``calls`` has returned yet: do not wait for more."""
+        return bool(self._waiting or self._calls)
+
     def calls(self) -> list[Any]:
         """Every call of a method of ours that has come until now, oldest first; ``signals`` reads what came."""
         taken = list(self._calls)
