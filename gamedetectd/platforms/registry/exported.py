@@ -81,7 +81,8 @@ class _Reader:
         values: dict[str, Value] | None = None
         for found in _LINE.finditer(text):
             if (key := found["key"]) is not None:
-                values = self._key(key, gone=bool(found["gone"]), wanted=wanted)
+                gone = bool(found["gone"]) and not self._wine
+                values = self._key(key if gone else found["gone"] + key, gone=gone, wanted=wanted)
             elif values is not None:
                 name = "" if found["name"] == "@" else self._unescape(found["name"][1:-1])[:TEXT_LIMIT]
                 value = self._value(found)

@@ -48,12 +48,13 @@ class Tree:
 
     def delete(self, path: str) -> None:
         """Forget a key and everything below it."""
-        known = folded(path)
-        for table in (self._values, self._below):
-            for key in [key for key in table if key == known or key.startswith(known + "\\")]:
-                del table[key]
-        above, _, name = known.rpartition("\\")
+        waiting = [folded(path)]
+        above, _, name = waiting[0].rpartition("\\")
         self._below.get(above, {}).pop(name, None)
+        while waiting:
+            known = waiting.pop()
+            self._values.pop(known, None)
+            waiting += [f"{known}\\{inner}" for inner in self._below.pop(known, {})]
 
     def keys(self, path: str) -> Sequence[str]:
         """The names of the keys below."""
