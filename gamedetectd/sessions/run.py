@@ -84,13 +84,18 @@ class Run:
     def label(self, verdict: Verdict, game: Game, subject: ProcessKey) -> bool:
         """Let the better verdict name the session: the namer's own latest one, or another's that knows more.
 
-        True if a person would see the difference.
+        A verdict that knows less of the same game may still tell which machine it was made for: the script that starts
+        an emulator bears the game's name, the emulator knows what it emulates. True if a person would see the
+        difference.
         """
         old = self.session.game
         confirms = self.namer is None and game.id == old.id
         knows_more = (rank(game), verdict.probability) > (rank(old), self.session.probability)
         if self.namer != subject and not confirms and not knows_more:
-            return False
+            tells = bool(game.platform) and not old.platform and same_game(old, game)
+            if tells:
+                self.session = replace(self.session, game=replace(old, platform=game.platform))
+            return tells
         self.namer = subject
         self.session = replace(self.session, game=game, evidence=verdict.evidence, probability=verdict.probability)
         seen = ((one.id, one.title, one.install_dir, one.platform) for one in (old, game))

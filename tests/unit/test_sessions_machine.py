@@ -363,6 +363,21 @@ class TestNames:
         story.judged(story.born(51, parent=50), second, root=root, probability=probability)
         assert story.sessions[0].game == name
 
+    @pytest.mark.parametrize(
+        ("title", "platform", "events"),
+        [("Lantern Quest", "NES", ["updated"]), ("Another Game", "NES", []), ("Lantern Quest", "", [])],
+    )
+    def test_who_knows_less_of_the_same_game_may_still_tell_its_machine(self, title, platform, events):
+        """A script with the game's name starts an emulator: the script names it, the emulator knows what it is for."""
+        story = Story()
+        script = story.play(10, Game("desktop:quest", "Lantern Quest"))
+        emulator = story.born(11, parent=10)
+        inside = Game(f"name:{title.lower()}", title, platform=platform)
+        assert story.judged(emulator, inside, root=script, ancestors=(script.key,)) == events
+        game = story.sessions[0].game
+        assert (game.id, game.title) == ("desktop:quest", "Lantern Quest")
+        assert game.platform == (platform if events else "")
+
     def test_after_a_restart_the_first_provisional_word_does_not_undo_the_name(self):
         before = Story()
         game = before.play(50, self.STORE)
