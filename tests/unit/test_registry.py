@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+import time
 import types
 
 import pytest
@@ -139,6 +140,19 @@ def test_wines_spelling_of_keys():
 def test_other_files_are_refused(data):
     with pytest.raises(RegistryFileError):
         parse(data)
+
+
+def test_wine_knows_no_deleted_keys():
+    tree = parse((WINE_MACHINE + '[-Software] 1\n"a"="b"\n[Software] 1\n').encode())
+    assert tree.keys("HKLM") == ("-Software", "Software")
+
+
+def test_deleting_many_keys_takes_no_time():
+    hive = "HKEY_LOCAL_MACHINE\\A\\"
+    lines = [f"[{hive}{at}]\r\n" for at in range(20_000)] + [f"[-{hive}{at}]\r\n" for at in range(20_000)]
+    started = time.process_time()
+    assert parse(wide("".join(lines))).keys("HKLM\\A") == ()
+    assert time.process_time() - started < 5
 
 
 def test_absurd_keys_are_left_out():
