@@ -250,7 +250,7 @@ def test_a_real_game_is_seen_named_and_timed(game, daemon, start):
     rows = eventually(lambda: open_sessions(daemon, before), game.known_within, f"a session of {game.title}")
     # a title may become better once the window is there, so what counts is what it is called after a while
     eventually(
-        lambda: [r["game"]["title"] for r in open_sessions(daemon, before)] == [game.title],
+        lambda: [r["game"]["title"].casefold() for r in open_sessions(daemon, before)] == [game.title.casefold()],
         10,
         f"the title {game.title}",
     )
