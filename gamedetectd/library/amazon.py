@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library import fuel, places
-from gamedetectd.library.databases import Row, read_tables
+from gamedetectd.library.databases import Patience, Row, database_stamps, read_tables
 from gamedetectd.library.files import (
     UnreadableError,
     attempt,
@@ -37,13 +37,14 @@ class AmazonReader:
         self._surroundings = surroundings
         self._database = _database(surroundings)
         self._nile = _nile(surroundings)
+        self._patience = Patience()
 
     def roots(self) -> Sequence[str]:
         return [str(place) for place in (*self._database, *self._nile) if there(place)]
 
     def fingerprint(self) -> Hashable:
-        logs = [path.with_name(path.name + "-wal") for path in self._database]
-        return stamps(*self._database, *logs, *(place / "installed.json" for place in self._nile))
+        lists = stamps(*(place / "installed.json" for place in self._nile))
+        return (self._patience.asked_again, database_stamps(*self._database), lists)
 
     def load(self) -> Shelf:
         problems: list[LibraryProblem] = []
@@ -54,7 +55,7 @@ class AmazonReader:
         for directory in filter(there, self._nile):
             for game in nile_games(self._surroundings, directory, problems):
                 games.setdefault(game.id, game)
-        return shelf("Amazon Games", bool(self.roots()), games.values(), problems)
+        return self._patience.settle(shelf("Amazon Games", bool(self.roots()), games.values(), problems))
 
     def _of_app(self, rows: Sequence[Row]) -> Iterator[InstalledGame]:
         for fields in rows:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import sqlite3
 import stat
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from gamedetectd.library.files import UnreadableError, not_opened
+from gamedetectd.domain import Shelf
+from gamedetectd.library.files import UnreadableError, not_opened, stamps
 
 LOCK_WAIT = 1.0
 """Seconds to wait for a store that writes."""
@@ -24,7 +25,26 @@ VALUE_LIMIT = 4_000_000
 """Bytes of the largest value."""
 _STEPS = 20_000
 
+WRITING = "The store is writing it."
+
 Row = Mapping[str, object]
+
+
+class Patience:
+    """Lets a reader repeat what it said last while the store writes its database, and makes it be asked again."""
+
+    def __init__(self) -> None:
+        self.asked_again = 0
+        """Part of the reader's fingerprint."""
+        self._last: Shelf | None = None
+
+    def settle(self, shelf: Shelf) -> Shelf:
+        """The shelf, or the one before it where a database could not be read just now."""
+        if any(problem.cause == WRITING for problem in shelf.problems):
+            self.asked_again += 1
+            return self._last or shelf
+        self._last = shelf
+        return shelf
 
 
 def read_tables(path: Path, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[Row]]:
@@ -41,6 +61,11 @@ def read_tables(path: Path, wanted: Mapping[str, Sequence[str]]) -> dict[str, li
         raise UnreadableError(
             f"The database is damaged: {error}.", "Let the store repair or rebuild it.", str(path)
         ) from None
+
+
+def database_stamps(*paths: Path) -> Hashable:
+    """The stamps of databases and of their write-ahead logs."""
+    return stamps(*paths, *(path.with_name(path.name + "-wal") for path in paths))
 
 
 def _mode(path: Path) -> str:
@@ -99,7 +124,7 @@ def _quoted(name: str) -> str:
 def _unreadable(error: sqlite3.OperationalError, path: Path) -> UnreadableError:
     message = str(error)
     if "locked" in message or "busy" in message:
-        return UnreadableError("The store is writing it.", "Nothing to do: it is read again soon.", str(path))
+        return UnreadableError(WRITING, "Nothing to do: it is read again soon.", str(path))
     if "interrupted" in message:
         return UnreadableError(f"Reading it took more than {TIME_LIMIT:.0f} s.", place=str(path))
     return UnreadableError(

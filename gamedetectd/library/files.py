@@ -43,10 +43,16 @@ class UnreadableError(Exception):
         return LibraryProblem(self.place, self.cause, self.remedy)
 
 
+class VanishedError(UnreadableError):
+    """A file that was there a moment ago: the store is at work, and that is no problem."""
+
+
 def attempt(problems: list[LibraryProblem], read: Callable[[Path], T], path: Path) -> T | None:
     """What ``read`` makes of the file; None, and one more of ``problems``, where that fails."""
     try:
         return read(path)
+    except VanishedError:
+        return None
     except UnreadableError as error:
         error.place = error.place or str(path)
         problems.append(error.problem())
@@ -136,7 +142,7 @@ def _too_large(limit: int, path: Path) -> UnreadableError:
 def not_opened(error: OSError | ValueError, path: Path) -> UnreadableError:
     """What the system's refusal means for a person."""
     if isinstance(error, FileNotFoundError):
-        return UnreadableError("It is not there any more.", WRITE_ANEW, str(path))
+        return VanishedError("It is not there any more.", WRITE_ANEW, str(path))
     if isinstance(error, PermissionError):
         return UnreadableError("You may not read it.", "Give your account the right to read it.", str(path))
     if isinstance(error, IsADirectoryError):

@@ -12,8 +12,8 @@ from typing import ClassVar
 
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library import gog_info, places
-from gamedetectd.library.databases import read_tables
-from gamedetectd.library.files import attempt, directory_stamps, read_names, stamps, text_of, there
+from gamedetectd.library.databases import Patience, database_stamps, read_tables
+from gamedetectd.library.files import attempt, directory_stamps, read_names, text_of, there
 from gamedetectd.library.registry_keys import below, text
 from gamedetectd.library.rows import installed, shelf
 from gamedetectd.library.surroundings import Surroundings
@@ -32,6 +32,7 @@ class GogReader:
         self._collections = _collections(surroundings)
         self._applications = _applications(surroundings)
         self._galaxy = _galaxy(surroundings)
+        self._patience = Patience()
 
     def roots(self) -> Sequence[str]:
         places = (*self._collections, *self._applications, *self._galaxy)
@@ -40,8 +41,8 @@ class GogReader:
     def fingerprint(self) -> Hashable:
         registry = self._surroundings.registry
         keys = [(name, text(values, "path")) for name, values in below(registry, *_KEYS)]
-        files = [stamps(path, path.with_name(path.name + "-wal")) for path in self._galaxy]
-        return (*keys, *map(directory_stamps, (*self._collections, *self._applications)), *files)
+        places = map(directory_stamps, (*self._collections, *self._applications))
+        return (self._patience.asked_again, *keys, *places, database_stamps(*self._galaxy))
 
     def load(self) -> Shelf:
         problems: list[LibraryProblem] = []
@@ -49,7 +50,7 @@ class GogReader:
         for ways in (self._of_registry, self._of_galaxy, self._of_collections, self._of_applications):
             for game in ways(problems):
                 games.setdefault(game.id, game)
-        return shelf("GOG", bool(self.roots()), games.values(), problems)
+        return self._patience.settle(shelf("GOG", bool(self.roots()), games.values(), problems))
 
     def _of_registry(self, problems: list[LibraryProblem]) -> Iterator[InstalledGame]:
         """An add-on has a key of its own that says on which game it depends."""

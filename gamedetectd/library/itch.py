@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library import native, places
-from gamedetectd.library.databases import Row, read_tables
+from gamedetectd.library.databases import Patience, Row, database_stamps, read_tables
 from gamedetectd.library.files import (
     UnreadableError,
     attempt,
@@ -23,7 +23,6 @@ from gamedetectd.library.files import (
     parse_json,
     read_bytes,
     read_names,
-    stamps,
     text_of,
     there,
 )
@@ -50,14 +49,15 @@ class ItchReader:
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
         self._homes = _homes(surroundings)
+        self._patience = Patience()
 
     def roots(self) -> Sequence[str]:
         return [str(path) for home in self._homes for path in (home / "db", home / "apps") if there(path)]
 
     def fingerprint(self) -> Hashable:
         databases = [_database(home) for home in self._homes]
-        logs = [path.with_name(path.name + "-wal") for path in databases]
-        return (stamps(*databases, *logs), *(directory_stamps(home / "apps") for home in self._homes))
+        asked = self._patience.asked_again
+        return (asked, database_stamps(*databases), *(directory_stamps(home / "apps") for home in self._homes))
 
     def load(self) -> Shelf:
         problems: list[LibraryProblem] = []
@@ -67,7 +67,7 @@ class ItchReader:
             found = self._by_caves(tables, problems) if tables else self._by_receipts(home / "apps", problems)
             for game in found:
                 games.setdefault((game.id, game.install_dir), game)
-        return shelf("The itch app", bool(self.roots()), games.values(), problems)
+        return self._patience.settle(shelf("The itch app", bool(self.roots()), games.values(), problems))
 
     def _by_caves(self, tables: Mapping[str, Sequence[Row]], problems: list[LibraryProblem]) -> Iterator[InstalledGame]:
         known = {text_of(fields, "id"): fields for fields in tables.get("games", ())}

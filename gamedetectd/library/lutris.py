@@ -14,8 +14,8 @@ from typing import ClassVar
 
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf, System
 from gamedetectd.library import native, places
-from gamedetectd.library.databases import Row, read_tables
-from gamedetectd.library.files import UnreadableError, attempt, directory_stamps, stamps, text_of, there
+from gamedetectd.library.databases import Patience, Row, database_stamps, read_tables
+from gamedetectd.library.files import UnreadableError, attempt, directory_stamps, text_of, there
 from gamedetectd.library.lutris_config import GameConfig, is_emulator, platform, read_config
 from gamedetectd.library.not_games import is_no_game, runs_others, starts_others
 from gamedetectd.library.remembered import Remembered
@@ -45,6 +45,7 @@ class LutrisReader:
         self._surroundings = surroundings
         self._homes = _homes(surroundings)
         self._configs = Remembered(read_config)
+        self._patience = Patience()
 
     def roots(self) -> Sequence[str]:
         places = (path for home in self._homes for path in (*_databases(home), *_config_directories(home)))
@@ -52,14 +53,14 @@ class LutrisReader:
 
     def fingerprint(self) -> Hashable:
         databases = [path for home in self._homes for path in _databases(home)]
-        logs = [path.with_name(path.name + "-wal") for path in databases]
         configs = [path for home in self._homes for path in _config_directories(home)]
-        return (stamps(*databases, *logs), *(directory_stamps(path, *_ENDINGS) for path in configs))
+        asked = self._patience.asked_again
+        return (asked, database_stamps(*databases), *(directory_stamps(path, *_ENDINGS) for path in configs))
 
     def load(self) -> Shelf:
         problems: list[LibraryProblem] = []
         games = [game for home in self._homes for game in self._games(home, problems)]
-        return shelf("Lutris", bool(self.roots()), games, problems)
+        return self._patience.settle(shelf("Lutris", bool(self.roots()), games, problems))
 
     def _games(self, home: tuple[Path, ...], problems: list[LibraryProblem]) -> Iterator[InstalledGame]:
         configs: dict[str, GameConfig] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from gamedetectd.domain import LibraryProblem
-from gamedetectd.library.files import UnreadableError, attempt, read_names, stamp, there
+from gamedetectd.library.files import UnreadableError, VanishedError, attempt, read_names, stamp, there
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ class Remembered(Generic[T]):
 
     def __init__(self, read: Callable[[Path], T]) -> None:
         self._read = read
-        self._known: dict[str, tuple[Hashable, T | LibraryProblem]] = {}
+        self._known: dict[str, tuple[Hashable, T | LibraryProblem | None]] = {}
 
     def in_directory(
         self, directory: Path, endings: tuple[str, ...], problems: list[LibraryProblem]
@@ -43,12 +43,16 @@ class Remembered(Generic[T]):
             return None
         known = self._known.get(place)
         if known is None or known[0] != now:
-            known = self._known[place] = (now, self._fresh(Path(place)))
+            known = (now, self._fresh(Path(place)))
+            if known[1] is not None:
+                self._known[place] = known
         return known[1]
 
-    def _fresh(self, path: Path) -> T | LibraryProblem:
+    def _fresh(self, path: Path) -> T | LibraryProblem | None:
         try:
             return self._read(path)
+        except VanishedError:
+            return None
         except UnreadableError as error:
             error.place = error.place or str(path)
             return error.problem()

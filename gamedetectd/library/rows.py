@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf
@@ -9,6 +10,8 @@ from gamedetectd.library import native, places
 from gamedetectd.library.surroundings import Surroundings
 
 _TITLE_LIMIT = 300
+PROBLEMS_LIMIT = 50
+"""Problems of one store that are told one by one."""
 
 
 def installed(
@@ -49,6 +52,9 @@ def installed(
 def shelf(store: str, here: bool, games: Iterable[InstalledGame], problems: Iterable[LibraryProblem]) -> Shelf:
     """Everything a store's reader found, each game and problem once, with the reason where there are no games."""
     rows, trouble = tuple(dict.fromkeys(games)), tuple(dict.fromkeys(problems))
+    if (left := trouble[PROBLEMS_LIMIT:]) and len(left) > 1:
+        cause = f"It and {len(left) - 1} more files of {store} cannot be read either."
+        trouble = (*trouble[:PROBLEMS_LIMIT], dataclasses.replace(left[0], cause=cause))
     nothing = ""
     if not rows and trouble:
         nothing = f"What {store} has installed cannot be read."

@@ -209,6 +209,17 @@ def test_what_is_remembered_is_forgotten_with_its_file(tmp_path):
     assert seen == ["deep", "bad", "good", "good"]
 
 
+def test_a_file_that_vanishes_while_it_is_read_is_no_problem(tmp_path):
+    def vanished(path):
+        raise files.not_opened(FileNotFoundError(2, "No such file"), path)
+
+    problems = []
+    write(tmp_path / "a", "x")
+    assert files.attempt(problems, vanished, tmp_path / "a") is None
+    assert list(Remembered(vanished).in_directory(tmp_path, (), problems)) == []
+    assert problems == []
+
+
 # --- databases --------------------------------------------------------------------------------------------------------
 
 
@@ -324,6 +335,11 @@ def test_a_shelf_says_why_it_is_empty(tmp_path):
     row, problem = installed(linux(tmp_path), "gog", "1", "A", "/g/a"), LibraryProblem("/a", "b.", "c.")
     assert shelf("GOG", True, [row, row], [problem, problem]).games == (row,)
     assert shelf("GOG", True, [row], [problem, problem]).problems == (problem,)
+    many = [LibraryProblem(f"/{number}", "b.", "c.") for number in range(60)]
+    told = shelf("GOG", True, [], many).problems
+    assert told[:50] == tuple(many[:50])
+    assert told[50:] == (LibraryProblem("/50", "It and 9 more files of GOG cannot be read either.", "c."),)
+    assert shelf("GOG", True, [], many[:51]).problems == tuple(many[:51])
     assert shelf("GOG", True, [row], []).nothing == ""
     assert shelf("GOG", True, [], []).nothing == "GOG has installed nothing."
     assert shelf("GOG", False, [], []).nothing == "GOG is not installed here."

@@ -324,6 +324,24 @@ def test_a_locked_database_is_told_and_the_files_stand_in(tmp_path, monkeypatch)
     assert len(lutris(tmp_path).games) == 2
 
 
+def test_what_was_known_stays_known_while_the_database_is_locked(tmp_path, monkeypatch):
+    monkeypatch.setattr(databases, "LOCK_WAIT", 0.05)
+    path = database(tmp_path / HOME / "pga.db", {"games": [game("A Game"), game("Another")]})
+    reader = LutrisReader(linux(tmp_path))
+    known = reader.load()
+    before = reader.fingerprint()
+    writer = sqlite3.connect(path, isolation_level=None)
+    try:
+        writer.execute("BEGIN EXCLUSIVE")
+        assert reader.load() == known
+    finally:
+        writer.close()
+    assert reader.fingerprint() != before, "it must be asked again although nothing was written in the end"
+    before = reader.fingerprint()
+    assert reader.load() == known
+    assert reader.fingerprint() == before
+
+
 def test_a_writer_is_never_kept_waiting_long(tmp_path):
     path = database(tmp_path / HOME / "pga.db", {"games": [game(f"Game {number}") for number in range(500)]})
     done = threading.Event()
