@@ -177,6 +177,42 @@ class Catalogue(msgspec.Struct, frozen=True):
     ] = 7
 
 
+class General(msgspec.Struct, frozen=True):
+    """What concerns everything you read."""
+
+    language: Annotated[
+        str,
+        _meta(
+            "The language of the tray and the notifications, as in 'de' or 'pt_BR'; empty for the system's.",
+            "de",
+            live=True,
+            max_length=20,
+        ),
+    ] = ""
+
+
+class Tray(msgspec.Struct, frozen=True):
+    """The icon in the panel."""
+
+    enabled: Annotated[
+        bool, _meta("Whether there is an icon, where the desktop has a place for it.", False, live=False)
+    ] = True
+
+
+class Notifications(msgspec.Struct, frozen=True):
+    """The bubbles on the desktop."""
+
+    mode: Annotated[
+        Literal["all", "problems", "none"],
+        _meta(
+            "What you are told of: 'all' is games that start and end, and problems; 'problems' is what went wrong and "
+            "right again.",
+            "all",
+            live=True,
+        ),
+    ] = "problems"
+
+
 SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
     {
         "watch": Watch,
@@ -185,6 +221,9 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
         "privacy": Privacy,
         "detection": Detection,
         "catalogue": Catalogue,
+        "general": General,
+        "tray": Tray,
+        "notifications": Notifications,
     }
 )
 
@@ -213,6 +252,9 @@ class Settings:
     privacy: Privacy = field(default_factory=Privacy)
     detection: Detection = field(default_factory=Detection)
     catalogue: Catalogue = field(default_factory=Catalogue)
+    general: General = field(default_factory=General)
+    tray: Tray = field(default_factory=Tray)
+    notifications: Notifications = field(default_factory=Notifications)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
 
     def value(self, name: str) -> object:
@@ -263,6 +305,7 @@ _KINDS = MappingProxyType(
         "number": "a number",
         "integer": "a whole number",
         "array": "a list of texts, none of them empty",
+        "string": "a text",
     }
 )
 
