@@ -14,6 +14,7 @@ from steam_files import app, appinfo, text
 from steam_files import shortcuts as write_shortcuts
 from store_parsers import ROWS as STORE_ROWS
 
+from gamedetectd.facts import content_files
 from gamedetectd.library.battlenet import parse_products
 from gamedetectd.library.binary_vdf import parse as parse_binary_vdf
 from gamedetectd.library.binary_vdf import read_appinfo
@@ -139,3 +140,26 @@ PARSERS |= {
 }
 PARSERS |= {name: Parser(run, (UnreadableError,), seeds) for name, (run, seeds) in STORE_ROWS.items()}
 PARSERS |= {name: Parser(run, (CATALOGUE_ERROR,), seeds) for name, (run, seeds) in CATALOGUE_ROWS.items()}
+
+PARSERS |= {
+    "RetroArch's settings": Parser(
+        content_files.settings, (), (b'network_cmd_enable = "true"\nplaylist_directory = "~/x"\n',)
+    ),
+    "RetroArch's playlist": Parser(
+        content_files.playlist,
+        (),
+        (
+            b'{"items": [{"path": "/r/a.zip#b.nes", "label": "A", "core_path": "DETECT", "db_name": "N.lpl"}]}',
+            b"/r/a, b.zip\nA, B\n/c/x_libretro.so\nX\n0|crc\nN.lpl\n",
+        ),
+    ),
+    "RetroArch's answer": Parser(content_files.status, (), (b"GET_STATUS PLAYING nes,A, B,crc32=e5224cf4\n",)),
+    "ScummVM's list": Parser(
+        content_files.ini_sections, (), (b"[sky]\ndescription=Beneath a Steel Sky\nplatform=pc\n",)
+    ),
+    "DOSBox's commands": Parser(
+        lambda data: content_files.started(content_files.autoexec(data)),
+        (),
+        (b'[autoexec]\nmount c "/d"\nc:\ncd x\ncall y.bat\nboot -l c\nimgmount d "/e.iso" -t iso\n',),
+    ),
+}

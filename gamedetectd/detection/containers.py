@@ -6,7 +6,7 @@ With content they are that game; with nothing loaded they are none. Each kind ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gamedetectd.detection import dos, emulators, java, paths, scumm, shared_engines
 from gamedetectd.detection.case import Case, Sign
@@ -14,7 +14,7 @@ from gamedetectd.detection.inside import Inside
 from gamedetectd.detection.places import games_folder
 from gamedetectd.detection.tables.emulators import DOSBOX, Emulator, emulator, is_emulator
 from gamedetectd.detection.tables.software import is_software
-from gamedetectd.detection.titles import from_directory, slug, squeezed
+from gamedetectd.detection.titles import from_directory, is_generic_name, slug, squeezed
 from gamedetectd.domain import Game
 
 _SHOWS_ITSELF = re.compile(r"[\s(]|$")
@@ -82,15 +82,27 @@ def testify(case: Case) -> Iterator[Sign]:
     """One sign: the game inside, or that there is none; and for Java's archives that they serve or launch one."""
     found = inside(case)
     if found is not None:
-        game = Game(f"name:{slug(found.title)}", found.title, found.where, case.directory, found.platform)
-        machine = f" for the {found.platform}" if found.platform else ""
-        yield Sign("container.content", f"{case.called} runs {found.title}{machine}, by {found.where}.", game)
+        game = _game(case, found)
+        machine = f" for the {game.platform}" if game.platform else ""
+        yield Sign("container.content", f"{case.called} runs {game.title}{machine}, by {game.title_source}.", game)
     elif is_container(case):
         yield Sign("container.empty", f"{case.called} runs games but has none loaded.")
     elif java.serves(case):
         yield Sign("known.server", f"{case.called} is a server of Minecraft, in which nobody plays.")
     elif java.launches(case):
         yield Sign("known.launcher", f"{case.called} starts or installs Minecraft, it is not the game itself.")
+
+
+def _game(case: Case, found: Inside) -> Game:
+    """The game inside; the library's where a store starts just this content."""
+    told = case.facts.content.path if case.facts.content else ""
+    given = {paths.folded(one, ignore_case=True) for one in (*case.program.arguments, told) if one}
+    for row in case.facts.library:
+        starts = any(paths.folded(one, ignore_case=True) in given for one in row.executables)
+        if starts and not is_software(row.store, row.id, row.title):
+            machine = row.platform or found.platform
+            return Game(f"{row.store}:{row.id}", row.title, "the library", row.install_dir, machine, row.also)
+    return Game(f"name:{slug(found.title)}", found.title, found.where, case.directory, found.platform)
 
 
 def _emulator(case: Case) -> Emulator | None:
@@ -123,11 +135,24 @@ def _bundled(case: Case) -> Inside | None:
         title = "" if is_software(case.row.store, case.row.id, case.row.title) else case.row.title
     elif folder is not None and folder.signal == "place.store":
         title = from_directory(folder.title)
-    if not title or names_itself(case, title):
-        return None
     kind = _emulator(case)
+    if not title or names_itself(case, title):
+        return _always_loaded(case, kind)
     machine = "MS-DOS" if kind is None else kind.platforms[0] if len(kind.platforms) == 1 else ""
     return Inside(title, "the directory it lies in", machine)
+
+
+def _always_loaded(case: Case, kind: Emulator | None) -> Inside | None:
+    """MUGEN and its like have no menu of their own: whatever their window says, they run what lies beside them."""
+    if kind is None or kind.name not in _ALWAYS_LOADED:
+        return None
+    title = from_directory(paths.base_name(case.directory)) if case.directory else ""
+    if title and not names_itself(case, title) and not is_generic_name(title):
+        return Inside(title, "the directory it lies in")
+    return Inside(_ALWAYS_LOADED[kind.name], "its own name")
+
+
+_ALWAYS_LOADED: Mapping[str, str] = {"MUGEN": "M.U.G.E.N", "Ikemen GO": "Ikemen GO", "OpenBOR": "OpenBOR"}
 
 
 def _is_other_dolphin(case: Case) -> bool:

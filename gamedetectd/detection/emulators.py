@@ -259,6 +259,8 @@ def _platform(case: Case, machines: Sequence[str], path: str) -> str:
         return machines[0] if machines[0] in ENDINGS else ""
     possible = list(machines or ENDINGS)
     ending = _ending(path)
+    if "Arcade" in possible and ending in ARCHIVES and arcade_title(paths.base_name(path).partition(".")[0]):
+        return "Arcade"
     if TELLING.get(ending) in possible:
         return TELLING[ending]
     for part in reversed(paths.components(path)[:-1]):

@@ -640,6 +640,49 @@ def test_a_game_sold_with_its_emulator_is_the_stores_game_on_its_machine():
     assert seen(running("/s/steamapps/common/SLR/dosbox", library=(tool,))) is None
 
 
+def test_a_store_that_starts_just_this_content_knows_its_title():
+    row = InstalledGame(
+        "lutris", "zelda-3", "A Link to the Past", "", ("/R/zelda3.sfc",), ("steam:1",), "Super Nintendo"
+    )
+    tool = InstalledGame("lutris", "x", "Map Editor", "", ("/R/zelda3.sfc",))
+    game = verdict_on(running("/usr/bin/snes9x-gtk", "/r/zelda3.sfc", library=(tool, row))).game
+    assert (game.id, game.title, game.platform) == ("lutris:zelda-3", "A Link to the Past", "Super Nintendo")
+    content = Content("/r/zelda3.sfc", "", "snes9x_libretro.so", "RetroArch's history")
+    assert verdict_on(running("/usr/bin/retroarch", library=(row,), content=content)).game.id == "lutris:zelda-3"
+
+
+ALWAYS_LOADED = {
+    "by the window": ("D:\\Games\\MvDC\\mugen.exe", "Marvel vs DC", "Marvel vs DC"),
+    "by the directory": ("D:\\Games\\Touhou Battle\\mugen.exe", "M.U.G.E.N", "Touhou Battle"),
+    "by its own name": ("D:\\Games\\MUGEN\\mugen.exe", "M.U.G.E.N", "M.U.G.E.N"),
+    "no directory": ("D:\\mugen.exe", "M.U.G.E.N", "M.U.G.E.N"),
+    "its heir": ("D:\\Games\\Ikemen\\Ikemen_GO.exe", "Ikemen GO", "Ikemen GO"),
+    "OpenBOR": ("/home/ann/games/He-Man/OpenBOR", "OpenBOR v3.0", "He-Man"),
+}
+
+
+@pytest.mark.parametrize("name", ALWAYS_LOADED)
+def test_engines_without_a_menu_always_run_something(name):
+    exe, title, expected = ALWAYS_LOADED[name]
+    assert seen(running(exe, title=title)) == (expected, "")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "/a/DuckStation-x64.AppImage",
+        "/a/pcsx2-v2.0.2-linux-appimage-x64-Qt.AppImage",
+        "/a/PPSSPP-v1.17.1-anylinux-x86_64.AppImage",
+        "/a/mGBA-0.10.3-appimage-x64.appimage",
+        "/a/melonDS-x86_64.AppImage",
+        "/a/ares.bin",
+    ],
+)
+def test_emulators_packed_into_one_file_are_known(program):
+    assert verdict_on(running(program, title="x")).evidence[0].source == "container.empty"
+    assert content_title(build(running("/a/eden-linux-v0.0.3.AppImage", title="Eden"))) is None
+
+
 # --- Java -------------------------------------------------------------------------------------------------------------
 
 MINECRAFT = [

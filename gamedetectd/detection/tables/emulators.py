@@ -148,7 +148,8 @@ TIC-80 | tic-?80 | TIC-80 |
 PICO-8 | pico-?8; zepto8; fake-?08 | PICO-8 |
 Interactive fiction | (s|d|wx|xz|c)?frotz; winfrotz.*; ?gargoyle; gargoyle-free; glulxe; (win)?glulxe; fizmo(-.*)?; lectrote; hugor; ?tads[23]?; qtads; \
 frobtads; htmltads; zoom-if; spatterlight; parchment; windowsfrotz; filfre; ?jzip; nitfol | Z-machine |
-MUGEN | (win)?mugen.*; ikemen(-go)?(-?(win|linux|mac)\w*)? | MUGEN |
+MUGEN | (win)?mugen.* | MUGEN |
+Ikemen GO | ikemen.* | MUGEN |
 OpenBOR | openbor | OpenBOR |
 EasyRPG Player | easyrpg-?player; (easyrpg)?player\.easyrpg | RPG Maker |
 mkxp | mkxp(-z)?.* | RPG Maker |
@@ -194,10 +195,19 @@ DOSBOX = re.compile(r"dosbox.*", re.IGNORECASE)
 """DOSBox and what was made of it."""
 
 
+_PACKAGED = re.compile(
+    r"[-.](v?\d+\.|v\d|linux|x64|x86|amd64|aarch64|arm64|windows|win64|mac|macos|appimage|anylinux|release|nightly|canary|unofficial).*$"
+)
+"""What makers put behind the name of a program that they pack into one file."""
+
+
 @lru_cache(maxsize=1_000)
 def emulator(key: str) -> Emulator | None:
-    """The emulator of this key, as ``paths.key`` spells it."""
-    return next((one for one in EMULATORS if one.pattern.fullmatch(key)), None)
+    """The emulator of this key, as ``paths.key`` spells it, with a version and a system behind its name or without."""
+    plain = _PACKAGED.sub("", key)
+    names = (key,) if plain == key else (key, plain)
+    found = next((one for name in names for one in EMULATORS if one.pattern.fullmatch(name)), None)
+    return None if found is None or (plain != key and found.unsure.fullmatch(plain)) else found
 
 
 def is_emulator(key: str) -> bool:
