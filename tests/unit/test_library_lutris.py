@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_homes import complaints, database, fixture, lay_out, linux, programs, told, windows, write
 
-from gamedetectd.library import databases
+from gamedetectd.detection.tables.platforms import ENDINGS
+from gamedetectd.library import databases, lutris_config
 from gamedetectd.library.files import UnreadableError, parse_yaml
 from gamedetectd.library.lutris import LutrisReader
 from gamedetectd.library.lutris_config import GameConfig, parse_config
@@ -134,6 +135,11 @@ def test_content_of_emulators_has_a_platform(tmp_path, runner, machine, platform
     found = one(tmp_path, "game:\n  main_file: /roms/n64/A Game (USA).z64\n", runner=runner, platform=machine)
     assert found.platform == platform
     assert found.executables == ("/roms/n64/A Game (USA).z64",)
+
+
+def test_machines_are_called_as_the_emulators_of_detection_call_them():
+    called = {*lutris_config._RUNNERS.values(), *lutris_config._MACHINES.values()} - {""}
+    assert called <= set(ENDINGS)
 
 
 def test_a_directory_of_roms_is_no_games_own(tmp_path):
@@ -419,8 +425,6 @@ def test_one_broken_file_spoils_nothing_but_its_own_paths(tmp_path):
 
 
 def test_only_files_that_changed_are_read_again(tmp_path, monkeypatch):
-    from gamedetectd.library import lutris_config
-
     for name in ("a", "b"):
         write(tmp_path / HOME / f"games/{name}.yml", f"name: {name}\ngame:\n  exe: /g/{name}/x\n")
     reader = LutrisReader(linux(tmp_path))
