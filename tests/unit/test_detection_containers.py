@@ -641,9 +641,7 @@ def test_a_game_sold_with_its_emulator_is_the_stores_game_on_its_machine():
 
 
 def test_a_store_that_starts_just_this_content_knows_its_title():
-    row = InstalledGame(
-        "lutris", "zelda-3", "A Link to the Past", "", ("/R/zelda3.sfc",), ("steam:1",), "Super Nintendo"
-    )
+    row = InstalledGame("lutris", "zelda-3", "A Link to the Past", "", ("/R/zelda3.sfc",), (), "Super Nintendo")
     tool = InstalledGame("lutris", "x", "Map Editor", "", ("/R/zelda3.sfc",))
     game = verdict_on(running("/usr/bin/snes9x-gtk", "/r/zelda3.sfc", library=(tool, row))).game
     assert (game.id, game.title, game.platform) == ("lutris:zelda-3", "A Link to the Past", "Super Nintendo")
