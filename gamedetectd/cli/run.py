@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gamedetectd.cli.delay import LONGEST, told_to_stop_within
+
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
 
@@ -23,6 +25,16 @@ def run(
     log_level: Annotated[
         str | None, typer.Option(metavar="debug|info|warning|error", help="What is logged, for this run only.")
     ] = None,
+    delay: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=0.0,
+            max=LONGEST,
+            help="Wait before anything starts, as at login.",
+            show_default=False,
+        ),
+    ] = 0.0,
 ) -> None:
     """Watch for games until told to stop (Ctrl-C, `gamedetectd stop`, or the end of the login session).
 
@@ -31,7 +43,10 @@ def run(
 
     - `gamedetectd run`
     - `gamedetectd run --headless --log-level debug`
+    - `gamedetectd run --delay 5`
     """
+    if delay and told_to_stop_within(delay):
+        return
     del headless  # there is no tray yet to do without: every run is headless
     from gamedetectd.app.daemon import Daemon
     from gamedetectd.config import load
