@@ -182,7 +182,7 @@ def _take_environment(found: _Findings, environment: Mapping[str, str]) -> None:
             remedy = suggestion(variable, (*known, HOME_VARIABLE))  # its value could be a secret and is not shown
             found.problems.append(Problem(origin.source, 0, "", "", "is no variable of ours", remedy))
         else:
-            found.take(option, environment[variable], origin, _convert_text)
+            found.take(option, environment[variable], origin, convert_text)
 
 
 def _take_flags(found: _Findings, flags: Mapping[str, object]) -> None:
@@ -193,12 +193,15 @@ def _take_flags(found: _Findings, flags: Mapping[str, object]) -> None:
         if option is None:
             found.complain(Origin(COMMAND_LINE), name, value, "is no option", suggestion(name, options()))
         else:
-            convert = _convert_text if isinstance(value, str) else msgspec.convert
+            convert = convert_text if isinstance(value, str) else msgspec.convert
             found.take(option, value, Origin(COMMAND_LINE), convert)
 
 
-def _convert_text(text: str, wanted: Any) -> object:
-    """A text from outside a file as the wanted type; a list is a JSON array, or its texts separated by commas."""
+def convert_text(text: str, wanted: Any) -> object:
+    """A text from outside a file as the wanted type; a list is a JSON array, or its texts separated by commas.
+
+    Raises msgspec.MsgspecError or UnicodeError where it cannot be that.
+    """
     if msgspec.json.schema(wanted).get("type") != "array":
         return msgspec.convert(text.strip(), wanted, strict=False)
     if text.lstrip().startswith("["):

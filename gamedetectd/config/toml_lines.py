@@ -1,4 +1,4 @@
-"""Finds the line every key of a TOML document is on, which ``tomllib`` does not tell.
+"""Finds where every key of a TOML document is, and its value, which ``tomllib`` does not tell.
 
 It is given only documents ``tomllib`` has accepted, so it need not judge them, only find its way: it knows keys,
 strings, arrays, inline tables and comments (TOML 1.0, https://toml.io/en/v1.0.0) and skips everything else.
@@ -41,9 +41,18 @@ def key_lines(text: str) -> Mapping[KeyPath, int]:
     return scanner.lines
 
 
+def places(text: str) -> tuple[Mapping[KeyPath, tuple[int, int]], Mapping[KeyPath, int]]:
+    """Where each value begins and ends, and where each table's header ends, in characters. As ``key_lines`` else."""
+    scanner = _Scanner(text)
+    scanner.document()
+    return scanner.values, scanner.headers
+
+
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.lines: dict[KeyPath, int] = {}
+        self.values: dict[KeyPath, tuple[int, int]] = {}
+        self.headers: dict[KeyPath, int] = {}
         self._text = text
         self._at = 0
         self._line_ends = [match.start() for match in re.finditer("\n", text)]
@@ -58,6 +67,7 @@ class _Scanner:
                 table = self._header(new_in_array=True)
             elif self._takes("["):
                 table = self._header(new_in_array=False)
+                self.headers[table] = self._at
             else:
                 self._pair(table)
             self._skip(_BLANK)
@@ -85,7 +95,9 @@ class _Scanner:
             self.lines.setdefault(path, line)
         self._takes("=")
         self._skip(_SPACE)
+        begin = self._at
         self._value(path)
+        self.values[path] = (begin, begin + len(self._text[begin : self._at].rstrip()))
 
     def _keys(self) -> list[tuple[str, int]]:
         """A dotted key, the space around it included: its parts, each with its line."""
