@@ -12,6 +12,10 @@ from gamedetectd.detection.programs import Program
 from gamedetectd.domain import Facts, Game, InstalledGame, Window
 
 
+_SYSTEM_LISTS = frozenset(["windows", "desktop", "mac"])
+"""Rows that come from what the system knows of every program, and not from who sold the game."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """What a rule saw: the name of a row in the table of weights, and a sentence that names the concrete thing."""
@@ -67,7 +71,7 @@ def build(facts: Facts) -> Case:
     program = found.program if found else Program("")
     ignore_case = bool(found and found.ignore_case)
     directory = places.own_directory(program.path)
-    row = _row(facts.library, program, ignore_case=ignore_case)
+    row = _row(facts.library, program, ignore_case=ignore_case) or _flatpak(facts.library, found)
     if row is not None and not directory:
         directory = row.install_dir
     names, beside = _files(facts, program, directory, ignore_case=ignore_case)
@@ -75,21 +79,28 @@ def build(facts: Facts) -> Case:
 
 
 def _row(library: Iterable[InstalledGame], program: Program, *, ignore_case: bool) -> InstalledGame | None:
-    """The row that starts this very program, else the one whose directory holds it; the longest where several do.
+    """The row whose directory holds the program, the innermost where several do; else the one that starts it.
 
-    Under Wine the Windows spelling counts too: some stores keep that one.
+    Under Wine the Windows spelling counts too: some stores keep that one. A store knows better than a system's lists.
     """
     spelt = [path for path in (program.path, program.alias) if path]
     own = {paths.folded(path, ignore_case=ignore_case) for path in spelt}
 
-    def closeness(row: InstalledGame) -> tuple[bool, int]:
+    def closeness(row: InstalledGame) -> tuple[bool, int, bool]:
         started = any(paths.folded(path, ignore_case=ignore_case) in own for path in row.executables)
         places = (row.install_dir, paths.windows_path_in_wine(row.install_dir) if program.alias else "")
         holds = any(paths.within(path, place, ignore_case=ignore_case) for path in spelt for place in places)
-        return started, len(paths.components(row.install_dir)) if holds else 0
+        depth = len(paths.components(row.install_dir)) if holds else 0
+        return (bool(depth or started) and row.store not in _SYSTEM_LISTS), depth, started
 
     best = max(library, key=closeness, default=None)
-    return best if best is not None and closeness(best) > (False, 0) else None
+    return best if best is not None and closeness(best) > (False, 0, False) else None
+
+
+def _flatpak(library: Iterable[InstalledGame], found: Family | None) -> InstalledGame | None:
+    """A Flatpak's own program lies below ``/app``, wherever the system keeps it; its environment says which it is."""
+    ident = found.variable("FLATPAK_ID") if found and found.program.path.startswith("/app/") else ""
+    return next((row for row in library if ident and (row.store, row.id) == ("flatpak", ident)), None)
 
 
 def _files(

@@ -21,6 +21,10 @@ def testify(case: Case) -> Iterator[Sign]:
         yield Sign("library.software", f"It belongs to {software}, which {row.store} installed: no game.")
         return
     name = paths.base_name(case.program.path)
+    if row.store == "windows":
+        game = Game(f"{row.store}:{row.id}", "", "", row.install_dir)
+        yield Sign("store.windows_list", f"Windows itself lists {name} among the games that were started here.", game)
+        return
     lies = paths.within(case.program.path, row.install_dir, ignore_case=True)
     reason = (
         f"{name} lies in {row.install_dir}, where {row.store} installed {row.title}."

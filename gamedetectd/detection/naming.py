@@ -20,6 +20,7 @@ _DECIDING = (
     "library.window_title",
     "store.environment",
     "store.argument",
+    "store.windows_list",
     "container.content",
     "container.stream",
     "place.builtin",
@@ -96,8 +97,15 @@ def _identified(case: Case, named: Sequence[tuple[str, Game]], title: str, sourc
 
 
 def _is_a_stores(game_id: str) -> bool:
-    """A store's own id, and not what a launcher for several stores calls the game."""
-    return is_store_id(game_id) and game_id.partition(":")[0] not in ("heroic", "lutris", "umu")
+    """A store's own id, and not what a launcher for several stores, or a list of the system, calls the game."""
+    return is_store_id(game_id) and game_id.partition(":")[0] not in (
+        "heroic",
+        "lutris",
+        "umu",
+        "windows",
+        "desktop",
+        "mac",
+    )
 
 
 def _is_named(one: Game, title: str) -> bool:

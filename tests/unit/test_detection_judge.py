@@ -801,3 +801,43 @@ def test_a_python_game_is_known_by_the_package_that_games_load():
         "mapped": ["/usr/lib/python3/dist-packages/pygame/base.cpython-311-x86_64-linux-gnu.so", "/x/libSDL2-2.0.so.0"],
     }
     assert "mapped.engine" in sources(verdict_on(parse(line)))
+
+
+# --- which of several rows of the library ---
+
+PUZZLE = "C:\\Games\\Puzzle\\puzzle.exe"
+LISTED = InstalledGame("windows", "abc", "Puzzle", "", (PUZZLE,))
+SOLD = InstalledGame("steam", "620", "Puzzle 2", "C:\\Games\\Puzzle")
+
+
+@pytest.mark.parametrize("rows", [(LISTED, SOLD), (SOLD, LISTED)])
+def test_who_sold_a_game_knows_it_better_than_a_list_of_the_system(rows):
+    assert verdict_on(on_windows(PUZZLE, library=rows)).game.id == "steam:620"
+
+
+def test_the_innermost_directory_counts_before_a_row_that_names_the_executable_alone():
+    shortcut = InstalledGame("steam-shortcut", "1", "My Puzzle", "", (PUZZLE,))
+    assert verdict_on(on_windows(PUZZLE, library=(shortcut, SOLD))).game.id == "steam:620"
+    assert verdict_on(on_windows(PUZZLE, library=(shortcut,))).game.id == "steam-shortcut:1"
+
+
+def test_windows_own_list_is_a_hint_and_names_nothing():
+    path = "C:\\Tools\\Puzzle\\puzzle.exe"
+    listed = replace(LISTED, executables=(path,))
+    alone = verdict_on(on_windows(path, library=(listed,)))
+    assert alone.game is None
+    assert "store.windows_list" in sources(alone)
+    fullscreen = Window(pid=9, title="Puzzle Garden", fullscreen=True)
+    seen = verdict_on(replace(on_windows(path, library=(listed,)), window=fullscreen))
+    assert (seen.game.id, seen.game.title) == ("windows:abc", "Puzzle Garden")
+
+
+def test_a_flatpak_is_found_by_what_its_environment_says():
+    row = InstalledGame("flatpak", "org.moss.Moss", "Moss", "/var/lib/flatpak/app/org.moss.Moss")
+    environment = {"FLATPAK_ID": "org.moss.Moss"}
+    process = ProcessInfo(ProcessKey("b", 9, 9), 1, "/app/bin/moss", ("moss",), environment=environment)
+    assert verdict_on(Facts(processes=(process,), library=(row,))).game.title == "Moss"
+    other = replace(process, environment={"FLATPAK_ID": "org.fern.Fern"})
+    assert verdict_on(Facts(processes=(other,), library=(row,))).game is None
+    outside = replace(process, exe="/usr/bin/moss")
+    assert verdict_on(Facts(processes=(outside,), library=(row,))).game is None
