@@ -11,7 +11,6 @@ from gamedetectd.detection.families import Family, family
 from gamedetectd.detection.programs import Program
 from gamedetectd.domain import Facts, Game, InstalledGame, Window
 
-
 _SYSTEM_LISTS = frozenset(["windows", "desktop", "mac"])
 """Rows that come from what the system knows of every program, and not from who sold the game."""
 

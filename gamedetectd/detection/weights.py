@@ -64,7 +64,7 @@ SIGNALS: Mapping[str, Signal] = {
     "store.environment": Signal(6.51, 6.5, 4.0, 7.5, "store"),
     "store.argument": Signal(5.0, 5.0, 2.0, 7.0, "store"),
     "store.gamemode": Signal(4.0, 4.0, 2.0, 5.0, "store"),
-    "store.windows_list": Signal(4.0, 4.0, 2.5, 5.0, "store", _LIBRARY),
+    "store.windows_list": Signal(4.5, 4.5, 2.5, 5.0, "store", _LIBRARY),
     "store.starter": Signal(2.58, 2.5, 0.5, 4.0, "store"),
     "library.installed": Signal(9.08, 9.0, 7.0, 10.0, "library", _LIBRARY),
     "library.window_title": Signal(7.0, 7.0, 5.0, 8.0, "library", _LIBRARY),
