@@ -12,13 +12,15 @@ from types import MappingProxyType
 from typing import Literal
 
 from gamedetectd.domain import ActiveCondition, Severity
+from gamedetectd.i18n import N_
 
 Overall = Literal["healthy", "degraded", "unhealthy"]
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that can be wrong. ``code`` stays; ``title`` and ``remedy`` are what a person reads.
+    """One thing that can be wrong. ``code`` stays; ``title`` and ``remedy`` are what a person reads,
+    marked by ``N_`` and translated where they are shown.
 
     It is told once it lasted ``time_to_visible`` seconds, and taken back once it was absent for ``time_to_clear``
     seconds; one that ``flaps`` is held for a minute at least. While a condition in ``depends_on`` is there too (for the
@@ -65,139 +67,157 @@ CATALOGUE_DAMAGED = "catalogue-damaged"
 CONTROL_DOWN = "control-down"
 CLOCK_SET = "clock-set"
 STORE_UNREADABLE = "store-unreadable"
+NOTIFICATIONS_UNAVAILABLE = "notifications-unavailable"
 PROBE_FAILED = "probe-failed"
 PROBE_STUCK = "probe-stuck"
 
-_RESTART = "Restart it (gamedetectd stop, then gamedetectd run); if it comes back, report it with: gamedetectd logs"
-_WRITABLE = "Check that the directory is yours and writable and that the disk has room; it goes on by itself then."
+_RESTART = N_("Restart it (gamedetectd stop, then gamedetectd run); if it comes back, report it with: gamedetectd logs")
+_WRITABLE = N_("Check that the directory is yours and writable and that the disk has room; it goes on by itself then.")
 _NO_WORKER = (WORKER_GAVE_UP, WORKER_STUCK, WORKER_CRASHED)
 
 CONDITIONS: tuple[Condition, ...] = (
-    Condition(WORKER_GAVE_UP, "A part of gamedetectd has stopped for good", Severity.ERROR, _RESTART),
+    Condition(WORKER_GAVE_UP, N_("A part of gamedetectd has stopped for good"), Severity.ERROR, _RESTART),
     Condition(
-        WORKER_STUCK, "A part of gamedetectd does not get on", Severity.ERROR, _RESTART, (WORKER_GAVE_UP,), 0.0, 30.0
+        WORKER_STUCK,
+        N_("A part of gamedetectd does not get on"),
+        Severity.ERROR,
+        _RESTART,
+        (WORKER_GAVE_UP,),
+        0.0,
+        30.0,
     ),
     Condition(
         WORKER_CRASHED,
-        "A part of gamedetectd failed and starts again",
+        N_("A part of gamedetectd failed and starts again"),
         Severity.WARNING,
-        "Wait a minute; if it stays so, look at: gamedetectd logs",
+        N_("Wait a minute; if it stays so, look at: gamedetectd logs"),
         (WORKER_GAVE_UP,),
         0.0,
         60.0,
     ),
     Condition(
         SENSOR_UNSUPPORTED,
-        "Something cannot be watched here",
+        N_("Something cannot be watched here"),
         Severity.INFO,
-        "Nothing needs to be done, unless you expect it to work here.",
+        N_("Nothing needs to be done, unless you expect it to work here."),
         _NO_WORKER,
     ),
     Condition(
         SENSOR_FALLBACK,
-        "Something is watched the slower way",
+        N_("Something is watched the slower way"),
         Severity.INFO,
-        "Nothing needs to be done; games are noticed a little later.",
+        N_("Nothing needs to be done; games are noticed a little later."),
         _NO_WORKER,
         30.0,
     ),
     Condition(
         QUEUE_OVERFLOW,
-        "More happened at once than could be followed",
+        N_("More happened at once than could be followed"),
         Severity.INFO,
-        "Nothing needs to be done: all processes were looked at again.",
+        N_("Nothing needs to be done: all processes were looked at again."),
         _NO_WORKER,
         0.0,
         60.0,
     ),
     Condition(
         FACTS_STUCK,
-        "Looking at programs takes too long",
+        N_("Looking at programs takes too long"),
         Severity.WARNING,
-        "Check that the disks programs lie on (network drives too) answer.",
+        N_("Check that the disks programs lie on (network drives too) answer."),
         _NO_WORKER,
         30.0,
     ),
     Condition(
         SINK_FAILING,
-        "Events cannot be delivered",
+        N_("Events cannot be delivered"),
         Severity.WARNING,
-        "Nothing is lost: they are kept and delivered once it works again. The cause is above.",
+        N_("Nothing is lost: they are kept and delivered once it works again. The cause is above."),
         (*_NO_WORKER, DISK_NEARLY_FULL),
         30.0,
     ),
     Condition(
         DISK_NEARLY_FULL,
-        "The disk is nearly full",
+        N_("The disk is nearly full"),
         Severity.WARNING,
-        "Free some space; play time can no longer be kept when it is full.",
+        N_("Free some space; play time can no longer be kept when it is full."),
         (),
         0.0,
         60.0,
     ),
-    Condition(LOG_UNWRITABLE, "The log cannot be written", Severity.WARNING, _WRITABLE, (DISK_NEARLY_FULL,)),
-    Condition(HISTORY_UNWRITABLE, "Play time cannot be kept", Severity.ERROR, _WRITABLE, (DISK_NEARLY_FULL,)),
+    Condition(LOG_UNWRITABLE, N_("The log cannot be written"), Severity.WARNING, _WRITABLE, (DISK_NEARLY_FULL,)),
+    Condition(HISTORY_UNWRITABLE, N_("Play time cannot be kept"), Severity.ERROR, _WRITABLE, (DISK_NEARLY_FULL,)),
     Condition(
         HISTORY_RESTORED,
-        "The history was damaged and taken from a backup",
+        N_("The history was damaged and taken from a backup"),
         Severity.WARNING,
-        "Check the disk. The damaged file was kept beside the history.",
+        N_("Check the disk. The damaged file was kept beside the history."),
     ),
     Condition(
         JOURNAL_UNWRITABLE,
-        "A crash now would lose running play time",
+        N_("A crash now would lose running play time"),
         Severity.WARNING,
         _WRITABLE,
         (DISK_NEARLY_FULL,),
     ),
     Condition(
         SETTINGS_INVALID,
-        "The settings have an error; the earlier ones stay in force",
+        N_("The settings have an error; the earlier ones stay in force"),
         Severity.WARNING,
-        "Mend the file; see: gamedetectd config check",
+        N_("Mend the file; see: gamedetectd config check"),
         flaps=False,
     ),
     Condition(
         RULES_INVALID,
-        "Your rules have an error; the earlier ones stay in force",
+        N_("Your rules have an error; the earlier ones stay in force"),
         Severity.WARNING,
-        "Mend the file; see: gamedetectd config check",
+        N_("Mend the file; see: gamedetectd config check"),
         flaps=False,
     ),
     Condition(
         RESTART_NEEDED,
-        "Changed settings wait for a restart",
+        N_("Changed settings wait for a restart"),
         Severity.INFO,
-        "Restart when it suits you: gamedetectd stop, then gamedetectd run",
+        N_("Restart when it suits you: gamedetectd stop, then gamedetectd run"),
         flaps=False,
     ),
     Condition(
         CATALOGUE_DAMAGED,
-        "A list of known games is damaged and set aside",
+        N_("A list of known games is damaged and set aside"),
         Severity.WARNING,
-        "Fetch it again: gamedetectd catalogue update, or import it: gamedetectd catalogue import FILE",
+        N_("Fetch it again: gamedetectd catalogue update, or import it: gamedetectd catalogue import FILE"),
         flaps=False,
     ),
     Condition(
         CONTROL_DOWN,
-        "Commands cannot reach the daemon",
+        N_("Commands cannot reach the daemon"),
         Severity.WARNING,
-        "Check that its runtime directory (gamedetectd config path) is yours and writable.",
+        N_("Check that its runtime directory (gamedetectd config path) is yours and writable."),
         _NO_WORKER,
         30.0,
     ),
     Condition(
-        CLOCK_SET, "The clock was set", Severity.INFO, "Nothing needs to be done: play time does not depend on it."
+        CLOCK_SET,
+        N_("The clock was set"),
+        Severity.INFO,
+        N_("Nothing needs to be done: play time does not depend on it."),
     ),
     Condition(
         STORE_UNREADABLE,
-        "Some of a store's installed games cannot be read",
+        N_("Some of a store's installed games cannot be read"),
         Severity.INFO,
-        "See: gamedetectd library list; what the store itself writes anew is read again by itself.",
+        N_("See: gamedetectd library list; what the store itself writes anew is read again by itself."),
         flaps=False,
     ),
-    Condition(PROBE_FAILED, "A health check failed", Severity.WARNING, _RESTART),
-    Condition(PROBE_STUCK, "A health check does not come back", Severity.WARNING, _RESTART),
+    Condition(
+        NOTIFICATIONS_UNAVAILABLE,
+        N_("Notifications cannot be shown"),
+        Severity.INFO,
+        N_("Nothing is lost: gamedetectd status tells the same. On Linux a desktop's notification service shows them."),
+        _NO_WORKER,
+        30.0,
+    ),
+    Condition(PROBE_FAILED, N_("A health check failed"), Severity.WARNING, _RESTART),
+    Condition(PROBE_STUCK, N_("A health check does not come back"), Severity.WARNING, _RESTART),
 )
 
 BY_CODE: Mapping[str, Condition] = MappingProxyType({condition.code: condition for condition in CONDITIONS})

@@ -74,6 +74,8 @@ class HealthMonitor:
         self._tracker = tracker
         self._probes = tuple(probes)
         self._publish = publish
+        self.standing: tuple[ActiveCondition, ...] = ()
+        """What was told and not taken back, as of the latest publication: also what its cause hides now."""
         self._published: tuple[ActiveCondition, ...] = ()
         self._seen: dict[str, set[tuple[str, str]]] = {}
         self._hanging: dict[str, _Round] = {}
@@ -183,7 +185,8 @@ class HealthMonitor:
             log.log(_LEVELS[one.severity], "%s: %s %s", one.title, one.message, one.remedy)
         for one in changes.recovered:
             log.info("No longer: %s", one.title)
-        if visible != self._published:
+        if visible != self._published or changes.recovered:
+            self.standing = self._tracker.standing(now)
             self._published = visible
             self._publish(visible)
 

@@ -92,6 +92,11 @@ class Tracker:
         ]
         return tuple(sorted(shown, key=lambda one: (_ORDER[one.severity], one.since, one.code, one.message)))
 
+    def standing(self, now: Instant) -> tuple[ActiveCondition, ...]:
+        """Everything that was told and not taken back: also what its cause hides now, in no order."""
+        self._settle(now)
+        return tuple(case.active() for case in self._cases.values() if case.told)
+
     def changes(self, now: Instant) -> Changes:
         """What appeared and what recovered since the last call."""
         self._settle(now)
