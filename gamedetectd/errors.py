@@ -140,3 +140,10 @@ class CatalogueUpdateError(CatalogueError):
 
     code = "GD702"
     title = "The catalogue was not updated"
+
+
+class AutostartError(GamedetectdError):
+    """Starting at login cannot be switched on or off."""
+
+    code = "GD801"
+    title = "Starting at login cannot be changed"
