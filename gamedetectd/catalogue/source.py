@@ -16,6 +16,7 @@ _MOST_DIRECTORIES = 12
 _LONGEST_TITLE = 100
 _STARTED = re.compile(r"-(?:win64|win32|wingdk|linux|mac)(?:-shipping|-test)?(?=\.exe$|$)")
 """What Unreal adds to the name by which a store starts the program: ``game.exe`` starts ``game-win64-shipping.exe``."""
+_BUNDLE = re.compile(r".*/(?P<name>[^/]+\.app)/")
 _NO_FILE_NAME = re.compile(r'[<>:"/\\|?*]+')
 """Characters that Windows allows in no directory, so that stores leave them out of the title."""
 
@@ -47,7 +48,11 @@ class CatalogueSource:
 
 
 def _names(path: str) -> Iterator[str]:
-    name = file_name(folded(path).replace("\\", "/"))
+    """The file's own name, the one a store starts it by, and the macOS bundle's that it lies in."""
+    spelt = folded(path).replace("\\", "/")
+    if bundle := _BUNDLE.match(spelt):
+        yield bundle["name"]
+    name = file_name(spelt)
     if name:
         yield name
         started = _STARTED.sub("", name)

@@ -5,12 +5,12 @@ The row that fits best names the game; where several fit equally well and nothin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from gamedetectd.detection import engines, paths
+from gamedetectd.detection import engines, paths, stores
 from gamedetectd.detection.case import Case, Sign
-from gamedetectd.detection.known_games import Fit, Match, Matcher, same_game
+from gamedetectd.detection.known_games import Fit, Match, Matcher, called, same_game
 from gamedetectd.detection.places import games_folder
 from gamedetectd.detection.roles import named_as_tool
 from gamedetectd.detection.tables.software import is_software
@@ -26,8 +26,6 @@ _SIGNALS = {
     Fit.SHARED: "catalogue.shared",
     Fit.DIRECTORY: "catalogue.directory",
 }
-_YEAR = re.compile(r"\s*\((?:[^()]*\W)?(?:19|20)\d\d\)$")
-"""What lists put behind a title to tell it from others of the same name: ``Prey (2017)``. Nobody calls a game so."""
 _NAMED = 3
 """How many titles a sentence lists."""
 
@@ -40,7 +38,7 @@ def testify(case: Case) -> Iterator[Sign]:
     found = [match for row in case.facts.catalogue if _is_game(row) for match in matcher.matches(row)]
     games = [match for match in found if not match.launcher]
     launchers = [match for match in found if match.launcher]
-    best = _best(games)
+    best = _agreeing(case, games)
     if (launcher := _launcher(case, launchers, best)) is not None:
         yield launcher
     elif best:
@@ -66,6 +64,29 @@ def _best(matches: Sequence[Match]) -> list[Match]:
     return chosen
 
 
+def _agreeing(case: Case, games: Sequence[Match]) -> list[Match]:
+    """The best, minding the number by which a store says that it started a game.
+
+    The row that bears it is the game, however little else fits; a row that bears another number of that store is not.
+    An exclusive name stays: betas and demos have numbers of their own.
+    """
+    told = {sign.game.id for sign in stores.testify(case) if sign.game is not None and sign.game.id}
+    numbered = max((match for match in games if told & _ids(match.game)), key=lambda match: match.fit, default=None)
+    if numbered is not None:
+        by = f"{numbered.by} and the number its store gives"
+        return [replace(numbered, fit=max(numbered.fit, Fit.PATH), by=by)]
+    told_by = {ident.partition(":")[0] for ident in told}
+    return [
+        match
+        for match in _best(games)
+        if match.fit is Fit.EXCLUSIVE or told_by.isdisjoint(ident.partition(":")[0] for ident in _ids(match.game))
+    ]
+
+
+def _ids(game: KnownGame) -> frozenset[str]:
+    return frozenset((game.id, *game.also)) - {""}
+
+
 def _launcher(case: Case, launchers: Sequence[Match], best: Sequence[Match]) -> Sign | None:
     """Against, where the program is known as a launcher at least as well as it is as a game and does not fill the screen."""
     known = _best([match for match in launchers if match.fit >= Fit.NAME])
@@ -75,25 +96,25 @@ def _launcher(case: Case, launchers: Sequence[Match], best: Sequence[Match]) -> 
 
 
 def _sign(case: Case, best: Sequence[Match]) -> Iterator[Sign]:
-    fit, called = best[0].fit, case.called
+    fit, program = best[0].fit, case.called
     chosen = best[0] if len(best) == 1 else _by_title(case, best)
     if fit is Fit.DIRECTORY:
         if chosen is not None and _among_games(case):
-            place = paths.base_name(case.directory) or called
-            reason = f"{called} lies in {place}, where {chosen.game.title} is installed."
+            place = paths.base_name(case.directory) or program
+            reason = f"{program} lies in {place}, where {chosen.game.title} is installed."
             yield Sign(_SIGNALS[fit], reason, _game(case, chosen))
     elif fit is Fit.SHARED or (chosen is None and fit is Fit.NAME):
-        yield Sign("catalogue.shared", f"{called} is the name of a program of {_titles(best)}, and perhaps of others.")
+        yield Sign("catalogue.shared", f"{program} is the name of a program of {_titles(best)}, and perhaps of others.")
     elif chosen is None:
-        yield Sign(_SIGNALS[fit], f"{called} is a program of one of {_titles(best)}, by {best[0].by}.")
+        yield Sign(_SIGNALS[fit], f"{program} is a program of one of {_titles(best)}, by {best[0].by}.")
     else:
-        reason = f"{called} is a program of {chosen.game.title}, by {chosen.by}."
+        reason = f"{program} is a program of {chosen.game.title}, by {chosen.by}."
         yield Sign(_SIGNALS[fit], reason, _game(case, chosen))
 
 
 def _by_title(case: Case, best: Sequence[Match]) -> Match | None:
     shown = squeezed(clean(case.title)) if case.title else ""
-    return next((match for match in best if shown and squeezed(match.game.title) == shown), None)
+    return next((match for match in best if shown and squeezed(called(match.game)) == shown), None)
 
 
 def _among_games(case: Case) -> bool:
@@ -108,5 +129,4 @@ def _titles(matches: Sequence[Match]) -> str:
 
 def _game(case: Case, match: Match) -> Game:
     row = match.game
-    title = _YEAR.sub("", row.title) or row.title
-    return Game(row.id or f"name:{slug(row.title)}", title, SOURCE, case.directory, also=row.also)
+    return Game(row.id or f"name:{slug(row.title)}", called(row), SOURCE, case.directory, also=row.also)

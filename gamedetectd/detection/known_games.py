@@ -29,6 +29,9 @@ _LONG = 12
 """Letters from which on a name without blanks is no single word, so that it does not happen twice by chance."""
 _LEVELS_UP = 6
 _COMMANDS = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/")
+_YEAR = re.compile(r"\s*\((?:[^()]*\W)?(?:19|20)\d\d\)$")
+"""What lists put behind a title to tell it from others of the same name: ``Prey (2017)``. Nobody calls a game so."""
+_BUNDLE = re.compile(r".*/[^/]+\.app(?=/)")
 _STARTED = re.compile(r"-(?:win64|win32|wingdk|linux|mac)(?:-shipping|-test)?(?=\.exe$|$)")
 
 
@@ -127,7 +130,8 @@ class Matcher:
             agreeing.append((length, f"its path, which ends in {launch.path}"))
         if directory := self._directory(game):
             agreeing.append((len(directory), f"the directory {directory}"))
-        if self._title and self._title == squeezed(game.title) and not self._echoes(game.title, seen.name):
+        title = called(game)
+        if self._title and self._title == squeezed(title) and not self._echoes(title, seen.name):
             agreeing.append((len(self._title), "its window's title"))
         if agreeing:
             by = " and ".join(text for _, text in agreeing)
@@ -184,6 +188,8 @@ def _spellings(case: Case) -> Iterator[_Seen]:
             windows = bool(program.alias) or path.lower().endswith(".exe")
             systems = {found.system} if not windows else {found.system, System.WINDOWS}
             yield _Seen(_spelt(path), arguments, frozenset(systems), program.generic)
+            if bundle := _BUNDLE.match(path):
+                yield _Seen(_spelt(bundle.group()), arguments, frozenset(systems))
     subject = found.subject
     if subject.exe and program.runtime and not program.alias:
         told = tuple(_spelt(argument) for argument in subject.argv[1:])
@@ -219,6 +225,11 @@ def _spelt(text: str) -> str:
     return (
         plain.lower() if plain.isascii() else unicodedata.normalize("NFC", unicodedata.normalize("NFC", plain).lower())
     )
+
+
+def called(game: KnownGame) -> str:
+    """The title as people say it."""
+    return _YEAR.sub("", game.title) or game.title
 
 
 def same_game(one: KnownGame, other: KnownGame) -> bool:

@@ -306,6 +306,12 @@ ASKED = {
         ("sid meier's civilization®: beyond", "sid meier's civilization® beyond"),
     ),
     "a composed name": (["/g/Poke\u0301mon/e\u0301lan"], None, ("élan",), ("pokémon", "g")),
+    "a bundle of macOS": (
+        ["/Applications/Fine Day.app/Contents/MacOS/fine"],
+        None,
+        ("fine day.app", "fine"),
+        ("macos", "contents", "fine day.app", "applications"),
+    ),
     "nothing at all": ([], None, (), ()),
     "a title too long": (["/x"], "x" * 101, ("x",), ()),
 }

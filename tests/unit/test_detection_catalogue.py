@@ -286,6 +286,39 @@ def test_the_longest_agreement_wins():
     ]
 
 
+def test_a_stores_number_tells_which_row_it_is():
+    rows = [replace(CELESTE, id="steam:1", title="Celestial"), replace(CELESTE, id="gog:5", also=("steam:504230",))]
+    told = facts("D:\\x\\Celeste.exe", rows=rows, env={"SteamAppId": "504230"})
+    (sign,) = judge_rows(build(told))
+    assert (sign.signal, sign.game.title) == ("catalogue.path", "Celeste")
+    assert "the number its store gives" in sign.reason
+    assert verdict_on(told).game.id == "steam:504230"
+
+
+def test_a_row_with_another_number_of_that_store_is_not_it():
+    path = "D:\\S\\Gothic II\\System\\game.exe"
+    assert signs(path, rows=[GOTHIC], env={"SteamAppId": "504230"}) == []
+    assert signs(path, rows=[replace(GOTHIC, id="gog:7")], env={"SteamAppId": "504230"}) == [
+        ("catalogue.path", "Gothic II")
+    ]
+    beta = signs("D:\\x\\witcher3.exe", rows=[WITCHER], env={"SteamAppId": "504230"})
+    assert beta == [("catalogue.exclusive", "The Witcher 3: Wild Hunt")]
+
+
+def test_a_year_that_only_lists_need_is_not_said():
+    row = replace(PIRATES, title="Sid Meier's Pirates! (2004)")
+    assert signs("D:\\x\\game.exe", rows=[row], title="Sid Meier's Pirates!") == [
+        ("catalogue.path", "Sid Meier's Pirates!")
+    ]
+    assert signs("D:\\x\\witcher3.exe", rows=[replace(WITCHER, title="(2015)")]) == [("catalogue.exclusive", "(2015)")]
+
+
+def test_a_bundle_of_macos_is_known_by_its_own_name():
+    row = known("Fine Day Two", Launch("fine day two.app", "", (System.MACOS,)))
+    path = "/Applications/Fine Day Two.app/Contents/MacOS/player"
+    assert signs(path, system=System.MACOS, rows=[row]) == [("catalogue.name", "Fine Day Two")]
+
+
 def test_a_row_without_a_number_gets_a_name():
     game = verdict_on(facts("D:\\x\\witcher3.exe", rows=[replace(WITCHER, id="", also=("gog:1",))])).game
     assert (game.id, game.title_source, game.also) == ("gog:1", "the catalogue", ())
