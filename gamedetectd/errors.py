@@ -107,6 +107,13 @@ class NotFoundError(GamedetectdError):
     title = "Not found"
 
 
+class OpenError(GamedetectdError):
+    """A file or folder cannot be shown on the desktop."""
+
+    code = "GD502"
+    title = "It cannot be opened"
+
+
 class SensorError(GamedetectdError):
     """A sensor lost what it watches; it is started again."""
 

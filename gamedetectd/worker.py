@@ -129,6 +129,10 @@ class Worker:
         """Start the thread; once only."""
         self._thread.start()
 
+    def run_here(self) -> None:
+        """Live in the calling thread instead of one of its own, until stopped or given up; in place of ``start``."""
+        self._live()
+
     def stop(self) -> None:
         """Ask it to end; returns at once."""
         self.stop_signal.set()

@@ -45,6 +45,7 @@ class Checks:
             Probe("queue", self._queue),
             Probe("library", self._library),
             Probe("catalogue", self._catalogue),
+            Probe("tray", lambda: [daemon.tray_trouble] if daemon.tray_trouble is not None else []),
         )
 
     def _history(self) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from typing import TextIO
 import msgspec
 
 import gamedetectd
+from gamedetectd import i18n
 from gamedetectd.app.checks import Checks
 from gamedetectd.app.handlers import Handlers
 from gamedetectd.app.machine import Machine, steam_log, this_machine
@@ -33,7 +34,7 @@ from gamedetectd.engine.core import Core, Events
 from gamedetectd.engine.loop import Engine, Ports, Record
 from gamedetectd.errors import ControlError, DirectoryError, HistoryError
 from gamedetectd.facts.room import FactsRoom
-from gamedetectd.health.conditions import CONDITIONS
+from gamedetectd.health.conditions import CONDITIONS, Finding
 from gamedetectd.health.monitor import HealthMonitor
 from gamedetectd.health.tracker import Tracker
 from gamedetectd.interfaces import Emit, Sensor, Stop
@@ -93,6 +94,12 @@ class Daemon:
         """What the latest look at settings and rules brought."""
         self.conditions: tuple[ActiveCondition, ...] = ()
         self.watcher: ConfigWatcher | None = None
+        self.changed: Callable[[], None] = lambda: None
+        """Called, in any thread, when what the tray shows may be another now."""
+        self.on_stop: Callable[[], None] = lambda: None
+        """Called when the end is asked for, also in signal handlers."""
+        self.tray_trouble: Finding | None = None
+        """Why there is no icon in the tray; None where there is one, or none is wanted."""
         self._flags = flags or {}
         self._terminal = terminal
         self._record = record
@@ -121,6 +128,7 @@ class Daemon:
     def ask_to_stop(self) -> None:
         """Make ``wait`` return. For any thread, and for signal handlers."""
         self._stopping.set()
+        self.on_stop()
 
     def ask_to_reload(self) -> None:
         """Have settings and rules read again, soon. For any thread, and for signal handlers."""
@@ -291,12 +299,14 @@ class Daemon:
     def _published(self, events: Events) -> None:
         for worker in self._sink_workers:
             worker.wake()
+        self.changed()
         if self.broadcast.watched:
             for event in events:
                 self.broadcast.publish(msgspec.to_builtins(event_row(event, redact)))
 
     def _publish_health(self, conditions: tuple[ActiveCondition, ...]) -> None:
         self.conditions = conditions
+        self.changed()
 
     def _reloaded(self, news: Reload) -> None:
         """Take over what can be taken over while running; health shows what is wrong or waits for a restart."""
@@ -312,9 +322,11 @@ class Daemon:
         for line in tell(news):
             log.info("%s", line)
         self.monitor.wake()
+        self.changed()
 
     def _apply(self, settings: Settings) -> None:
         self.settings = settings
+        i18n.install(settings.general.language)
         self.logging.reconfigure(settings.logging, settings.privacy)
         self.processes.poll_interval = settings.watch.poll_interval
         self.engine.timing = settings.sessions

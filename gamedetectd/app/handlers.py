@@ -37,6 +37,7 @@ class Handlers:
             "resume": self.resume,
             "reload": self.reload,
             "refresh_library": self.refresh_library,
+            "check": self.check,
             "stop": self.stop,
         }
 
@@ -62,6 +63,7 @@ class Handlers:
         engine = self._daemon.engine
         engine.call(lambda at: engine.pause(at, until))
         self._daemon.pause_file.write(until)
+        self._daemon.changed()
         return {"paused_until": until}
 
     def resume(self, _request: Request) -> Reply:
@@ -69,6 +71,7 @@ class Handlers:
         engine = self._daemon.engine
         self._daemon.pause_file.clear()
         engine.call(engine.resume)
+        self._daemon.changed()
         return {}
 
     def reload(self, _request: Request) -> Reply:
@@ -87,6 +90,16 @@ class Handlers:
         library = self._daemon.machine.library
         other = library.refresh(everything=True)
         return {"games": len(library.games()), "problems": len(library.problems()), "changed": other}
+
+    def check(self, _request: Request) -> Reply:
+        """Look at everything again: settings, what stores have installed, every process, and health."""
+        if self._daemon.watcher is not None:
+            self._daemon.watcher.reload_now()
+        library = self._daemon.machine.library
+        library.refresh(everything=True)
+        self._daemon.processes.request_resync()
+        self._daemon.monitor.wake()
+        return {"games": len(library.games()), "problems": len(self._daemon.conditions)}
 
     def stop(self, _request: Request) -> Reply:
         """End the daemon."""

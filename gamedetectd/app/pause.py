@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import math
 import os
+from datetime import datetime, timedelta
+from datetime import time as clock
 from pathlib import Path
 from typing import Annotated
 
@@ -56,3 +58,9 @@ class PauseFile:
             self._path.unlink(missing_ok=True)
         except OSError as error:
             log.warning("the pause may come back after a restart: %s cannot be removed (%s)", self._path, error)
+
+
+def until_tomorrow(now: datetime) -> float:
+    """Seconds from ``now`` (with a time zone) until the next day begins there, whatever the clocks do meanwhile."""
+    midnight = datetime.combine(now.date() + timedelta(days=1), clock.min).astimezone()
+    return max(1.0, midnight.timestamp() - now.timestamp())

@@ -47,7 +47,7 @@ def run(
     """
     if delay and told_to_stop_within(delay):
         return
-    del headless  # there is no tray yet to do without: every run is headless
+    from gamedetectd import i18n
     from gamedetectd.app.daemon import Daemon
     from gamedetectd.config import load
     from gamedetectd.paths import Paths
@@ -59,10 +59,19 @@ def run(
     }
     paths = Paths.resolve()
     settings = load(paths, flags=flags)
+    i18n.install(settings.general.language)
+    with_tray = settings.tray.enabled and not headless
+    if with_tray:
+        from gamedetectd.platforms.tray import backend  # noqa: F401 - before there are other threads, see there
     daemon = Daemon(paths, settings, flags, sys.stderr)
     _obey_signals(daemon)
     daemon.start()
-    daemon.wait()
+    if with_tray:
+        from gamedetectd.app.tray import Tray
+
+        Tray(daemon).run()
+    else:
+        daemon.wait()
     daemon.stop()
 
 

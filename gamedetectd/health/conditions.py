@@ -68,6 +68,8 @@ CONTROL_DOWN = "control-down"
 CLOCK_SET = "clock-set"
 STORE_UNREADABLE = "store-unreadable"
 NOTIFICATIONS_UNAVAILABLE = "notifications-unavailable"
+TRAY_UNAVAILABLE = "tray-unavailable"
+TRAY_EXTENSION_MISSING = "tray-extension-missing"
 PROBE_FAILED = "probe-failed"
 PROBE_STUCK = "probe-stuck"
 
@@ -215,6 +217,22 @@ CONDITIONS: tuple[Condition, ...] = (
         N_("Nothing is lost: gamedetectd status tells the same. On Linux a desktop's notification service shows them."),
         _NO_WORKER,
         30.0,
+    ),
+    Condition(
+        TRAY_UNAVAILABLE,
+        N_("There is no icon in the tray"),
+        Severity.INFO,
+        N_("Add a tray to your panel, and the icon comes by itself; everything it offers is also a command."),
+        _NO_WORKER,
+        10.0,
+    ),
+    Condition(
+        TRAY_EXTENSION_MISSING,
+        N_("GNOME does not show the icon"),
+        Severity.INFO,
+        N_("Install the extension AppIndicator and KStatusNotifierItem Support; the icon comes by itself then."),
+        _NO_WORKER,
+        10.0,
     ),
     Condition(PROBE_FAILED, N_("A health check failed"), Severity.WARNING, _RESTART),
     Condition(PROBE_STUCK, N_("A health check does not come back"), Severity.WARNING, _RESTART),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gamedetectd.config import check, load, template
+from gamedetectd.config import check, edit, load, template
 from gamedetectd.config.edit import edited, set_option
 from gamedetectd.config.schema import options
 from gamedetectd.errors import SettingsError
@@ -137,8 +137,13 @@ def test_a_link_stays_a_link_and_its_file_changes(paths, tmp_path):
     assert target.read_text() == "[tray]\nenabled = false\n"
 
 
-def test_a_place_that_cannot_be_written_is_told(paths):
-    paths.config.parent.mkdir(parents=True)
-    paths.config.write_text("a file where the directory belongs")
-    with pytest.raises(SettingsError, match="cannot be"):
+def test_a_disk_that_is_full_is_told_and_the_file_stays(paths, monkeypatch):
+    written(paths, "[tray]\nenabled = true\n")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(edit, "write_private_atomic", full)
+    with pytest.raises(SettingsError, match="cannot be written: No space left"):
         set_option(paths, "tray.enabled", "false")
+    assert paths.settings_file.read_text() == "[tray]\nenabled = true\n"

@@ -29,7 +29,7 @@ def _load() -> Any:
 
 
 def xorg() -> Any:
-    """pystray's X11 backend, which tries the display when it is imported: raises what python-xlib raises then."""
+    """The X11 backend of pystray, which tries the display when it is imported: raises what python-xlib raises then."""
     import pystray._xorg  # type: ignore[import-untyped]
 
     return pystray._xorg  # noqa: SLF001 - a module of pystray's that it would choose itself

@@ -92,8 +92,8 @@ class LinuxIcon(Icon):  # type: ignore[misc]
         self._running = self.visible = True
         try:
             while not (self._ended or self._until.is_set()):
-                self._refresh()
                 self._step()
+                self._refresh()
                 ready = self._until.select(self._readers(), self._timeout())
                 if ready and self._embedded in ready:
                     self._serve_embedded()

@@ -51,7 +51,7 @@ class Row:
 
 
 class PopupMenu:
-    """An open menu. Hand it every event by ``takes`` until it is ``closed``; ``chosen`` is the clicked item, or None."""
+    """An open menu. Hand it every event by ``takes`` until it is ``closed``; ``chosen`` is the item clicked."""
 
     def __init__(self, display: Any, menu: Any, place: tuple[int, int]) -> None:
         self.closed = False

@@ -1,0 +1,167 @@
+"""What a click in the tray's menu does: the same as the command of that name, in a thread of its own.
+
+What fails is logged and told to the person.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gamedetectd.app.handlers import Handlers
+from gamedetectd.app.open import open_settings
+from gamedetectd.app.pause import until_tomorrow
+from gamedetectd.config.edit import set_option
+from gamedetectd.domain import Session
+from gamedetectd.errors import ControlError, GamedetectdError, NotFoundError
+from gamedetectd.i18n import _
+from gamedetectd.platforms.opening import open_path
+
+if TYPE_CHECKING:
+    from gamedetectd.app.daemon import Daemon
+
+log = logging.getLogger(__name__)
+
+COMMAND_SECONDS = 30.0
+REMEMBERED = 2.0
+"""Seconds for which the answer whether we start at login is good enough."""
+
+
+class TrayActions:
+    """Fulfils ``views.menu.Actions`` for one daemon. ``notify(title, message)`` tells the person something."""
+
+    def __init__(self, daemon: Daemon, notify: Callable[[str, str], None]) -> None:
+        self._daemon = daemon
+        self._handlers = Handlers(daemon)
+        self._notify = notify
+        self._autostart: tuple[float, bool | None] = (-REMEMBERED, None)
+
+    def pause(self, seconds: float | None) -> None:
+        self._do(lambda: self._handlers.pause({"seconds": seconds}))
+
+    def pause_until_tomorrow(self) -> None:
+        self.pause(until_tomorrow(datetime.now().astimezone()))
+
+    def resume(self) -> None:
+        self._do(lambda: self._handlers.resume({}))
+
+    def not_a_game(self, session: str) -> None:
+        self._do(lambda: self._game("ignore", str(self._running(session).root.pid)))
+
+    def wrong_name(self, session: str, title: str) -> None:
+        def ask() -> None:
+            name = ask_for_text(_("What is the right name of {title}?").format(title=title), title)
+            pid = str(self._running(session).root.pid)
+            if name is None:
+                how = _("Say it in a terminal: {command}").format(command=f"gamedetectd game rename {pid} …")
+                self._notify(_("Wrong name?"), how)
+            elif name.strip() and name.strip() != title:
+                self._game("rename", pid, name.strip())
+
+        self._do(ask)
+
+    def open_folder(self, folder: str) -> None:
+        self._do(lambda: open_path(Path(folder)))
+
+    def notifications(self, mode: str) -> None:
+        self._do(lambda: self._set("notifications.mode", mode))
+
+    def autostart(self, on: bool) -> None:
+        from gamedetectd.platforms.autostart import set_autostart
+
+        def switch() -> None:
+            set_autostart(on)
+            self._autostart = (-REMEMBERED, None)
+
+        self._do(switch)
+
+    def autostart_now(self) -> bool | None:
+        """Whether we start at login; None where that cannot be told."""
+        from gamedetectd.platforms.autostart import autostart_state
+
+        at, known = self._autostart
+        if time.monotonic() - at > REMEMBERED:
+            try:
+                known = autostart_state()
+            except (GamedetectdError, OSError) as error:
+                log.warning("whether gamedetectd starts at login cannot be told: %s", error)
+                known = None
+            self._autostart = (time.monotonic(), known)
+        return known
+
+    def open_logs(self) -> None:
+        self._do(lambda: open_path(self._daemon.paths.log))
+
+    def open_settings(self) -> None:
+        self._do(lambda: open_settings(self._daemon.paths))
+
+    def check_now(self) -> None:
+        self._do(lambda: self._handlers.check({}))
+
+    def quit(self) -> None:
+        self._daemon.ask_to_stop()
+
+    # --- how ---
+
+    def _do(self, action: Callable[[], object]) -> None:
+        """Do it apart from the icon's thread, which goes on answering; a failure is told and logged."""
+
+        def act() -> None:
+            try:
+                action()
+            except GamedetectdError as error:
+                log.error("%s", error)
+                self._notify(error.title, f"{error.cause} {error.remedy}")
+            except OSError as error:
+                log.error("%s", error)
+                self._notify(_("It did not work"), error.strerror or str(error))
+            self._daemon.changed()
+
+        threading.Thread(target=act, name="tray-action", daemon=True).start()
+
+    def _set(self, name: str, value: str) -> None:
+        set_option(self._daemon.paths, name, value)
+        if self._daemon.watcher is not None:
+            self._daemon.watcher.reload_now()
+
+    def _running(self, session_id: str) -> Session:
+        for session in self._daemon.snapshot().sessions:
+            if session.id == session_id:
+                return session
+        raise NotFoundError(_("This game has ended."), _("Say it while it runs, or see: gamedetectd game --help"))
+
+    def _game(self, *arguments: str) -> None:
+        """The command ``game``, as the person would type it."""
+        command = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "gamedetectd"]
+        done = subprocess.run(
+            [*command, "game", *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise ControlError(" ".join(done.stderr.split()), _("Try it in a terminal: gamedetectd game --help"))
+
+
+def ask_for_text(question: str, suggested: str) -> str | None:
+    """What the person types into a small window; "" where they close it, None where no program shows one."""
+    for program, arguments in (
+        ("zenity", ["--entry", "--title=gamedetectd", f"--text={question}", f"--entry-text={suggested}"]),
+        ("kdialog", ["--title", "gamedetectd", "--inputbox", question, suggested]),
+    ):
+        if (path := shutil.which(program)) is not None:
+            done = subprocess.run(
+                [path, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            )
+            return done.stdout.strip() if done.returncode == 0 else ""
+    return None

@@ -1,0 +1,35 @@
+"""Shows a file or a folder to the person, with whatever program their desktop has for it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from gamedetectd.errors import OpenError
+
+PATIENCE = 5.0
+"""Seconds in which an opener tells that it failed; one that still runs then has the thing open."""
+
+
+def open_path(path: Path) -> None:
+    """Have the desktop open ``path``. Raises OpenError where there is nothing, or no desktop that could."""
+    if not path.exists():
+        raise OpenError(f"{path} is not there.", "It is made when there is something to put in it.")
+    if sys.platform == "win32":
+        os.startfile(path)  # noqa: S606 - a path of ours or a game's folder, opened as a double click would
+        return
+    opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+    if opener is None:
+        raise OpenError("There is no program here that opens files (xdg-open).", f"Open it yourself: {path}")
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen([opener, str(path)], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    try:
+        code = process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.returncode = 0  # it stays open; nobody waits for it any more
+        return
+    if code != 0:
+        raise OpenError(f"The desktop has no program for it (exit code {code}).", f"Open it yourself: {path}")
