@@ -83,7 +83,7 @@ def testify(case: Case) -> Iterator[Sign]:
     found = inside(case)
     if found is not None:
         game = _game(case, found)
-        machine = f" for the {game.platform}" if game.platform else ""
+        machine = f" ({game.platform})" if game.platform else ""
         yield Sign("container.content", f"{case.called} runs {game.title}{machine}, by {game.title_source}.", game)
     elif is_container(case):
         yield Sign("container.empty", f"{case.called} runs games but has none loaded.")

@@ -21,8 +21,6 @@ FILE_LIMIT = 2_000_000
 """Bytes of one settings file; ScummVM's with a thousand games has some 300 kB."""
 _SETTINGS_OF_DOSBOX = 4
 """Settings files of one DOSBox that are read."""
-_SLACK = 2.0
-"""Seconds by which a file's time and a process's start may differ: some file systems count in steps of two."""
 _MISSING = (FileNotFoundError, NotADirectoryError, PermissionError)
 
 _RETROARCH = re.compile(r"retroarch.*", re.IGNORECASE)
@@ -76,7 +74,7 @@ class ContentSource:
         if process.started_elapsed <= 0:
             return None
         now = self._now()
-        return now.wall - (now.elapsed - process.started_elapsed) - _SLACK
+        return now.wall - (now.elapsed - process.started_elapsed)
 
     def _scummvm(self, process: ProcessInfo) -> Content | None:
         """What ScummVM's list says of the target on the command line."""
