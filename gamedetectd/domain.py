@@ -346,7 +346,7 @@ class Facts:
     window: Window | None = None
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
-    """What small files beside the program tell, by the maker of the file: ``unity`` → a title, ``steam_id`` → ``620``."""
+    """What small files beside the program tell, by their makers: ``unity`` → a title, ``steam_id`` → ``620``."""
     version_info: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     desktop_entry: DesktopEntry | None = None
     bundle: Bundle | None = None
@@ -384,7 +384,7 @@ _STABILITY: Mapping[str, int] = {"steam": 0, "gog": 1, "epic": 2, "user": 4, "na
 
 
 def stability(game_id: str) -> int:
-    """How long an id lasts, 0 the longest: Steam's, GOG's, Epic's, another store's, the person's, a name, a file name."""
+    """How long an id lasts, 0 the longest: Steam's, GOG's, Epic's, another store's, the person's, a name, a file's."""
     prefix, colon, _ = game_id.partition(":")
     return _STABILITY.get(prefix, 3) if colon else _STABILITY["name"]
 

@@ -100,6 +100,13 @@ class ControlError(GamedetectdError):
     title = "The daemon did not do it"
 
 
+class AmbiguousError(GamedetectdError):
+    """What was asked for may mean several programs, or several games of one program."""
+
+    code = "GD503"
+    title = "That may mean several things"
+
+
 class NotFoundError(GamedetectdError):
     """What was asked for (a process, a session) is not there."""
 

@@ -68,7 +68,7 @@ def explain(machine: Machine, rules: tuple[Rule, ...], pid: int) -> tuple[Facts,
         id=str(pid),
         system=machine.system,
         processes=chain,
-        window=_window_of(pid, machine.windows()),
+        window=window_of(pid, machine.windows()),
         rules=rules,
         gathered=frozenset(),
     )
@@ -109,7 +109,7 @@ def _is_called(process: ProcessInfo, wanted: str) -> bool:
     return any(wanted in text.replace("\\", "/").rsplit("/", 1)[-1].casefold() for text in shown)
 
 
-def _window_of(pid: int, windows: Sequence[Window]) -> Window | None:
+def window_of(pid: int, windows: Sequence[Window]) -> Window | None:
     """The largest window of the process."""
     own = [window for window in windows if window.pid == pid]
     return max(own, key=lambda w: w.bounds.width * w.bounds.height if w.bounds else 0, default=None)

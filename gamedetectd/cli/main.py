@@ -13,7 +13,7 @@ from typing import Any
 import typer
 
 from gamedetectd import __version__
-from gamedetectd.cli import catalogue, config, control, demo, judge, library, logs, look, recording, run, sessions
+from gamedetectd.cli import catalogue, config, control, demo, game, judge, library, logs, look, recording, run, sessions
 from gamedetectd.errors import AlreadyRunningError, GamedetectdError, NotRunningError
 
 EXIT_CODES: dict[type[GamedetectdError], int] = {NotRunningError: 4, AlreadyRunningError: 5}
@@ -55,6 +55,7 @@ COMMANDS = (
     Command(SETUP, "logs", logs.logs),
 )
 GROUPS = (
+    (LOOKING, "game", game.app),
     (LOOKING, "library", library.app),
     (SETUP, "catalogue", catalogue.app),
     (SETUP, "config", config.app),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +51,7 @@ def primary_code(error: sqlite3.Error) -> int:
 
 def connect_read_only(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing. Raises OSError (which knows better than SQLite why), sqlite3.Error."""
-    path.open("rb").close()
+    _check_readable(path)
     options = "mode=ro"
     if not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists():
         options += "&immutable=1"  # SQLite cannot put its shared memory beside it, and nobody is writing
@@ -60,6 +62,18 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
+
+
+def _check_readable(path: Path) -> None:
+    """Raise the OSError that says why the file cannot be read.
+
+    It is not opened for that: closing it would take away the locks that this process's other connections hold on it
+    (https://www.sqlite.org/howtocorrupt.html, section 2.2), and with them the log that holds the newest events.
+    """
+    if stat.S_ISDIR(path.stat().st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not os.access(path, os.R_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def check_ours(path: Path, connection: sqlite3.Connection, newest: int) -> None:

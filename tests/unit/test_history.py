@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import threading
 from contextlib import closing
@@ -119,6 +120,33 @@ class TestCommit:
         history.commit(evening([Game("name:sol", "sol")]))
         history.commit(evening([Game("name:sol", "Klondike")], day=1))
         assert [session.game.title for session in history.sessions()] == ["Klondike", "Klondike"]
+
+
+OTHERS_LOOK = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); print(c.execute('{}').fetchone()[0]); c.close()"
+
+
+@posix
+def test_another_program_that_looks_into_the_file_takes_nothing_away(opened, path):
+    """Whoever closes the file last deletes its log; our own reader must not make another program the last one."""
+
+    def others_see(query):
+        look = [sys.executable, "-c", OTHERS_LOOK.format(query), str(path)]
+        return subprocess.run(look, check=True, capture_output=True, text=True).stdout.strip()
+
+    history = opened()
+    with HistoryReader.open(path):
+        history.commit(evening())
+        assert others_see("SELECT count(*) FROM sessions") == "1"
+        history.commit(evening(day=1))
+        assert len(stored(path)) == 2
+    assert others_see("SELECT count(*) FROM sessions") == "2"
+
+
+def test_a_file_that_may_not_be_read_says_so(opened, path, monkeypatch):
+    opened().close()
+    monkeypatch.setattr("gamedetectd.sessions.access.os.access", lambda *_: False)
+    with pytest.raises(HistoryError, match="Permission denied"):
+        HistoryReader.open(path)
 
 
 class TestSinks:
@@ -441,7 +469,9 @@ class TestFile:
             connection.execute("PRAGMA cache_spill = 1")
             connection.execute("PRAGMA cache_size = 1")
             connection.execute("BEGIN")
-            connection.executemany("INSERT INTO games VALUES (?, ?, '', '', '')", ((str(i), "x" * 500) for i in range(200)))
+            connection.executemany(
+                "INSERT INTO games VALUES (?, ?, '', '', '')", ((str(i), "x" * 500) for i in range(200))
+            )
             copies = {file: file.read_bytes() for file in path.parent.iterdir()}
         assert path.with_name(path.name + "-journal") in copies
         for file, content in copies.items():
