@@ -22,6 +22,10 @@ REASONS = 3
 """Reasons shown for a game, the weightiest first."""
 MESSAGES = 4
 """Messages of one condition that are shown in full."""
+MOST_READ = 8_000
+"""Characters of a text from outside that are looked at."""
+_JOINERS = "\u200c\u200d"
+"""Invisible, and yet letters of Persian words and parts of emoji."""
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
@@ -70,7 +74,7 @@ def label(action: Action) -> str:
 
 
 def started(key: str, session: Session, title: str | None) -> Notice:
-    """A game is being played; without its ``title`` where that is private, and then without reasons that may tell it."""
+    """A game is being played; where its ``title`` is private, without it and the reasons that may tell it."""
     said = _("A game is being played") if title is None else _("{title} is being played").format(title=title)
     actions = (Action.NOT_A_GAME,) if title is None else (Action.WHY, Action.NOT_A_GAME)
     return Notice(key, said, actions=actions, subject=session.id)
@@ -102,19 +106,20 @@ def not_a_game(session: Session, title: str | None) -> Notice:
 
 def refused(subject: str, title: str, cause: str, hide: Hide) -> Notice:
     """What the person asked for could not be done."""
-    return Notice(f"why:{subject}", _(title), shortened(hide(cause)), stays=True)
+    return Notice(f"why:{subject}", _(title), shortened(hide(cause[:MOST_READ])), stays=True)
 
 
 def title_of(session: Session, hide: Hide, is_private: bool) -> str | None:
     """A game's title as it may be shown, or None where it is private."""
-    hidden = hide(session.game.title)
-    if is_private or hidden != session.game.title:
+    title = session.game.title[:MOST_READ]
+    hidden = hide(title)
+    if is_private or hidden != title:
         return None
     return isolated(shortened(hidden, LONGEST_TITLE))
 
 
 def _reason(evidence: Evidence, hide: Hide) -> str:
-    return "• " + isolated(shortened(hide(evidence.reason)))
+    return "• " + isolated(shortened(hide(evidence.reason[:MOST_READ])))
 
 
 # --- problems ---------------------------------------------------------------------------------------------------------
@@ -123,7 +128,7 @@ def _reason(evidence: Evidence, hide: Hide) -> str:
 def problem(key: str, instances: Sequence[ActiveCondition], hide: Hide) -> Notice:
     """Something is wrong: the first place where it is, and the remedy."""
     first = instances[0]
-    lines = [shortened(hide(first.message))]
+    lines = [shortened(hide(first.message[:MOST_READ]))]
     if others := len(instances) - 1:
         lines.append(ngettext("And in {count} more place.", "And in {count} more places.", others).format(count=others))
     lines.append(_(first.remedy))
@@ -139,7 +144,7 @@ def recovered(key: str, condition: ActiveCondition) -> Notice:
 def details(instances: Sequence[ActiveCondition], hide: Hide) -> Notice:
     """Everything there is to say about a condition."""
     first = instances[0]
-    lines = [shortened(hide(one.message)) for one in instances[:MESSAGES]]
+    lines = [shortened(hide(one.message[:MOST_READ])) for one in instances[:MESSAGES]]
     more = len(instances) - len(lines)
     if more > 0:
         lines.append(ngettext("And in {count} more place.", "And in {count} more places.", more).format(count=more))
@@ -157,8 +162,8 @@ def over(code: str) -> Notice:
 
 def shortened(text: str, longest: int = LONGEST_MESSAGE) -> str:
     """The text on one line, without what changes the shape or direction of what is around it, and not longer."""
-    head = text[: 4 * longest]
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in head).split())
+    head = text[:MOST_READ]
+    line = " ".join("".join(one if one.isprintable() or one in _JOINERS else " " for one in head).split())
     if len(line) <= longest and len(head) == len(text):
         return line
     return line[: longest - 1].rstrip() + "…"
