@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from gamedetectd.catalogue.rows import folded, launch_path, one_line
+from gamedetectd.catalogue.rows import argument_words, launch_path, one_line
 from gamedetectd.domain import KnownGame, Launch, System
 from gamedetectd.errors import CatalogueError
 
@@ -79,5 +79,5 @@ def _launch(raw: _Executable) -> Launch | None:
     if not path:
         return None
     system = _SYSTEMS.get(raw.os or "")
-    argument = one_line(folded(raw.arguments or ""))
+    argument = argument_words(raw.arguments or "")
     return Launch(path, argument, (system,) if system else (), bool(raw.is_launcher))

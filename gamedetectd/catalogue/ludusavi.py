@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from gamedetectd.catalogue.rows import folded, launch_path, one_line
+from gamedetectd.catalogue.rows import argument_words, launch_path, one_line
 from gamedetectd.domain import KnownGame, Launch, System
 from gamedetectd.errors import CatalogueError
 
@@ -174,7 +174,7 @@ def _ways(nodes: _Nodes, node: Any) -> Iterator[tuple[str, tuple[System, ...]]]:
         argument, systems = "", set()
         for key, value in nodes.mapping(item):
             if key == "arguments":
-                argument = one_line(folded(nodes.text(value)))
+                argument = argument_words(nodes.text(value))
             elif key == "when":
                 systems |= set(_when(nodes, value))
             else:

@@ -35,6 +35,12 @@ def one_line(text: str) -> str:
     return plain if len(text) <= TITLE_LIMIT else ""
 
 
+def argument_words(text: str) -> str:
+    """What a program must be given, folded; of a very long command line the words it begins with."""
+    plain = " ".join(_INVISIBLE.sub(" ", folded(text[: 4 * TITLE_LIMIT])).split())
+    return plain if len(plain) <= TITLE_LIMIT else plain[:TITLE_LIMIT].rpartition(" ")[0]
+
+
 def launch_path(path: str) -> str:
     """The end of a program's path as ``Launch.path`` has it, or "" where it names no file of its own.
 

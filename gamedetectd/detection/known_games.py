@@ -119,8 +119,10 @@ class Matcher:
             yield Match(game, fit, length, by, launch.launcher)
 
     def _may_lack(self, game: KnownGame, launch: Launch, seen: _Seen) -> bool:
-        """An argument is only an option where the program's name is telling and this game's alone."""
-        return not launch.exclusive and not seen.runtime and game.sharing == 1 and self._telling_name(seen)
+        """An argument is only an option where the program's name is this game's alone and it or its place is telling."""
+        if launch.exclusive or seen.runtime or game.sharing > 1 or is_container(self._case):
+            return False
+        return self._telling_name(seen) or bool(self._directory(game))
 
     def _judged(self, game: KnownGame, launch: Launch, seen: _Seen, argument: str) -> tuple[Fit, int, str]:
         if launch.exclusive and not self._short_command(seen):

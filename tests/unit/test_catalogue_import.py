@@ -107,6 +107,11 @@ ENTRIES = {
         (Launch("x.exe", "", WIN),),
         (),
     ),
+    "a very long command line": (
+        '{launch: {"<base>/jre/bin/javaw.exe": [{arguments: "-cp ' + "lib/x.jar;" * 29 + ' -jar fine.jar"}]}}',
+        (Launch("jre/bin/javaw.exe", "-cp " + "lib/x.jar;" * 29 + " -jar", WIN),),
+        (),
+    ),
     "no file": ('{launch: {"<base>": [], "<base>/": []}}', (), ()),
     "shapes it should not have": ("{launch: [1, {a: b}], installDir: text, steam: 7, id: [1], gog: {id: [1]}}", (), ()),
     "keys that are no texts": ("{? [a, b] : c, installDir: {? {a: b} : {}, D: {}}}", (), ("d",)),

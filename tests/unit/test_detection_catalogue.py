@@ -175,6 +175,13 @@ CASES = {
         {},
         ("catalogue.name", "Left 4 Dead 2"),
     ),
+    "an option, by the directory": (
+        "D:\\S\\Fine Bot Game\\bot.exe",
+        [],
+        [known("Fine Bot Game", Launch("bot.exe", "-console", WIN), directories=("fine bot game",))],
+        {},
+        ("catalogue.path", "Fine Bot Game"),
+    ),
     "demanded arguments that are absent": ("C:\\S\\hl2.exe", [], SOURCE, {}, ("catalogue.contrary", None)),
 }
 
