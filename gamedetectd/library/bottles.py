@@ -27,7 +27,7 @@ from gamedetectd.library.files import (
     text_of,
     there,
 )
-from gamedetectd.library.not_games import is_no_game
+from gamedetectd.library.not_games import is_no_game, starts_others
 from gamedetectd.library.remembered import Remembered
 from gamedetectd.library.rows import installed, shelf
 from gamedetectd.library.surroundings import Surroundings
@@ -106,8 +106,9 @@ class BottlesReader:
         return (home / "bottles", *(Path(moved) for moved in told if native.is_absolute(moved)))
 
     def _row(self, program: Program, title: str, prefix: str) -> Iterator[InstalledGame]:
-        path = native.in_prefix(program.path, prefix)
-        folder = native.in_prefix(program.folder, prefix)
+        outside = starts_others(program.path)  # a store's client, whose games are not in its directory
+        path = "" if outside else native.in_prefix(program.path, prefix)
+        folder = "" if outside else native.in_prefix(program.folder, prefix)
         if not native.is_absolute(folder) or not native.within(path, folder):
             folder = ""
         directory = native.of_program(self._surroundings, path) or folder

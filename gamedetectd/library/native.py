@@ -1,6 +1,7 @@
-"""Paths as stores write them, made into the paths this system uses: relative ones, Windows' own, and those inside Wine.
+"""Puts together what stores write apart: a directory, a program relative to it, and the Wine prefix they are seen from.
 
-A store's directory may lie on another system's disk (a test, a mounted drive), so its spelling decides, not ours.
+The spelling of a path decides how it is read, not the system we run on: a disk may be another system's. What comes
+out is brought into this system's spelling by ``places``.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf
 from gamedetectd.library import native, places
 from gamedetectd.library.surroundings import Surroundings
 
-_TITLE_LIMIT = 300
 PROBLEMS_LIMIT = 50
 """Problems of one store that are told one by one."""
 
@@ -31,7 +30,7 @@ def installed(
     title the directory's name is taken, which stores choose by the title.
     """
     place = places.native(surroundings, directory)
-    called = " ".join(title.split())[:_TITLE_LIMIT] or native.name(place)
+    called = places.shown(title) or places.shown(places.title_of(place))
     if not ident or not called:
         return None
     paths = (

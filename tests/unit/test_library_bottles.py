@@ -38,6 +38,7 @@ def test_programs_of_a_gaming_bottle_are_games_where_wine_has_them(tmp_path):
         ("22-bb", "Hexen", r"C:\Games\Hexen\bin\Hexen.exe", "false"),
         ("33-cc", "Removed", "/x/y.exe", "true"),
         ("44-dd", "Epic Games Launcher", r"C:\Epic\e.exe", "false"),
+        ("66-ff", "Diablo", r"C:\Program Files (x86)\Battle.net\Battle.net.exe", "false"),
         ("55-ee", "1942", r"Z:\data\1942\1942.exe", "false"),
     )
     write(place / "bottle.yml", content)
@@ -45,6 +46,7 @@ def test_programs_of_a_gaming_bottle_are_games_where_wine_has_them(tmp_path):
     assert told(shelf) == [
         ("bottles", "11-aa", "Doom", f"{place}/drive_c/Games/Doom"),
         ("bottles", "22-bb", "Hexen", f"{place}/drive_c/Games/Hexen"),
+        ("bottles", "66-ff", "Diablo", ""),
         ("bottles", "55-ee", "1942", "/data/1942"),
     ]
     assert programs(shelf)["Hexen"] == [f"{place}/drive_c/Games/Hexen/bin/Hexen.exe"]

@@ -33,10 +33,10 @@ def test_games_are_listed_with_title_directory_and_program(tmp_path):
     write(tmp_path / MANIFESTS / "Pending" / "C3.item", item("Other", "Half Loaded", r"D:\Other"))
     shelf = EpicReader(windows(tmp_path)).load()
     assert told(shelf) == [
-        ("epic", "Sugar", "Rocket League®", place),
+        ("epic", "Sugar", "Rocket League", place),
         ("epic", "Fortnite", "Fortnite", r"D:\Epic\Fortnite"),
     ]
-    assert programs(shelf)["Rocket League®"] == [place + r"\Binaries\Win64\RocketLeague.exe"]
+    assert programs(shelf)["Rocket League"] == [place + r"\Binaries\Win64\RocketLeague.exe"]
     assert shelf.problems == ()
     assert shelf.nothing == ""
 

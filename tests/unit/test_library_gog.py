@@ -113,8 +113,8 @@ def test_an_add_on_that_put_its_gameinfo_over_the_games_does_not_name_it(tmp_pat
     write(place / "game/goggame-1508702878.info", info("1508702878", "Stellaris®", task("stellaris", primary=True)))
     write(place / "game/goggame-1508702879.info", info("1508702879", "Stellaris: Plantoids", root="1508702878"))
     shelf = GogReader(linux(tmp_path)).load()
-    assert told(shelf) == [("gog", "1508702878", "Stellaris®", str(place))]
-    assert programs(shelf)["Stellaris®"] == [f"{place}/start.sh", f"{place}/game/stellaris"]
+    assert told(shelf) == [("gog", "1508702878", "Stellaris", str(place))]
+    assert programs(shelf)["Stellaris"] == [f"{place}/start.sh", f"{place}/game/stellaris"]
 
 
 @pytest.mark.parametrize(
