@@ -23,6 +23,7 @@ from gamedetectd.detection.tables.streams import (
     NO_GAMES,
     SERVICES,
     TAIL,
+    Shape,
 )
 from gamedetectd.detection.titles import clean, is_generic_name, slug, squeezed
 from gamedetectd.domain import Game
@@ -34,6 +35,8 @@ _PAGE_OF_APP = re.compile(
 _COUNT = re.compile(r"^\(\d+\)\s+|^[▶►🔊🔇●•]\s*")
 _MOONLIGHT = re.compile(r"moonlight(-qt|-embedded|gamestreaming)?", re.IGNORECASE)
 _STEAM = re.compile(r"streaming-?client", re.IGNORECASE)
+_SIGNS_ITS_TITLES = re.compile(r"(google-?)?chrom|(microsoft-?|ms)edge|brave|vivaldi|opera", re.IGNORECASE)
+"""Browsers that put their name behind the title of every window but those that show one page as a program."""
 _SUBPROCESS = re.compile(r"--type=.+|-contentproc|--headless(=.*)?")
 
 
@@ -75,8 +78,11 @@ def _browser(case: Case) -> Stream | None:
     if window is None or any(_SUBPROCESS.fullmatch(one) for one in case.program.arguments):
         return None
     title = TAIL.sub("", _COUNT.sub("", case.title))
-    apart = any(APP_WINDOW.fullmatch(one) for one in case.program.arguments) or bool(
-        APP_CLASS.search(window.class_name)
+    apart = bool(_SIGNS_ITS_TITLES.match(case.program.key)) and not TAIL.search(case.title)
+    apart = (
+        apart
+        or any(APP_WINDOW.fullmatch(one) for one in case.program.arguments)
+        or bool(APP_CLASS.search(window.class_name))
     )
     return _shaped(_PAGE_OF_APP.sub("", title), alone=apart or window.fullscreen)
 
@@ -92,13 +98,13 @@ def _client(case: Case) -> Stream | None:
 
 def _shaped(text: str, *, alone: bool) -> Stream | None:
     """The first service whose shape the whole title has. ``alone``: the window shows nothing but this page."""
-    for service, shapes, certain in SERVICES:
-        for shape in shapes:
+    for service, shapes, whose in SERVICES:
+        for shape in shapes if alone or whose is not Shape.ALONE else ():
             found = shape.fullmatch(text.strip())
             title = clean(found["title"]) if found else ""
             if not title or not _is_game(title):
                 continue
-            if certain or alone or not HEADLINE.fullmatch(title):
+            if alone or whose is Shape.ITS_OWN or not HEADLINE.fullmatch(title):
                 return Stream(title, service, "its window's title")
     return None
 

@@ -124,6 +124,10 @@ PAGES = {
         (CHROME, [], "GeForce NOW - Fortnite on GeForce NOW", "crx_egmafekfmcnknbdlbfbhafbllplmjlhn", False),
         "Fortnite",
     ),
+    "a program of its own within the browser": (
+        (EDGE, [], "Elden Ring | GeForce NOW", "Chrome_WidgetWin_1", False),
+        "Elden Ring",
+    ),
     "a profile in the title": ((CHROME, [], "Fortnite on GeForce NOW - Google Chrome – Ann", "", False), "Fortnite"),
     "a kiosk": ((EDGE, ["--kiosk", "https://play.geforcenow.com"], "New World on GeForce NOW", "", True), "New World"),
     "Boosteroid": (
@@ -177,6 +181,12 @@ NO_STREAMS = {
     "a launcher in the cloud": (GFN, "Steam on GeForce NOW"),
     "GeForce NOW's settings": (GFN, "Settings - GeForce NOW"),
     "GeForce NOW's program": (GFN, "GeForce NOW"),
+    "a page of the service's": (CHROME, "Troubleshooting | GeForce NOW - Google Chrome"),
+    "an advertisement": (CHROME, "Play Anywhere with GeForce NOW - Google Chrome"),
+    "an invitation": (CHROME, "Fortnite - Play on GeForce NOW - Google Chrome"),
+    "a question to Luna": (CHROME, "What is Amazon Luna? | Amazon Luna - Google Chrome"),
+    "Luna's channels": (CHROME, "Channels | Amazon Luna - Google Chrome"),
+    "Xbox' advertisement": (EDGE, "Cloud Gaming with Xbox | Xbox Cloud Gaming - Microsoft Edge"),
     "a remote desktop": ("C:\\Program Files\\Parsec\\parsecd.exe", "Parsec"),
     "Shadow": ("C:\\S\\Shadow PC.exe", "Shadow PC"),
     "a console's remote play": ("/usr/bin/chiaki", "Chiaki | Stream"),
@@ -195,7 +205,7 @@ def test_everything_else_in_a_browser_is_no_game(name):
 @pytest.mark.parametrize("name", sorted(name for name, (exe, _) in NO_STREAMS.items() if "Chrome" in exe))
 def test_nor_does_filling_the_screen_make_it_one(name):
     exe, title = NO_STREAMS[name]
-    headline_of_the_shape = name in ("a headline of the shape", "a question")
+    headline_of_the_shape = name in ("a headline of the shape", "a question", "an advertisement")
     found = title_of(showing(exe, title, fullscreen=True))
     assert found is None or headline_of_the_shape
 

@@ -7,8 +7,18 @@ that an article about a service, which says more, does not fit.
 from __future__ import annotations
 
 import re
+from enum import Enum
 
 from gamedetectd.detection.tables.phrases import alternatives, names
+
+
+class Shape(Enum):
+    """Who writes titles of a shape, and so how much more it takes to believe one."""
+
+    ITS_OWN = "only the service: a page among others counts"
+    SHARED = "headlines too: in a page among others it must not read like one"
+    ALONE = "pages about the service too: only a window that shows nothing else counts"
+
 
 BROWSERS = names(
     """
@@ -54,18 +64,14 @@ APP_CLASS = re.compile(
 
 _GFN = r"(?:nvidia\s+)?geforce\s*now"
 _ON = alternatives(
-    """
-    on; in; with; via; auf; bei; mit; sur; dans; avec; en; a través de; con; su; tramite; no; na; em; pelo; através do; op; på;
-    w; we; w usłudze; w serwisie; przez; v; ve; в; во; на; через; у; з; pe; prin; med; til; üzerinde; trên; di
-    """
+    "on; in; auf; bei; sur; dans; en; a través de; su; no; na; em; pelo; através do; op; på; w; we; w usłudze; v; ve; в; во; на; через; у; pe; üzerinde"
 )
+_WITH = "with; via; mit; avec; con; tramite; com; met; med; przez; з; с; prin; trên"
 _QUOTED = r"[「《『\"“]?(?P<title>.+?)[」》』\"”]?"
 GEFORCE_NOW: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?P<title>.+?)\s+(?:{_ON})\s+{_GFN}",
-        rf"(?P<title>.+?)\s*[-–—|:·•]\s*{_GFN}",
-        rf"(?P<title>.+?)\s*[(（\[]{_GFN}[)）\]]",
         rf"{_GFN}\s*(?:['’](?:da|de)|üzerinde|['’]ssa|:ssa|-on)\s+(?P<title>.+)",
         rf"{_GFN}\s*(?:の|で|での|上の|上的(?:游戏|遊戲)?|에서의?|의)\s*{_QUOTED}",
         rf"[在于於]\s*{_GFN}\s*上?\s*(?:玩|运行|運行|畅玩|暢玩|游玩|遊玩)?\s*{_QUOTED}",
@@ -74,6 +80,12 @@ GEFORCE_NOW: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 """GeForce NOW's titles in its languages; its desktop program and its page word them alike."""
+GEFORCE_NOW_ALONE: tuple[re.Pattern[str], ...] = (
+    re.compile(rf"(?P<title>.+?)\s+(?:{alternatives(_WITH)})\s+{_GFN}", re.IGNORECASE),
+    re.compile(rf"(?P<title>.+?)\s*[-–—|:·•]\s*{_GFN}", re.IGNORECASE),
+    re.compile(rf"(?P<title>.+?)\s*[(（\[]{_GFN}[)）\]]", re.IGNORECASE),
+)
+"""Further shapes, which pages about the service have too: they count only in a window of its own."""
 
 _PLAY = alternatives(
     "play; spiele?; jouez? (?:à|a); jouer (?:à|a); jugar a; juega a; juega; gioca a; jogar; jogue; zagraj w; graj w; играть в; speel; spela; spil; プレイ"
@@ -103,15 +115,16 @@ OTHERS: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?:play\s+)?(?P<title>.+?)\s*[|–—-]\s*(?:{_OTHER_NAMES})", re.IGNORECASE),
 )
 
-SERVICES: tuple[tuple[str, tuple[re.Pattern[str], ...], bool], ...] = (
-    ("Xbox Cloud Gaming", XBOX, True),
-    ("Amazon Luna", LUNA[:1], True),
-    ("Amazon Luna", LUNA[1:], False),
-    ("GeForce NOW", GEFORCE_NOW, False),
-    ("Boosteroid", BOOSTEROID, False),
-    ("its cloud service", OTHERS, False),
+SERVICES: tuple[tuple[str, tuple[re.Pattern[str], ...], Shape], ...] = (
+    ("Xbox Cloud Gaming", XBOX, Shape.ITS_OWN),
+    ("Amazon Luna", LUNA[:1], Shape.ITS_OWN),
+    ("Amazon Luna", LUNA[1:], Shape.ALONE),
+    ("GeForce NOW", GEFORCE_NOW, Shape.SHARED),
+    ("GeForce NOW", GEFORCE_NOW_ALONE, Shape.ALONE),
+    ("Boosteroid", BOOSTEROID, Shape.ALONE),
+    ("its cloud service", OTHERS, Shape.ALONE),
 )
-"""Service, the shapes of its titles, and whether only its own pages have titles of that shape."""
+"""Service, the shapes of its titles, and who else writes titles of that shape."""
 
 MENUS = re.compile(
     alternatives(
@@ -121,6 +134,8 @@ MENUS = re.compile(
         (server )?status|about|play( now)?|cloud gaming|consoles?|browse|catalog(ue)?|featured|games? list|loading.*|error.*|official site;
         app|overview|friends|controllers?|luna\+?|prime gaming|play (more |your )?games?|launching.*|starting.*|connecting.*|network test;
         free|ultimate|performance|priority|release notes|terms.*|privacy.*|system requirements|partners?|careers|forums?|community;
+        troubleshooting|channels?|ubisoft\+.*|included with.*|game ?night.*|leaderboards?|favou?rites|recent(ly)?.*|most popular|genres?|collections?;
+        what (is|are) .*|how (do|does|can) .*|discover (something|more|new|games).*|explore (more|games).*|.*\bcloud gaming\b.*|(.*\s[-–—|:]\s*)?play( now)?;
         (meine |alle |neue )?(spiele|bibliothek|startseite|suche|einstellungen|konto|mitgliedschaft(en)?|anmeld(en|ung)|hilfe|spielen);
         (mes |tous les |les )?(jeux|bibliothèque|accueil|recherche|paramètres|compte|abonnements?|connexion|aide|jouer|adhésions?);
         (mis |todos los |los )?(juegos|biblioteca|inicio|búsqueda|buscar|configuración|ajustes|cuenta|suscripci(ón|ones)|ayuda|jugar);
