@@ -9,6 +9,7 @@ from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf
 from gamedetectd.library import native, places
 from gamedetectd.library.surroundings import Surroundings
 
+ID_LIMIT = 300
 PROBLEMS_LIMIT = 50
 """Problems of one store that are told one by one."""
 
@@ -24,28 +25,37 @@ def installed(
     also: Iterable[str] = (),
     platform: str = "",
 ) -> InstalledGame | None:
-    """The row; None without an id or any name.
+    """The row; None without any name, or without an id of one line.
 
-    ``directory`` and ``programs`` are as the store writes them, programs relative to the directory or full. Without a
-    title the directory's name is taken, which stores choose by the title.
+    ``directory`` and ``programs`` are as the store writes them, programs full or relative to the directory, which they
+    must not leave. Without a title the directory's name is taken, which stores choose by the title.
     """
     place = places.native(surroundings, directory)
     called = places.shown(title) or places.shown(places.title_of(place))
-    if not ident or not called:
+    if not _is_id(ident) or not called:
         return None
-    paths = (
-        places.native(surroundings, program) if native.is_absolute(program) else native.join(place, program)
-        for program in programs
-    )
+    paths = (_program(surroundings, place, program) for program in programs)
     return InstalledGame(
         store,
         ident,
         called,
         places.own_directory(surroundings, place),
         tuple(dict.fromkeys(filter(None, paths))),
-        tuple(dict.fromkeys(also)),
-        platform,
+        tuple(dict.fromkeys(filter(_is_id, also))),
+        places.shown(platform),
     )
+
+
+def _program(surroundings: Surroundings, directory: str, program: str) -> str:
+    if native.is_absolute(program):
+        return places.native(surroundings, program)
+    path, inside = native.join(directory, program), directory.rstrip("\\/")
+    stays = path.startswith(inside) and path[len(inside) : len(inside) + 1] in ("/", "\\")
+    return path if stays and len(path) <= places.PATH_LIMIT else ""
+
+
+def _is_id(ident: str) -> bool:
+    return 0 < len(ident) <= ID_LIMIT and ident.isprintable()
 
 
 def shelf(store: str, here: bool, games: Iterable[InstalledGame], problems: Iterable[LibraryProblem]) -> Shelf:

@@ -322,6 +322,9 @@ def test_a_row_has_a_title_and_tidy_paths_or_is_none(tmp_path):
     assert installed(home, "gog", "1", "", "/g/Some Game/").title == "Some Game"
     assert installed(home, "gog", "1", "", "") is None
     assert installed(home, "gog", "", "A Game", "/g/a") is None
+    assert installed(home, "gog", "a\nb", "A Game", "/g/a") is None
+    assert installed(home, "gog", "x" * 999, "A Game", "/g/a") is None
+    assert installed(home, "gog", "1", "A Game", "/g/a", ["../b/b", "c/../d", "..\\..\\e"]).executables == ("/g/a/d",)
     assert len(installed(home, "gog", "1", "x" * 5000, "").title) == 300
     assert installed(windows(tmp_path), "gog", "1", "A", r"C:\Windows").install_dir == ""
     inside = Surroundings(System.WINDOWS, tmp_path, {}, None, (tmp_path / "dosdevices" / "c:",))
