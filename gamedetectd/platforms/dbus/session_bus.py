@@ -87,6 +87,14 @@ class SessionBus:
             raise _refused(answer, f"{service}.{method}")
         return answer.body
 
+    def tell(self, service: str, path: str, interface: str, method: str, signature: str = "", *body: Any) -> None:
+        """Call a method whose answer nobody waits for. Raises BusError where the bus is gone."""
+        from jeepney import DBusAddress, MessageFlag, new_method_call
+
+        message = new_method_call(DBusAddress(path, bus_name=service, interface=interface), method, signature, body)
+        message.header.flags |= MessageFlag.no_reply_expected
+        self._post(message)
+
     def watch(self, rule: str) -> None:
         """Have the bus send us what matches, such as ``type='signal',sender='…'``. Raises BusError."""
         self.call(BUS, BUS_PATH, BUS, "AddMatch", "s", rule)
