@@ -20,7 +20,7 @@ from gamedetectd.app.handlers import Handlers
 from gamedetectd.app.open import open_settings
 from gamedetectd.app.pause import until_tomorrow
 from gamedetectd.config.edit import set_option
-from gamedetectd.domain import Session
+from gamedetectd.domain import ProcessKey, Session
 from gamedetectd.errors import ControlError, GamedetectdError, NotFoundError
 from gamedetectd.i18n import _
 from gamedetectd.platforms.opening import open_path
@@ -54,12 +54,12 @@ class TrayActions:
         self._do(lambda: self._handlers.resume({}))
 
     def not_a_game(self, session: str) -> None:
-        self._do(lambda: self._game("ignore", str(self._running(session).root.pid)))
+        self._do(lambda: self._game("ignore", self._program(session)))
 
     def wrong_name(self, session: str, title: str) -> None:
         def ask() -> None:
             name = ask_for_text(_("What is the right name of {title}?").format(title=title), title)
-            pid = str(self._running(session).root.pid)
+            pid = self._program(session)
             if name is None:
                 how = _("Say it in a terminal: {command}").format(command=f"gamedetectd game rename {pid} …")
                 self._notify(_("Wrong name?"), how)
@@ -84,16 +84,13 @@ class TrayActions:
         self._do(switch)
 
     def autostart_now(self) -> bool | None:
-        """Whether we start at login; None where that cannot be told."""
+        """Whether we start at login; None where that cannot be changed here."""
         from gamedetectd.platforms.autostart import autostart_state
 
         at, known = self._autostart
         if time.monotonic() - at > REMEMBERED:
-            try:
-                known = autostart_state()
-            except (GamedetectdError, OSError) as error:
-                log.warning("whether gamedetectd starts at login cannot be told: %s", error)
-                known = None
+            state = autostart_state()
+            known = None if state.blocked else state.on
             self._autostart = (time.monotonic(), known)
         return known
 
@@ -132,11 +129,20 @@ class TrayActions:
         if self._daemon.watcher is not None:
             self._daemon.watcher.reload_now()
 
-    def _running(self, session_id: str) -> Session:
+    def _program(self, session_id: str) -> str:
+        """The process id of the program that is the game in this session. Raises NotFoundError once it has ended."""
         for session in self._daemon.snapshot().sessions:
             if session.id == session_id:
-                return session
+                return str(self._judged(session).pid)
         raise NotFoundError(_("This game has ended."), _("Say it while it runs, or see: gamedetectd game --help"))
+
+    def _judged(self, session: Session) -> ProcessKey:
+        programs = self._daemon.engine.core.programs
+        for key in reversed(session.processes):
+            program = programs.get(key)
+            if program is not None and program.verdict is not None and program.verdict.is_game:
+                return program.verdict.subject or key
+        return session.root
 
     def _game(self, *arguments: str) -> None:
         """The command ``game``, as the person would type it."""

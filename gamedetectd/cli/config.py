@@ -101,6 +101,32 @@ def check(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+@app.command("set")
+def set_(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The setting, as `config show` calls it.")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="Its new value; a list as a,b or as JSON.")],
+) -> None:
+    """Change one setting in the settings file; everything else in it stays as it is, comments too.
+
+    A running daemon takes it over at once where it can.
+
+    - `gamedetectd config set notifications.mode all`
+    - `gamedetectd config set watch.poll_interval 2`
+    """
+    from gamedetectd import config
+    from gamedetectd.config.edit import set_option
+    from gamedetectd.config.problems import shown
+    from gamedetectd.paths import Paths
+
+    paths = Paths.resolve()
+    set_to = set_option(paths, key, value)
+    option = config.options()[key]
+    applies = "at once" if option.live else "after a restart"
+    typer.echo(f"{key} = {shown(set_to)} in {paths.settings_file}; a running daemon takes it over {applies}.")
+    if option.variable in os.environ:
+        typer.echo(f"The environment overrules it: {option.variable} is set.", err=True)
+
+
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of the settings file, for editors and other programs.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -73,6 +74,10 @@ def pause(
     for_: Annotated[
         str | None, typer.Option("--for", metavar="DURATION", help="Resume by itself after this long: 15m, 2h, 1d.")
     ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="WHEN", help="Resume by itself then: `tomorrow`, `20:15`, `2026-11-27T08:00`."),
+    ] = None,
 ) -> None:
     """Stop watching for a while: nothing is detected or counted.
 
@@ -80,10 +85,17 @@ def pause(
 
     - `gamedetectd pause`
     - `gamedetectd pause --for 15m`
+    - `gamedetectd pause --until tomorrow`
     """
-    seconds = None if for_ is None else parse_duration(for_).total_seconds()
+    if for_ is not None and until is not None:
+        raise typer.BadParameter("Choose one of --for and --until.")
+    seconds = None
+    if for_ is not None:
+        seconds = parse_duration(for_).total_seconds()
+    elif until is not None:
+        seconds = parse_end(until, datetime.now().astimezone())
     _client().request("pause", seconds=seconds)
-    console().print("Paused until you resume it." if for_ is None else f"Paused for {duration(seconds or 0)}.")
+    console().print("Paused until you resume it." if seconds is None else f"Paused for {duration(seconds)}.")
 
 
 def resume() -> None:
@@ -138,6 +150,37 @@ def parse_duration(text: str) -> timedelta:
     if not timedelta() < length <= timedelta(days=366):
         raise typer.BadParameter(f"{text!r} is not a length of time; write 15m, 2h or 1d.")
     return length
+
+
+def parse_end(text: str, now: datetime) -> float:
+    """Seconds until ``tomorrow``, a time of day (the next one) or a moment. Raises typer.BadParameter."""
+    from gamedetectd.app.pause import until_tomorrow
+
+    if text.strip().lower() == "tomorrow":
+        return until_tomorrow(now)
+    if match := re.fullmatch(r"(\d{1,2}):(\d{2})", text.strip()):
+        try:
+            end = now.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
+        except ValueError as error:
+            raise typer.BadParameter(f"{text!r} is no time of day.") from error
+        end += timedelta(days=end <= now)
+    else:
+        end = parse_moment(text, now)
+    seconds = end.timestamp() - now.timestamp()
+    if not 0 < seconds <= timedelta(days=366).total_seconds():
+        raise typer.BadParameter(f"{text!r} does not lie ahead, or too far; write tomorrow, 20:15 or 2026-11-27T08:00.")
+    return seconds
+
+
+def check() -> None:
+    """Look at everything again now: settings, what stores have installed, every process, and health.
+
+    The daemon notices changes by itself; this is for who does not want to wait.
+
+    - `gamedetectd check`
+    """
+    reply = _client().request("check")
+    console().print(f"Looked again: {reply['games']} games are installed. See: gamedetectd status")
 
 
 def _client() -> Client:

@@ -13,7 +13,21 @@ from typing import Any
 import typer
 
 from gamedetectd import __version__
-from gamedetectd.cli import catalogue, config, control, demo, game, judge, library, logs, look, recording, run, sessions
+from gamedetectd.cli import (
+    catalogue,
+    config,
+    control,
+    demo,
+    game,
+    judge,
+    library,
+    logs,
+    look,
+    opening,
+    recording,
+    run,
+    sessions,
+)
 from gamedetectd.errors import AlreadyRunningError, GamedetectdError, NotRunningError
 
 EXIT_CODES: dict[type[GamedetectdError], int] = {NotRunningError: 4, AlreadyRunningError: 5}
@@ -44,6 +58,7 @@ COMMANDS = (
     Command(WATCHING, "pause", control.pause),
     Command(WATCHING, "resume", control.resume),
     Command(WATCHING, "reload", control.reload),
+    Command(WATCHING, "check", control.check),
     Command(WATCHING, "stop", control.stop),
     Command(LOOKING, "scan", look.scan),
     Command(LOOKING, "explain", look.explain),
@@ -53,6 +68,7 @@ COMMANDS = (
     Command(FILES, "record", recording.record),
     Command(FILES, "replay", recording.replay),
     Command(SETUP, "logs", logs.logs),
+    Command(SETUP, "open", opening.open_),
 )
 GROUPS = (
     (LOOKING, "game", game.app),

@@ -173,7 +173,8 @@ def _about_game(one: Played, actions: Actions) -> Iterator[Any]:
 
 
 def _history(past: Summary, now: float) -> Iterator[Item]:
-    yield _told("today", label(_("Today: {duration}"), duration=duration(past.today)))
+    today = label(_("Today: {duration}"), duration=duration(past.today))
+    yield _told("today", today if past.today else _("Nothing was played today"))
     for number, one in enumerate(past.recent):
         text = label(
             _("{title}, {duration} ({when})"),
@@ -185,19 +186,20 @@ def _history(past: Summary, now: float) -> Iterator[Item]:
 
 
 def _health(trouble: Trouble | None) -> Item:
-    """One line; what it means and what to do about it are below it."""
+    """One line; what it means and what to do about it are below it. What costs nothing does not alarm."""
     if trouble is None:
         return _told("health", _("All is well"))
-    text = (
-        trouble.title if trouble.severity is Severity.INFO else _("Attention: {problem}").format(problem=trouble.title)
-    )
-    below = [*_sentence("health/message", trouble.message), *_sentence("health/remedy", trouble.remedy)]
+    calm = trouble.severity is Severity.INFO
+    text = _("All is well") if calm else _("Attention: {problem}").format(problem=trouble.title)
+    below = [*_sentence("health/title", trouble.title)] if calm else []
+    below += [*_sentence("health/message", trouble.message), *_sentence("health/remedy", trouble.remedy)]
     if trouble.others:
         more = ngettext(
             "… and {number} more: gamedetectd status", "… and {number} more: gamedetectd status", trouble.others
         )
         below.append(_told("health/others", label(more, number=str(trouble.others))))
-    return Item("health", label("{text}", text=text), Menu(*below), description=f"{text}. {trouble.remedy}")
+    described = text if calm else f"{text}. {trouble.remedy}"
+    return Item("health", label("{text}", text=text), Menu(*below), description=described)
 
 
 def _pause(state: TrayState, actions: Actions) -> Iterator[Item]:
