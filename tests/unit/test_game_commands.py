@@ -18,7 +18,9 @@ from gamedetectd.app.correct import target
 from gamedetectd.cli import game as commands
 from gamedetectd.config import load_rules
 from gamedetectd.control.shapes import schemas
-from gamedetectd.domain import Game, ProcessInfo, ProcessKey, Rule, RuleKind, System, Window
+from gamedetectd.detection import person
+from gamedetectd.detection.case import build
+from gamedetectd.domain import Facts, Game, ProcessInfo, ProcessKey, Rule, RuleKind, System, Window
 from gamedetectd.errors import AmbiguousError, NotFoundError
 from gamedetectd.sessions.history import History
 from gamedetectd.sessions.reader import HistoryReader
@@ -248,6 +250,11 @@ MEANT = {
         "/usr/games/gzdoom",
         "freedoom2.wad",
     ),
+    "an engine's game after a setting": (
+        ("/usr/games/gzdoom", "gzdoom", "-config", "/h/my.ini", "-iwad", "/w/freedoom2.wad"),
+        "/usr/games/gzdoom",
+        "freedoom2.wad",
+    ),
     "an empty emulator": (("/usr/bin/snes9x", "snes9x"), "/usr/bin/snes9x", ""),
 }
 
@@ -259,6 +266,12 @@ def test_a_rule_means_just_this_program(name):
     assert (found.executable, found.argument, found.content) == (executable, argument, "")
     rule = Rule(RuleKind.GAME, found.executable, found.argument)
     assert found.decided_by((rule,)) == rule
+
+
+def test_where_nothing_is_known_nothing_is_meant():
+    assert person.meant(build(Facts())) is None
+    with pytest.raises(NotFoundError, match="There is no process 7"):
+        target(Imagined(), "7")
 
 
 def test_an_emulator_that_does_not_say_what_it_runs_cannot_be_named(monkeypatch):
