@@ -29,7 +29,7 @@ _OWN_WINDOW = re.compile(
         (select|open|choose|load|save|import|export|add|remove|install|delete)\b.*\b(firmware|profile|package|cartridge|content|tape|snapshot)\b.*;
         (welcome|please|error|warning|failed|do you|are you|confirm|downloading|installing|loading|compiling|building|checking|updating)\b.*;
         controllers?.*; graphics|audio|video|sound|network|general|emulation|interface|system|paths|recent|file|view|tools|help|debug|exit|quit;
-        open|load|save|select|choose|browse|new|play|pause|reset|stop|netplay.*|multiplayer.*|master|stable|alpha|beta
+        open|load|save|select|choose|browse|new|play|pause|reset|stop|netplay.*|multiplayer.*|master|stable|alpha|beta; .*\bemulator\b.*; \d+ f/s; \(.*\)
         """
     ),
     re.IGNORECASE,
@@ -39,9 +39,10 @@ _OWN_WINDOW = re.compile(
 _STATUS = re.compile(
     alternatives(
         r"""
-        fps; jit; hle; lle; interpreter; cached; recompiler; opengl; vulkan; metal; direct3d; d3d; dx\d; software; null; nvidia; geforce; radeon; amd;
-        intel; mesa; llvmpipe; speed; vps; cpu; gpu; v?\d+(\.\d+)+; \d+ ?%; \d+(\.\d+)? ?fps.*; head-; mainline; slot; limiter; gsdx; normal; turbo;
-        paused; running; \d+x; \d+(\.\d+)? ?ms.*; docked|handheld; [0-9a-f]{16}; (nightly|canary|master|dev|stable|early access|ea)\b.*
+        (fps|vps|speed|cpu|gpu|slot|limiter|head-)\W.*; (jit\w*|hle|lle|interpreter|cached|recompiler)( \w{2})?; opengl.*; vulkan.*; metal; direct3d.*; d3d.*;
+        dx ?\d+; software( renderer)?; null; nvidia.*; geforce.*; radeon.*; amd( .*)?; intel( .*)?; mesa( .*)?; llvmpipe.*; gsdx.*; v?\d+(\.\d+)+.*;
+        \d+(\.\d+)? ?%; \d+(\.\d+)? ?(fps|ms|f/s).*; mainline; normal; turbo; paused; running; \d+x(\d+)?; docked; handheld; [0-9a-f]{16};
+        (nightly|canary|master|dev|stable|early access|ea)\b.*; nearest|bilinear|fxaa; \([\d\W]*\)
         """
     ),
     re.IGNORECASE,
@@ -77,6 +78,13 @@ _XENIA = re.compile(
 _COUNTERS = re.compile(r"^\s*(?:\[\s*\d+(?:/\d+)?(?:\s*fps)?\s*\]|\(?\d+(?:\.\d+)?\s*fps\)?)\s*[-|]?\s*", re.IGNORECASE)
 _FRAMES = re.compile(r"\bfps:?\s*[\d.]+\s*|\s*\([\d.]+ ?fps\)", re.IGNORECASE)
 
+_EMULATOR_FIRST = re.compile(rf"(?:{_EMULATORS})(?:[\s(:/-]*v?[\d.]+.*|\s*\(.*\)|\s+\S*git\S*.*)?", re.IGNORECASE)
+"""A part that is the emulator's name, with whatever tells its version."""
+_NEVER_SHOWS = re.compile(
+    r"openmsx|catapult|hatari|steem.*|x64(sc|dtv)?|x128|xvic|xpet|xplus4|xscpu64|xcbm.*|retroarch.*", re.IGNORECASE
+)
+"""Emulators whose windows tell of the machine alone."""
+
 _SHOWS_GAME_ALONE = names(
     """
     pcsx2 duckstation mednafen bsnes nestopia ares higan rpcs3 punes blastem openemu sameboy mugen winmugen ikemen ikemengo mkxp mkxp-z openbor
@@ -93,9 +101,12 @@ def title_shown(text: str, program: Program) -> str:
         return ""
     if found := _XENIA.fullmatch(plain):
         return _usable(found["title"])
+    if _NEVER_SHOWS.fullmatch(program.key):
+        return ""
     segments = [part.strip() for part in plain.split(" | ") if part.strip()]
-    if len(segments) > 2:
-        return max((_usable(part) for part in segments if not _STATUS.match(part)), key=len, default="")
+    telling = [part for part in segments if not _STATUS.fullmatch(part) and not _EMULATOR_FIRST.match(part)]
+    if len(segments) > 2 or (len(segments) == 2 and len(telling) < 2):
+        return max((_usable(part) for part in telling), key=len, default="")
     for pattern in (_NAME_THEN_GAME, _GAME_THEN_NAME):
         if found := pattern.fullmatch(plain):
             return _usable(_without_machine(found["title"]))

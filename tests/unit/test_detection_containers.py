@@ -517,6 +517,20 @@ def test_an_emulator_with_nothing_loaded_is_no_game(name):
     assert any(reason.source == "container.empty" for reason in verdict.evidence)
 
 
+@pytest.mark.parametrize(
+    ("exe", "title", "content", "expected"),
+    [
+        ("D:\\E\\pcsx2.exe", "PCSX2 v2.0.2", "D:\\R\\Okami (USA).iso", ("Okami", "PlayStation 2")),
+        ("/usr/bin/desmume", "DeSmuME 0.9.13 x64 SSE2", "/r/Okamiden (USA).nds", ("Okamiden", "Nintendo DS")),
+        ("/usr/bin/melonDS", "[60/60] melonDS 0.9.5", "/r/Okamiden (USA).nds", ("Okamiden", "Nintendo DS")),
+    ],
+)
+def test_emulator_titles_without_the_game(exe, title, content, expected):
+    """Bheithir#9: windows of PCSX2, DeSmuME and melonDS that do not say what runs; the command line does."""
+    assert seen(running(exe, content, title=title)) == expected
+    assert seen(running(exe, title=title)) is None
+
+
 NO_EMULATORS = {
     "KDE's file manager": ("/usr/bin/dolphin", ["/r/x.iso"], "roms — Dolphin"),
     "FUSE": ("/usr/bin/fuse", ["/dev/x", "/mnt"], ""),

@@ -207,6 +207,15 @@ EMULATOR_WINDOWS = {
     "Dolphin 5.0-20347": "",
     "": "",
     "a | 60 FPS | 1.0": "",
+    "Dolphin 2407 | JIT64 DC | Vulkan | LLE | FPS: 60 - VPS: 60 - 100%": "",
+    "Dolphin 2407 | JIT64 DC | Metal | HLE | Metal Gear Solid (GGSEA4)": "Metal Gear Solid",
+    "shadPS4 v0.7.1 WIP main abc123 | Bloodborne <1.09>": "Bloodborne",
+    "Azahar 2120.1 | The Legend of Zelda: Ocarina of Time 3D": "The Legend of Zelda: Ocarina of Time 3D",
+    "Super Mario 64 | Rosalie's Mupen GUI": "Super Mario 64",
+    "Stella 7.0: No ROM loaded": "",
+    "ePSXe - Enhanced PSX emulator": "",
+    "xenia (master@abc) | [4D5307E6 v1.0] Halo 3 <Direct3D 12 - ROV>": "Halo 3",
+    "Cemu 2.0-81 - FPS: 30.00 [Vulkan] [TitleId: 00050000-101c9500] Breath of the Wild [EU v208]": "Breath of the Wild",
     "RetroArch": "",
 }
 
