@@ -126,6 +126,18 @@ class Registry(Protocol):
         ...
 
 
+class WritableRegistry(Registry, Protocol):
+    """The person's registry, to be changed as well; every call raises OSError where the system refuses."""
+
+    def write(self, path: str, name: str, value: str | bytes) -> None:
+        """Set a value, a text or bytes, and make the key where it is missing."""
+        ...
+
+    def delete(self, path: str, name: str) -> None:
+        """Remove a value, which may be gone already."""
+        ...
+
+
 class StoreReader(Protocol):
     """Knows what one store has installed on this machine. Nothing it finds on disk makes it raise."""
 

@@ -14,6 +14,7 @@ import typer
 
 from gamedetectd import __version__
 from gamedetectd.cli import (
+    autostart,
     catalogue,
     config,
     control,
@@ -74,6 +75,7 @@ GROUPS = (
     (LOOKING, "game", game.app),
     (LOOKING, "library", library.app),
     (SETUP, "catalogue", catalogue.app),
+    (SETUP, "autostart", autostart.app),
     (SETUP, "config", config.app),
 )
 
@@ -119,6 +121,7 @@ def _options(
 def main() -> None:
     """Run the command line and exit."""
     sys.excepthook = _fault
+    _speak_to_nobody_where_nobody_listens()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a title in a script the terminal does not know
     try:
@@ -138,6 +141,13 @@ def main() -> None:
         say(GamedetectdError(f"What was written did not fit: {error.strerror}.", "Free some space and try again."))
         _forget_output()
         sys.exit(1)
+
+
+def _speak_to_nobody_where_nobody_listens() -> None:
+    """Windows starts programs without a console, as at login, without any output either."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the very end
 
 
 def say(error: GamedetectdError) -> None:

@@ -1,4 +1,4 @@
-"""Writes the pages of docs/ that follow from the code: JSON schemas, errors and conditions.
+"""Writes what follows from the code: in docs/ JSON schemas, errors and conditions, in packaging/ the systemd unit.
 
 python packaging/docs/generate.py            write them
 python packaging/docs/generate.py --check    only say which are out of date (exit code 1)
@@ -14,8 +14,10 @@ from pathlib import Path
 from gamedetectd.control.shapes import schemas
 from gamedetectd.errors import GamedetectdError
 from gamedetectd.health.conditions import CONDITIONS, Condition
+from gamedetectd.platforms.autostart import unit_file
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+UNIT = DOCS.parent / "packaging" / "systemd" / unit_file.UNIT
 
 ERRORS_HEAD = """\
 # Errors
@@ -47,6 +49,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield DOCS / "schemas" / f"{name}.json", json.dumps(schema, indent=2) + "\n"
     rows = sorted(errors(GamedetectdError), key=lambda kind: kind.code)
     yield DOCS / "errors.md", ERRORS_HEAD + "".join(map(error_row, rows))
+    yield UNIT, unit_file.packaged()
     yield DOCS / "conditions.md", CONDITIONS_HEAD + "".join(map(condition_row, CONDITIONS))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from gamedetectd.interfaces import Registry
+from gamedetectd.interfaces import WritableRegistry
 
 
-def system_registry() -> Registry | None:
+def system_registry() -> WritableRegistry | None:
     """This machine's registry; None where there is none."""
     if sys.platform == "win32":
         from gamedetectd.platforms.registry.winreg_registry import WindowsRegistry

@@ -1,4 +1,4 @@
-r"""Windows' own registry, read through the standard library.
+r"""Windows' own registry, read and written through the standard library.
 
 Always the 64-bit view: there ``SOFTWARE`` is what 64-bit programs see, ``SOFTWARE\WOW6432Node`` what 32-bit ones
 do, whichever of the two this program is. What is missing or denied is empty.
@@ -11,7 +11,7 @@ import sys
 if sys.platform == "win32":
     import winreg
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-    from contextlib import contextmanager
+    from contextlib import contextmanager, suppress
     from typing import TypeVar
 
     Found = TypeVar("Found")
@@ -44,6 +44,19 @@ if sys.platform == "win32":
                     return winreg.QueryInfoKey(key) if key is not None else None
                 except OSError:
                     return None
+
+        def write(self, path: str, name: str, value: str | bytes) -> None:
+            hive, _, rest = path.partition("\\")
+            access = winreg.KEY_SET_VALUE | winreg.KEY_WOW64_64KEY
+            with winreg.CreateKeyEx(_HIVES[hive.lower()], rest, 0, access) as key:
+                kind = winreg.REG_SZ if isinstance(value, str) else winreg.REG_BINARY
+                winreg.SetValueEx(key, name, 0, kind, value)
+
+        def delete(self, path: str, name: str) -> None:
+            hive, _, rest = path.partition("\\")
+            access = winreg.KEY_SET_VALUE | winreg.KEY_WOW64_64KEY
+            with suppress(FileNotFoundError), winreg.OpenKey(_HIVES[hive.lower()], rest, 0, access) as key:
+                winreg.DeleteValue(key, name)
 
     @contextmanager
     def _opened(path: str) -> Iterator[winreg.HKEYType | None]:
