@@ -71,7 +71,7 @@ PCem | pcem(-.*)? ; 86box; pcbox | MS-DOS, Windows |
 PPSSPP | ppsspp(windows(64)?|sdl|qt|headless|gold|windowsarm64)? | PSP |
 Project64 | project64.*; rapr?oject64; ?1964; ?apollo64 | Nintendo 64 |
 RALibRetro | ralibretro | * |
-RPCS3 | rpcs3.* | PlayStation 3 |
+RPCS3 | rpcs3(-?v?\d.*|-qt.*)? | PlayStation 3 |
 Reicast | reicast.* | Dreamcast |
 RetroArch | retroarch(_debug|_angle|64|32)?; retroarch-.*; ?ludo; lakka | * |
 Rosalie's Mupen GUI | rmg; rosalie'smupengui | Nintendo 64 |
@@ -148,7 +148,7 @@ TIC-80 | tic-?80 | TIC-80 |
 PICO-8 | pico-?8; zepto8; fake-?08 | PICO-8 |
 Interactive fiction | (s|d|wx|xz|c)?frotz; winfrotz.*; ?gargoyle; gargoyle-free; glulxe; (win)?glulxe; fizmo(-.*)?; lectrote; hugor; ?tads[23]?; qtads; \
 frobtads; htmltads; zoom-if; spatterlight; parchment; windowsfrotz; filfre; ?jzip; nitfol | Z-machine |
-MUGEN | (win)?mugen.* | MUGEN |
+MUGEN | (win)?mugen(plus|-?\d[\d.]*)? | MUGEN |
 Ikemen GO | ikemen.* | MUGEN |
 OpenBOR | openbor | OpenBOR |
 EasyRPG Player | easyrpg-?player; (easyrpg)?player\.easyrpg | RPG Maker |
