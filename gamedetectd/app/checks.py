@@ -45,6 +45,7 @@ class Checks:
             Probe("queue", self._queue),
             Probe("library", self._library),
             Probe("catalogue", self._catalogue),
+            Probe("notifications", self._notifications),
             Probe("tray", lambda: [daemon.tray_trouble] if daemon.tray_trouble is not None else []),
         )
 
@@ -76,6 +77,9 @@ class Checks:
             yield Finding(code, str(problem), f"{problem.file}:{problem.line}:{problem.key}")
         if news.needs_restart:
             yield Finding(codes.RESTART_NEEDED, f"Changed: {', '.join(news.needs_restart)}.")
+
+    def _notifications(self) -> Iterator[Finding]:
+        return problem_finding(codes.NOTIFICATIONS_UNAVAILABLE, self._daemon.notifications.trouble or None)
 
     def _catalogue(self) -> Iterator[Finding]:
         return problem_finding(codes.CATALOGUE_DAMAGED, self._daemon.machine.catalogue.room.problem())

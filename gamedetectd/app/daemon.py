@@ -23,6 +23,7 @@ from gamedetectd import i18n
 from gamedetectd.app.checks import Checks
 from gamedetectd.app.handlers import Handlers
 from gamedetectd.app.machine import Machine, steam_log, this_machine
+from gamedetectd.app.notifications import notifications_of
 from gamedetectd.app.pause import PauseFile
 from gamedetectd.config import ConfigWatcher, Reload, Settings, load_rules
 from gamedetectd.control.broadcast import Broadcast
@@ -168,12 +169,14 @@ class Daemon:
         probes = Checks(self).table()
         self.monitor = HealthMonitor(self.machine.clock, Tracker(CONDITIONS), probes, self._publish_health)
         self.engine = self._engine(rules)
+        self.notifications = notifications_of(self)
         self.sinks = self._sinks()
         self._sink_workers = self._start({f"sink-{runner.sink.name}": runner.run for runner in self.sinks})
         self._closing.callback(self._drain)
         engine = Worker("engine", self.engine.run)
         self.engine.attach(engine.stop_signal)
         self._start_all([engine])
+        self._start_notifications()
         self._start({"facts": self.facts.run})
         self._start_library()
         self._start_catalogue()
@@ -202,6 +205,10 @@ class Daemon:
         library.changed = lambda: engine.post(lambda at: engine.core.outdated(at, FactKind.LIBRARY))
         [worker] = self._start({"library": library.run})
         library.attach(worker.wake)
+
+    def _start_notifications(self) -> None:
+        [worker] = self._start({"notifications": self.notifications.run})
+        self.notifications.attach(worker.wake)
 
     def _start_catalogue(self) -> None:
         """Lists of games are fetched only where the person switched that on."""
@@ -255,6 +262,7 @@ class Daemon:
             keep=self.processes.keep,
             request_resync=self.processes.request_resync,
             published=self._published,
+            focused=lambda: self.notifications.focused(),  # made after the engine  # noqa: PLW0108
             troubled=self.monitor.wake,
             record=self._record,
         )
@@ -299,6 +307,7 @@ class Daemon:
     def _published(self, events: Events) -> None:
         for worker in self._sink_workers:
             worker.wake()
+        self.notifications.happened(events)
         self.changed()
         if self.broadcast.watched:
             for event in events:
@@ -306,6 +315,7 @@ class Daemon:
 
     def _publish_health(self, conditions: tuple[ActiveCondition, ...]) -> None:
         self.conditions = conditions
+        self.notifications.wake()
         self.changed()
 
     def _reloaded(self, news: Reload) -> None:
@@ -322,6 +332,7 @@ class Daemon:
         for line in tell(news):
             log.info("%s", line)
         self.monitor.wake()
+        self.notifications.wake()
         self.changed()
 
     def _apply(self, settings: Settings) -> None:

@@ -68,6 +68,8 @@ class Ports:
     request_resync: Callable[[], None] = lambda: None
     published: Callable[[Events], None] = lambda _events: None
     """Committed events, for sinks and views to be woken."""
+    focused: Callable[[], None] = lambda: None
+    """Another window has the focus, or fills the screen or no longer does; after that was dealt with."""
     troubled: Callable[[], None] = lambda: None
     """History or journal can no longer, or can again, be written."""
     record: Record = lambda _value: None
@@ -202,6 +204,8 @@ class Engine:
                 self._publish(self.core.observe(observation))
                 self._follow(observation)
                 self._ask(correlation_id)
+                if isinstance(observation, ForegroundChanged):
+                    self._ports.focused()
         self._routine(self._ports.clock.now())
 
     def _do(self, call: _Call) -> None:

@@ -71,6 +71,8 @@ class BusNotifier:
     def due(self, *, wanted: bool) -> float | None:
         if self._bus is None:
             return self._next if wanted or self._known else None
+        if self._bus.waiting:
+            return time.monotonic()
         return self._next if wanted and self._can_start and not self._owner else None
 
     def step(self, *, wanted: bool) -> list[Clicked]:

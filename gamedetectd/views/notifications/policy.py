@@ -30,6 +30,8 @@ MOST_OF_ALL = 20
 """Notifications within an hour that are not critical."""
 RECOVERY_SETTLES = 60.0
 """Seconds for which something must be right again before that is told, where it may come and go by itself."""
+ASK_AGAIN = 30.0
+"""Seconds after which what could not be shown is tried again; twice as long each time."""
 CALM = 1.0
 """Seconds for which no game fills the screen before what waited is told: windows flicker when they change."""
 
@@ -64,6 +66,9 @@ class _Budget:
     def spend(self, at: float) -> None:
         self._spent.append(at)
 
+    def refund(self) -> None:
+        self._spent.pop()
+
 
 @dataclass(slots=True)
 class _Problem:
@@ -80,6 +85,9 @@ class _Problem:
     """Since when what was told is no longer there."""
     believed: frozenset[float] = frozenset()
     """What ``told`` was before the latest notification, should that not have been shown."""
+    misses: int = 0
+    """How often in a row it could not be shown."""
+    not_before: float = -math.inf
     budget: _Budget = field(default_factory=lambda: _Budget(MOST_OF_ONE))
 
     @property
@@ -104,7 +112,7 @@ class _Problem:
             self.told = self.told & standing or self.told
             self.gone_at = math.inf
         elif math.isinf(self.gone_at):
-            self.gone_at = at
+            self.gone_at, self.misses = at, 0
 
 
 @dataclass(slots=True)
@@ -200,11 +208,14 @@ class Policy:
                 del self._games[session.id]
                 self._withdrawn.append(game.key)
 
-    def missed(self, order: Show) -> None:
-        """It could not be shown after all: the person does not know."""
+    def missed(self, now: Instant, order: Show) -> None:
+        """What ``take`` gave could not be shown: the person does not know, and is told later."""
         for problem in self._problems.values():
             if problem.key == order.notice.key:
                 problem.told = problem.believed
+                problem.budget.refund()
+                problem.not_before = now.elapsed + min(HOUR, ASK_AGAIN * 2**problem.misses)
+                problem.misses = min(problem.misses + 1, 10)
 
     def forget_games(self) -> None:
         """Nobody is to hear later of what began and ended until now."""
@@ -250,10 +261,10 @@ class Policy:
     def _problem_due(self, problem: _Problem) -> float:
         """When it is to be told, or that it is over; infinity for neither, or not before something happens."""
         if problem.news:
-            free = problem.budget.free_at()
+            free = max(problem.not_before, problem.budget.free_at())
             return free if problem.critical else max(free, self._all.free_at(), self._screen_free_at())
         if problem.told and not problem.standing:
-            settled = problem.gone_at + self._settles(problem.code)
+            settled = max(problem.not_before, problem.gone_at + self._settles(problem.code))
             return max(settled, problem.budget.free_at(), self._all.free_at(), self._screen_free_at())
         return math.inf
 
