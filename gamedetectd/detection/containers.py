@@ -14,7 +14,7 @@ from gamedetectd.detection.inside import Inside
 from gamedetectd.detection.places import games_folder
 from gamedetectd.detection.tables.emulators import DOSBOX, Emulator, emulator, is_emulator
 from gamedetectd.detection.tables.software import is_software
-from gamedetectd.detection.titles import from_directory, is_generic_name, slug, squeezed
+from gamedetectd.detection.titles import from_content, from_directory, is_generic_name, slug, squeezed
 from gamedetectd.domain import Game
 
 _SHOWS_ITSELF = re.compile(r"[\s(]|$")
@@ -35,6 +35,8 @@ def inside(case: Case) -> Inside | None:
     """What runs inside; None for an empty container, or for no container at all."""
     if case.program.runtime and (found := java.loaded(case)):
         return found
+    if case.program.runtime and case.program.base.lower().endswith(".swf"):
+        return Inside(from_content(case.program.base), "the file it plays", "Flash")
     if shared_engines.is_engine(case):
         return shared_engines.loaded(case)
     if not is_container(case):

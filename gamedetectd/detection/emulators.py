@@ -37,7 +37,8 @@ _DISC_STRUCTURE = names(
 _SET = re.compile(r"[a-z0-9_]{2,16}")
 _OPTION = re.compile(r"(?:--?|/)?[\w:.-]+")
 _SYSTEM_FILE = re.compile(
-    r".*bios.*|scph[-_ ]?\d{4,5}.*|firmware.*|kick(start)?\d*.*\.rom|syscard.*|mcpx.*|dc_(boot|flash).*", re.IGNORECASE
+    r".*bios.*|sgb\d?(\.\w+)?|super game boy.*|scph[-_ ]?\d{4,5}.*|firmware.*|kick(start)?\d*.*\.rom|syscard.*|mcpx.*|dc_(boot|flash).*",
+    re.IGNORECASE,
 )
 """Files of the machine itself: its BIOS, its firmware."""
 _INNER = re.compile(r"\.(?:zip|7z|apk|rar)#(?P<inner>.+)$", re.IGNORECASE | re.DOTALL)

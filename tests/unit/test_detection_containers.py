@@ -439,6 +439,13 @@ LOADED = {
     "a Quake engine": (("/opt/q/quakespasm", ["-basedir", "/q"], ""), "Quake", ""),
     "a mission pack": (("/opt/q/vkquake", ["-game", "hipnotic"], ""), "Quake Mission Pack 1: Scourge of Armagon", ""),
     "another Quake engine": (("/opt/q/yquake2", [], ""), "Quake II", ""),
+    "an engine under its only game's name": (("/usr/games/openarena", [], "ioquake3"), "OpenArena", ""),
+    "Flash for Linux": (("/usr/bin/flashplayer", ["/f/bloons.swf"], "Adobe Flash Player 32"), "Bloons", "Flash"),
+    "a Super Game Boy": (
+        ("/usr/bin/retroarch", ["-L", "bsnes_libretro.so", "--subsystem", "sgb", "/r/sgb2.sfc", "/r/Tetris.gb"], ""),
+        "Tetris",
+        "Game Boy",
+    ),
     "Build's engine": (("/usr/games/eduke32", [], ""), "Duke Nukem 3D", ""),
 }
 

@@ -148,6 +148,7 @@ DEFAULTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"(?:yquake2|quake2|q2pro|q2rtx|kmquake2|quake2xp|yamagi-quake2|vkquake2|q2repro)", "Quake II"),
         (r"ioquake3([.-].*)?; quake3e?([.-].*)?; q3a", "Quake III Arena"),
+        ("openarena", "OpenArena"),
         ("eduke32", "Duke Nukem 3D"),
         ("nblood", "Blood"),
         ("ecwolf; lzwolf", "Wolfenstein 3D"),
