@@ -11,6 +11,7 @@ from gamedetectd.detection.case import Case
 from gamedetectd.detection.entry import calls_it_a_game
 from gamedetectd.detection.places import games_folder, is_shared
 from gamedetectd.detection.tables.makers import GAME_MAKER
+from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.titles import clean, from_directory, is_generic_name, parts_of, slug, squeezed
 from gamedetectd.detection.version import of_program
 from gamedetectd.domain import FactKind
@@ -47,6 +48,13 @@ _PROJECT = "the name of its project"
 _DIRECTORY = "the name of its directory"
 _CODE_NAME = 34
 """Trust in a project's name: less than in a directory that somebody named for people."""
+_SHELVES = names(
+    """
+    itch itch.io heroic lutris bottles origin uplay ubisoft ea amazon xbox gamepass indie indies installed windows linux
+    dos retro emulators roms rpg fps rts action adventure strategy puzzle arcade racing simulation sport sports other misc
+    new old finished backlog favorites favourites multiplayer singleplayer coop vr portable drmfree drm-free visual-novels
+    """
+)
 _BY = re.compile(r"(?P<title>.+?)\s+by\s+(?P<maker>\S.*)$")
 _MAKERS = re.compile(r"@|\b(?:collective|team|crew|dev|devs|productions|soft(?:works?)?)\b", re.IGNORECASE)
 _PROGRESS = re.compile(r"\s+(?:chapter|episode|act|part|vol(?:ume)?\.?)\s*(?:\d+|[IVX]+)\b.*$", re.IGNORECASE)
@@ -178,9 +186,13 @@ def _is_maker(case: Case, text: str) -> bool:
 
 def _place_names(case: Case) -> Iterator[Name]:
     folder = games_folder(case.program.path)
-    if folder is not None and folder.title:
-        trust = 48.0 if folder.signal in ("place.store", "place.folder") else 40.0
-        yield from _directory_name(folder.title, trust)
+    inner = paths.base_name(_innermost(case))
+    if folder is not None and folder.title and not _is_shelf(folder.title):
+        yield from _directory_name(folder.title, 48.0 if folder.signal in ("place.store", "place.folder") else 40.0)
+        if inner and inner != folder.title:
+            yield from _directory_name(inner, 34.0)
+    elif folder is not None and folder.title and inner:
+        yield from _directory_name(inner, 44.0)
     elif directory := _telling_directory(case):
         name = paths.base_name(directory)
         yield from _directory_name(name, 42.0 if name.endswith(".app") else 36.0)
@@ -199,14 +211,29 @@ def _directory_name(name: str, trust: float) -> Iterator[Name]:
 
 def _telling_directory(case: Case) -> str:
     """The program's directory, or the nearest one above it whose name says more than ``Build``, ``v1.2`` or ``Game``."""
-    directory = case.directory
+    return _upwards(case.directory)
+
+
+def _innermost(case: Case) -> str:
+    """The directory nearest to the program that tells something, below folders in which people sort their games."""
+    found = _upwards(case.program.directory)
+    return "" if _is_shelf(paths.base_name(found)) else found
+
+
+def _upwards(directory: str) -> str:
     for _ in range(4):
         if not directory or is_shared(directory):
             return ""
-        if not is_generic_name(from_directory(paths.base_name(directory)) or "game"):
+        name = paths.base_name(directory)
+        if not name.startswith(".mount_") and not is_generic_name(from_directory(name) or "game"):
             return directory
         directory = paths.directory(directory)
     return ""
+
+
+def _is_shelf(name: str) -> bool:
+    """A folder that people or launchers sort games into, and no game's own."""
+    return name.casefold() in _SHELVES or is_generic_name(name)
 
 
 def _is_project(case: Case, text: str) -> bool:

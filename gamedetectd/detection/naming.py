@@ -160,12 +160,11 @@ def _support(name: Name, other: str) -> float:
     if own == theirs or (len(theirs) >= 2 and theirs == initials):
         return _AGREEING
     shorter, longer = sorted((own, theirs), key=len)
-    if len(shorter) < 4 or not (longer.startswith(shorter) or longer.endswith(shorter)):
-        return 0.0
-    subtitled = (
-        not name.hint and own == longer and any(squeezed(part) == theirs for part in re.split(r":\s+|\s-\s", title))
-    )
-    return _SUBTITLE if subtitled and not title.endswith(("!", "?", "…")) else _PREFIX
+    subtitled = not name.hint and any(squeezed(part) == theirs for part in re.split(r":\s+|\s-\s", title))
+    if own == longer and subtitled and not title.endswith(("!", "?", "…")):
+        return _SUBTITLE
+    related = len(shorter) >= 4 and (longer.startswith(shorter) or longer.endswith(shorter))
+    return _PREFIX if related else 0.0
 
 
 def _spelling(name: Name) -> tuple[bool, bool, int, float]:

@@ -91,6 +91,24 @@ def test_build_directories_name_nothing():
     assert named(exe="D:\\XY\\game.exe", title="Windows").title == "XY", "short, and still all there is"
 
 
+PLACES = {
+    # where it lies, the window's title, what it is called
+    "D:\\Games\\RPG\\Moon Base\\game.exe": (None, "Moon Base"),
+    "D:\\Games\\RPG\\game.exe": (None, "RPG"),
+    "D:\\Games\\Sorted\\Moon Base\\MoonBase.exe": ("Moon Base", "Moon Base"),
+    "D:\\Games\\itch\\moon-base\\game.exe": (None, "Moon Base"),
+    "D:\\Games\\FTL\\game.exe": ("FTL: Faster Than Light", "FTL: Faster Than Light"),
+    "/tmp/.mount_abcXYZ/AppRun.wrapped": (None, "App Run wrapped"),
+}
+
+
+@pytest.mark.parametrize("exe", PLACES)
+def test_places_name_it_where_they_are_its_own(exe):
+    title, called = PLACES[exe]
+    game = named(exe=exe, title=title, rules=(Rule(RuleKind.GAME, exe),))
+    assert game.title == called
+
+
 def test_a_makers_name_in_front_is_not_the_title_where_another_source_leaves_it_out():
     told = {EXE: {"ProductName": "Acme Moon Base", "CompanyName": "Acme Corporation"}}
     assert named(title="Moon Base", version_info=told).title == "Moon Base"

@@ -77,7 +77,7 @@ my project; myproject; package.nw; index; index.html; openjdk; java platform se 
 platform; java(tm) platform se binary; boot; loader; bin; x64; win64; win32; windows; linux; mac; release; debug;
 shipping; executable; server; host; win; exe; setup; data; content; live; final; retail; apprun; microsoft windows
 operating system; microsoft® windows® operating system; libgdx; lwjgl; kivy; tk; frame; form; shell; desktop launcher;
-desktoplauncher; lwjgl3launcher; mainclass; jar; chrome; chromium; retroarch; fna; xna; monogame; cocos2d-x; cocos2d;
+desktoplauncher; lwjgl3launcher; mainclass; jar; apprun.wrapped; chrome; chromium; retroarch; fna; xna; monogame; cocos2d-x; cocos2d;
 cryengine; gamebryo; unknown; none; null; n/a; steam; gog; epic; full; pc; dx; vk; gl; autorun; wrapper; template;
 prototype; sample; example; mainwindow; main window; viewport; new game; fallback; standalone; windowsplayer;
 directdraw; glut window; opengl window; start; startgame; start game; rungame; playgame; thegame; the game;
