@@ -93,7 +93,12 @@ def is_true(value: str | None) -> bool:
 
 
 def exec_value(command: Sequence[str]) -> str:
-    """The value of ``Exec``: arguments quoted, field codes and then the text itself escaped."""
+    """The value of ``Exec``: arguments quoted, field codes and then the text itself escaped.
+
+    GLib looks for the program before it undoes ``%%``, and so finds none: ``env`` starts those.
+    """
+    if "%" in command[0]:
+        command = ("/usr/bin/env", *command)
     return string_value(" ".join(map(_quoted, command)).replace("%", "%%"))
 
 
