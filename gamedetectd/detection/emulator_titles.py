@@ -23,6 +23,8 @@ _OWN_WINDOW = re.compile(
         (.* )?(settings|preferences|options|configuration|configure|config|properties|controls|input|hotkeys|mapping|shaders?|plugins?);
         (.* )?(debugger|disassembler|log|logger|console|viewer|editor|manager|selector|browser|wizard|dialog|cheats?( manager| codes)?);
         (.* )?(launcher|updater?|setup|menu|library|achievements|trophies|error|warning|information|question|about.*);
+        (.* )?(compatibility|downloader|builder|script window|terminal|patches|scanner|profiler|recorder|importer|converter|statistics|cache);
+        (.* )?(status window|browser|packages?|firmware|trophy list|user accounts?|save data|saves|screenshots|notes|palette|history|lobby);
         (select|open|choose|load|save|import|export|add|remove|install|delete|create|edit|rename|change|configure)\b.*\b(file|rom|disc|disk)s?\b.*;
         (select|open|choose|load|save|import|export|add|remove|install|delete|create|edit|rename|change|configure)\b.*\b(games?|image|folder)\b.*;
         (select|open|choose|load|save|import|export|add|remove|install|delete|create|edit)\b.*\b(director(y|ies)|bios|state|memory|card|core|nand)\b.*;
@@ -87,8 +89,8 @@ _NEVER_SHOWS = re.compile(
 
 _SHOWS_GAME_ALONE = names(
     """
-    pcsx2 duckstation mednafen bsnes nestopia ares higan rpcs3 punes blastem openemu sameboy mugen winmugen ikemen ikemengo mkxp mkxp-z openbor
-    easyrpg-player easyrpgplayer gopher64 fceux mesen tic-80 pico-8 redream flycast shadps4 frotz gargoyle-free lectrote qtads player.easyrpg ruffle
+    pcsx2 duckstation mednafen bsnes nestopia ares higan punes blastem openemu sameboy mugen winmugen ikemen ikemengo mkxp mkxp-z openbor
+    easyrpg-player easyrpgplayer gopher64 fceux mesen tic-80 pico-8 redream flycast shadps4 gargoyle-free lectrote qtads player.easyrpg ruffle
     """
 )
 """Emulators whose windows bear the game's name and nothing else; any other's window that does not name it is a dialog."""
