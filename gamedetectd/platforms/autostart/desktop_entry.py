@@ -20,7 +20,7 @@ _PIECE = re.compile(r"""\"((?:[^"\\]|\\.)*)\"|'([^']*)'|\\(.)|([^\s"'\\]+)""", r
 _FIELD_CODE = re.compile(r"%(.)")
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
-_GROUP = re.compile(r"^[ \t]*\[Desktop Entry\][ \t]*$", re.MULTILINE)
+_GROUP = re.compile(r"^[ \t]*\[Desktop Entry\][ \t\r]*$", re.MULTILINE)
 _NEXT_GROUP = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _KEY = re.compile(r"^[ \t]*([A-Za-z0-9-]+)[ \t]*=[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
 
