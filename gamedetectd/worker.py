@@ -56,7 +56,8 @@ class StopSignal:
 
     def wait(self, timeout: float | None) -> bool:
         self.busy_since = None
-        self._wakeup.wait(timeout)
+        if not self._stopped.is_set():  # a select may have taken the wake-up that came with the stop
+            self._wakeup.wait(timeout)
         self._wakeup.clear()
         self.busy_since = time.monotonic()
         return self._stopped.is_set()
@@ -68,7 +69,7 @@ class StopSignal:
                 for end in self._pair:
                     end.setblocking(False)
             wake_end = self._pair[0]
-        if self._wakeup.is_set():
+        if self._wakeup.is_set() or self._stopped.is_set():
             timeout = 0.0
         self.busy_since = None
         ready, _, _ = select.select([wake_end, *readers], [], [], timeout)

@@ -15,6 +15,8 @@ TITLE_LIMIT = 300
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
+_PACKAGE = re.compile(r"(?:[\w.-]+\.)?(?P<name>[A-Za-z0-9-]+)_[\d.]+_(?:x64|x86|arm64|arm|neutral)_[^_]*_[a-z0-9]{13}")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)")
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(KnownGame)
 _MAP, _MOST_IN_MAP = 0x80, 15
@@ -109,4 +111,12 @@ def names_of(game: KnownGame) -> Iterator[tuple[str, bool]]:
 def directory_names(path: str, most: int) -> Sequence[str]:
     """The folded names of the directories a file lies in, innermost first, at most ``most``; no drive, no file name."""
     parts = [part for part in re.split(r"[\\/]+", path) if part not in ("", ".")][:-1]
-    return tuple(folded(part) for part in reversed(parts[-most:]) if not part.endswith(":"))
+    plain = [part for part in reversed(parts[-most:]) if not part.endswith(":")]
+    return tuple(folded(name) for part in plain for name in dict.fromkeys((part, _installed_name(part))))
+
+
+def _installed_name(directory: str) -> str:
+    """A bundle's name without its ending, the words of a package's of Microsoft's store; any other name as it is."""
+    if package := _PACKAGE.fullmatch(directory):
+        return _CAMEL.sub(" ", package["name"])
+    return directory.removesuffix(".app")

@@ -17,6 +17,7 @@ _LONGEST_TITLE = 100
 _STARTED = re.compile(r"-(?:win64|win32|wingdk|linux|mac)(?:-shipping|-test)?(?=\.exe$|$)")
 """What Unreal adds to the name by which a store starts the program: ``game.exe`` starts ``game-win64-shipping.exe``."""
 _BUNDLE = re.compile(r".*/(?P<name>[^/]+\.app)/")
+_MARKS = re.compile("[™®©]")
 _NO_FILE_NAME = re.compile(r'[<>:"/\\|?*]+')
 """Characters that Windows allows in no directory, so that stores leave them out of the title."""
 
@@ -65,4 +66,6 @@ def _as_directory(title: str) -> Iterator[str]:
     plain = " ".join(title.split())
     if 0 < len(plain) <= _LONGEST_TITLE:
         yield folded(plain)
-        yield folded(" ".join(_NO_FILE_NAME.sub("", plain).split()))
+        allowed = " ".join(_NO_FILE_NAME.sub("", plain).split())
+        yield folded(allowed)
+        yield folded(_MARKS.sub("", allowed))

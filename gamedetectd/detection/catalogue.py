@@ -13,8 +13,9 @@ from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.known_games import Fit, Match, Matcher, called, same_game
 from gamedetectd.detection.places import games_folder
 from gamedetectd.detection.roles import named_as_tool
+from gamedetectd.detection.stores import started_by_launcher
 from gamedetectd.detection.tables.software import is_software
-from gamedetectd.detection.titles import clean, slug, squeezed
+from gamedetectd.detection.titles import clean, is_generic_name, slug, squeezed
 from gamedetectd.domain import Game, KnownGame
 
 SOURCE = "the catalogue"
@@ -26,6 +27,8 @@ _SIGNALS = {
     Fit.SHARED: "catalogue.shared",
     Fit.DIRECTORY: "catalogue.directory",
 }
+_TELLING = 6
+"""Letters from which on a title by itself tells a game from a program that is called alike."""
 _NAMED = 3
 """How many titles a sentence lists."""
 
@@ -43,6 +46,8 @@ def testify(case: Case) -> Iterator[Sign]:
         yield launcher
     elif best:
         yield from _sign(case, best)
+    elif (hidden := _by_title_alone(case)) is not None:
+        yield hidden
     elif matcher.demanding and case.row is None and not case.program.runtime:
         reason = f"{case.called} is known with arguments that tell its game, and none of them is among its own."
         yield Sign("catalogue.contrary", reason)
@@ -117,9 +122,25 @@ def _by_title(case: Case, best: Sequence[Match]) -> Match | None:
     return next((match for match in best if shown and squeezed(called(match.game)) == shown), None)
 
 
+def _by_title_alone(case: Case) -> Sign | None:
+    """A protected program hides its path; its window then says which of the games it is, or what it tells of."""
+    shown = clean(case.title)
+    if paths.is_absolute(case.program.path) or len(squeezed(shown)) < _TELLING or is_generic_name(shown):
+        return None
+    row = next((row for row in case.facts.catalogue if squeezed(row.title) == squeezed(shown) and _is_game(row)), None)
+    if row is None:
+        return None
+    game = Game(row.id or f"name:{slug(row.title)}", row.title, SOURCE, also=row.also)
+    return Sign("catalogue.title", f"Its window's title is that of {row.title}, and its path is hidden.", game)
+
+
 def _among_games(case: Case) -> bool:
-    """In a folder that holds games, or with an engine's marks beside it."""
-    return games_folder(case.program.path) is not None or any(True for _ in engines.testify(case))
+    """In a folder that holds games, started by a launcher of games, or with an engine's marks beside it."""
+    return (
+        started_by_launcher(case)
+        or games_folder(case.program.path) is not None
+        or any(True for _ in engines.testify(case))
+    )
 
 
 def _titles(matches: Sequence[Match]) -> str:

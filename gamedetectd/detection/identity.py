@@ -94,17 +94,23 @@ def _by_name(case: Case) -> Iterator[Sign]:
     """The words of the file name: helpers, starters, servers and tools that stores and makers name in much the same way."""
     stem = _SHIPPING.sub("", case.program.stem)
     role = role_of(stem)
-    if role is None or _title_says_it_too(case, stem) or (role == "starter" and _is_whole_bundle(case)):
+    if role is None or _title_says_it_too(case, stem) or (role == "starter" and _is_the_game(case)):
         return
     if role == "starter" and case.window is not None and case.window.fullscreen and case.row is not None:
         return  # some games keep the name of their starter, and no starter fills the screen
     yield Sign(f"name.{role}", SENTENCES_BY_ROLE[role].format(name=case.called))
 
 
-def _is_whole_bundle(case: Case) -> bool:
-    """A macOS application whose maker calls it a game is what its bundle runs, whatever that file is called."""
+def _is_the_game(case: Case) -> bool:
+    """The game itself, whatever its file is called: a bundle's main program whose maker calls it a game, or a name that
+    the catalogue knows for the game's own.
+    """
     bundle = case.facts.bundle
-    return bundle is not None and bundle.category.endswith("games") and "/Contents/MacOS/" in case.program.path
+    if bundle is not None and bundle.category.endswith("games") and "/Contents/MacOS/" in case.program.path:
+        return True
+    name = case.program.base.casefold()
+    launches = (launch for row in case.facts.catalogue for launch in row.launches)
+    return any(launch.exclusive and not launch.launcher and paths.base_name(launch.path) == name for launch in launches)
 
 
 def _title_says_it_too(case: Case, stem: str) -> bool:

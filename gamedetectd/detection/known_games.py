@@ -18,7 +18,8 @@ from gamedetectd.detection.case import Case
 from gamedetectd.detection.containers import is_container
 from gamedetectd.detection.identity import kind_of
 from gamedetectd.detection.roles import role_of
-from gamedetectd.detection.titles import clean, is_generic_name, squeezed
+from gamedetectd.detection.stores import started_by_launcher
+from gamedetectd.detection.titles import clean, from_directory, is_generic_name, squeezed
 from gamedetectd.domain import KnownGame, Launch, System
 
 _SHORT = 4
@@ -84,8 +85,10 @@ class Matcher:
         self._seen = tuple(_spellings(case))
         self._title = squeezed(clean(case.title)) if case.title else ""
         self._folder = places.games_folder(case.program.path)
+        self._started = started_by_launcher(case)
         self._around = tuple(_around(case))
-        installed = {paths.base_name(case.directory), self._folder.title if self._folder is not None else ""}
+        named = places.installed_name(case.directory, case.program.path)
+        installed = {named, from_directory(named), self._folder.title if self._folder is not None else ""}
         self._own = {_spelt(name) for name in installed if name}
         self.demanding = False
         """True once a row fitted by its name and demanded an argument that is not there."""
@@ -154,8 +157,10 @@ class Matcher:
         return next((name for name in self._around if name in game.directories and self._telling(name)), "")
 
     def _telling(self, directory: str) -> bool:
-        """A game's own directory in a folder for games; elsewhere a name that happens to no other program."""
-        if self._folder is not None and _spelt(self._folder.title) == directory:
+        """A game's own directory in a folder for games, or what a launcher of games started from; elsewhere a name that
+        happens to no other program.
+        """
+        if self._started or (self._folder is not None and _spelt(self._folder.title) == directory):
             return True
         if places.is_structure(directory) or is_generic_name(directory) or len(squeezed(directory)) <= _SHORT:
             return False
@@ -206,6 +211,8 @@ def _around(case: Case) -> Iterator[str]:
             if not place or places.is_shared(place):
                 break
             yield _spelt(paths.base_name(place))
+            if (name := places.installed_name(place, path + "/")) != paths.base_name(place):
+                yield _spelt(from_directory(name))
             place = paths.directory(place)
 
 

@@ -27,6 +27,7 @@ _DECIDING = (
     "desktop_entry.game",
     "catalogue.exclusive",
     "catalogue.path",
+    "catalogue.title",
 )
 """Signals whose game is the game, in order of trust; one without a title gives the id and leaves the title open."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gamedetectd.detection.case import Case, Sign
-from gamedetectd.detection.places import games_folder, is_system_place
+from gamedetectd.detection.places import games_folder, is_system_place, store_package
 from gamedetectd.detection.tables.builtin import builtin_game
 from gamedetectd.detection.tables.makers import GAME_MAKER
 from gamedetectd.detection.tables.software import is_software
@@ -36,12 +36,13 @@ def testify(case: Case) -> Iterator[Sign]:
     if any(is_system_place(spelt, family.system) for spelt in spellings):
         yield Sign("place.system", f"{path} lies in a directory of the operating system or of a driver.")
         return
-    if found := games_folder(path):
-        if software := is_software("", "", found.title.replace("_", " ")):
+    if folder := games_folder(path):
+        if software := is_software("", "", folder.title.replace("_", " ")):
             yield Sign("place.software", f"{path} lies in the directory of {software}, which is no game.")
-        yield Sign(found.signal, f"{path} lies in {found.called}.")
-    if (maker := _MAKER.search(path)) and GAME_MAKER.search(maker["name"]):
-        yield Sign("place.maker", f"{path} lies among the programs of {maker['name']}, which makes games.")
+        yield Sign(folder.signal, f"{path} lies in {folder.called}.")
+    maker = store_package(path)[0] or (found["name"] if (found := _MAKER.search(path)) else "")
+    if GAME_MAKER.search(maker):
+        yield Sign("place.maker", f"{path} lies among the programs of {maker}, which makes games.")
     if _BUILD_TREE.search(path):
         yield Sign("place.development", f"{path} lies where developers build their own programs.")
     if _EXPORTED.search(path):

@@ -74,7 +74,15 @@ _SYSTEM_PLACES: Mapping[System, tuple[str, ...]] = {
     ),
 }
 
-_WINE_SYSTEM = re.compile(r"^[a-z]:/windows/|/drive_c/windows/", re.IGNORECASE)
+_WINE_SYSTEM = re.compile(
+    r"^[a-z]:/windows/|/drive_c/windows/|/legacycompat/"
+    r"|/steamapps/common/(?:proton[ -][^/]*|steamlinuxruntime[^/]*|steamworks shared)/",
+    re.IGNORECASE,
+)
+"""Windows' own part of a Wine prefix, and what Steam brings to run games with."""
+_PACKAGE = re.compile(
+    r"[\\/]windowsapps[\\/](?:(?P<maker>[^\\/_]+)\.)?(?P<name>[^\\/._]+)_\d[^\\/]*(?=[\\/])", re.IGNORECASE
+)
 
 _TECHNICAL = names(
     """
@@ -116,6 +124,17 @@ def games_folder(path: str) -> GamesFolder | None:
 def is_structure(name: str) -> bool:
     """True for a directory's name that many programs have within or around them: ``bin``, ``Win64``, ``common``."""
     return name.casefold() in _TECHNICAL or name.casefold() in _SHARED
+
+
+def store_package(path: str) -> tuple[str, str]:
+    """Maker and name of a package of Microsoft's store: ``king.com`` and ``CandyCrushSaga``; "" twice outside any."""
+    found = _PACKAGE.search(path)
+    return (found["maker"] or "", found["name"]) if found else ("", "")
+
+
+def installed_name(directory: str, path: str) -> str:
+    """What a program's directory calls it: without a bundle's ending, and of a store's package the name alone."""
+    return store_package(path)[1] or paths.base_name(directory).removesuffix(".app")
 
 
 def is_system_place(path: str, system: System) -> bool:

@@ -19,6 +19,8 @@ _VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("ITCHIO_OFFLINE_MODE", "itch", "the itch app"),
     ("ITCHIO_API_KEY", "itch", "the itch app"),
 )
+_NAMELESS = frozenset(["itch", "lutris"])
+"""Their variables are made up anew at each start and say which game it is to nobody else."""
 _STEAM_VARIABLES = ("SteamAppId", "SteamGameId", "STEAM_COMPAT_APP_ID", "SteamOverlayGameId")
 _STEAM_SIGNALS: Mapping[str, str] = {
     "steam_window": "Its window carries Steam's number",
@@ -52,6 +54,9 @@ _GAME_STARTERS: Mapping[str, str] = {
     "startprotectedgame": "Easy Anti-Cheat's starter", "easyanticheatlauncher": "Easy Anti-Cheat's starter",
     "gamingservices": "the Xbox app", "gamelaunchhelper": "the Xbox app", "rockstarlauncher": "the Rockstar launcher", "launcher": "its launcher",
     "playgtav": "the Rockstar launcher", "robloxplayerlauncher": "Roblox", "hoyoplay": "HoYoPlay", "hyp": "HoYoPlay", "steam": "Steam",
+    "goggalaxy": "GOG Galaxy", "gogcomgalaxy": "GOG Galaxy", "eaapp": "the EA app", "steamosx": "Steam", "steam_osx": "Steam",
+    "epicgameslauncher-mac-shipping": "Epic's launcher", "epicgameslauncher-win64-shipping": "Epic's launcher", "bottles": "Bottles",
+    "battle.netlauncher": "Battle.net", "ubisoftgamelauncher": "Ubisoft Connect", "indiegalaclient": "IndieGala's client",
     "gamemoderun": "GameMode", "mangohud": "MangoHud", "gamescope": "gamescope", "umu-run": "the umu launcher", "proton": "Proton",
 }  # fmt: skip
 
@@ -68,7 +73,7 @@ def testify(case: Case) -> Iterator[Sign]:
     for name, store, called in _VARIABLES:
         value = case.variable(name)
         if value.casefold() not in _NO_GAME:
-            game = _game(case, store, value) if store != "itch" else None
+            game = None if store in _NAMELESS else _game(case, store, value)
             shown = name if store == "itch" else f"{name}={value}"
             yield Sign("store.environment", f"Its environment carries {shown}: {called} started it as a game.", game)
             break
@@ -140,6 +145,11 @@ def _arguments(case: Case) -> Iterator[Sign]:
             if pattern.fullmatch(argument):
                 yield Sign("store.argument", f"Its argument {argument} is one that {called} passes to games.")
                 return
+
+
+def started_by_launcher(case: Case) -> bool:
+    """True where a launcher of games, or a tool people use for games only, started the program."""
+    return any(True for _ in _starter(case, frozenset()))
 
 
 def _starter(case: Case, uncounted: frozenset[str]) -> Iterator[Sign]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gamedetectd.detection import engines, paths
 from gamedetectd.detection.case import Case, Sign
-from gamedetectd.detection.places import games_folder
+from gamedetectd.detection.places import games_folder, installed_name
 from gamedetectd.detection.tables.mapped import ENGINES, GRAPHICS, PAD, SOUND, TOOLKIT
 from gamedetectd.detection.tables.windows import CLASSES, PURPOSES, TITLES
 from gamedetectd.detection.titles import clean, squeezed
@@ -122,5 +122,5 @@ def _purpose(case: Case) -> Iterator[Sign]:
 
 def _own_names(case: Case) -> list[str]:
     """The names of its directory and of its executable. Applications put a document beside them sooner or later."""
-    own = [squeezed(paths.base_name(case.directory).removesuffix(".app"))] if case.directory else []
+    own = [squeezed(installed_name(case.directory, case.program.path))] if case.directory else []
     return own if case.program.generic else [*own, squeezed(case.program.stem)]

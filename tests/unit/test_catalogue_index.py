@@ -303,14 +303,14 @@ ASKED = {
         ["/x"],
         "Sid Meier's Civilization®: Beyond",
         ("x",),
-        ("sid meier's civilization®: beyond", "sid meier's civilization® beyond"),
+        ("sid meier's civilization®: beyond", "sid meier's civilization® beyond", "sid meier's civilization beyond"),
     ),
     "a composed name": (["/g/Poke\u0301mon/e\u0301lan"], None, ("élan",), ("pokémon", "g")),
     "a bundle of macOS": (
         ["/Applications/Fine Day.app/Contents/MacOS/fine"],
         None,
         ("fine day.app", "fine"),
-        ("macos", "contents", "fine day.app", "applications"),
+        ("macos", "contents", "fine day.app", "fine day", "applications"),
     ),
     "nothing at all": ([], None, (), ()),
     "a title too long": (["/x"], "x" * 101, ("x",), ()),
@@ -369,3 +369,10 @@ def test_directories_innermost_first_without_drive_and_file():
     assert directory_names("D:\\a\\B\\c.exe", 12) == ("b", "a")
     assert directory_names("/a/b/c/d", 2) == ("c", "b")
     assert directory_names("alone", 5) == ()
+
+
+def test_bundles_and_packages_are_asked_for_by_what_people_call_them():
+    bundle = "/Applications/Fernwatch.app/Contents/MacOS/Fernwatch"
+    assert directory_names(bundle, 12) == ("macos", "contents", "fernwatch.app", "fernwatch", "applications")
+    package = "C:\\Program Files\\WindowsApps\\king.com.FernCrushSaga_1.2.3.0_x86__kgqvnymyfvs32\\stritz.exe"
+    assert "fern crush saga" in directory_names(package, 12)

@@ -16,6 +16,7 @@ from gamedetectd.domain import (
     FactKind,
     Facts,
     InstalledGame,
+    KnownGame,
     Launch,
     Needs,
     ProcessInfo,
@@ -487,3 +488,70 @@ def test_the_catalogue_is_asked_for_with_the_cheap_kinds():
     assert FactKind.VERSION_INFO not in answer.kinds
     known_now = replace(facts("D:\\x\\witcher3.exe", rows=[WITCHER]), gathered=ALL_KINDS)
     assert judge(known_now).game.title == "The Witcher 3: Wild Hunt"
+
+
+# --- what hides, and what a launcher starts ---
+
+FERN = KnownGame("steam:77", "Fernlanders 2", (Launch("fernlanders2.exe"),), ("fernlanders 2",), source="test")
+
+
+def seen(path, *ancestors, title="", rows=(FERN,), system=System.WINDOWS, **more):
+    chain = [
+        ProcessInfo(ProcessKey("b", number, number), number - 1, exe, (exe,) if exe else ())
+        for number, exe in enumerate((*ancestors, path), start=2)
+    ]
+    window = Window(pid=chain[-1].pid, title=title, fullscreen=True) if title else None
+    return Facts(system=system, processes=tuple(chain), window=window, catalogue=rows, **more)
+
+
+STEAM = "C:\\Program Files (x86)\\Steam\\steam.exe"
+
+
+def test_a_protected_program_is_named_by_the_title_of_its_window():
+    verdict = verdict_on(seen(None, STEAM, title="FERNLANDERS™ 2"))
+    assert "catalogue.title" in {reason.source for reason in verdict.evidence}
+    assert (verdict.game.id, verdict.game.title) == ("steam:77", "Fernlanders 2")
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "rows"),
+    [
+        ("C:\\Tools\\x.exe", "Fernlanders 2", (FERN,)),
+        (None, "Something else", (FERN,)),
+        (None, "Fern", (replace(FERN, title="Fern"),)),
+        (None, "Launcher", (replace(FERN, title="Launcher"),)),
+        (None, "Fernlanders 2 Dedicated Server", (replace(FERN, title="Fernlanders 2 Dedicated Server"),)),
+    ],
+)
+def test_a_title_alone_tells_nothing_of_what_can_be_seen_is_short_or_is_no_game(path, title, rows):
+    verdict = verdict_on(seen(path, STEAM, title=title, rows=rows))
+    assert "catalogue.title" not in {reason.source for reason in verdict.evidence}
+
+
+def test_a_bundle_is_found_by_its_name_where_a_launcher_of_games_started_it():
+    row = KnownGame("steam:78", "Fernwatch", (Launch("fernwatch.exe"),), ("fernwatch",), source="test")
+    galaxy = "/Applications/GOG Galaxy.app/Contents/MacOS/GOG Galaxy"
+    path = "/Applications/Fernwatch.app/Contents/MacOS/Fernwatch"
+    started = verdict_on(seen(path, galaxy, title="Fernwatch", rows=(row,), system=System.MACOS))
+    assert started.game.title == "Fernwatch"
+    alone = verdict_on(seen(path, title="Fernwatch", rows=(row,), system=System.MACOS))
+    assert alone.game is None
+
+
+def test_a_package_of_microsofts_store_is_found_by_its_name():
+    row = KnownGame("xbox:1", "Fern Crush Saga", (Launch("stritz.exe"),), ("fern crush saga",), source="test")
+    path = "C:\\Program Files\\WindowsApps\\king.com.FernCrushSaga_1.2.3.0_x86__kgqvnymyfvs32\\stritz.exe"
+    verdict = verdict_on(seen(path, title="Fern Crush Saga", rows=(row,)))
+    assert verdict.game.id == "xbox:1"
+
+
+def test_what_the_catalogue_knows_for_the_game_itself_may_be_called_a_launcher():
+    """Starsector's main class is its launcher's, and the game runs in it."""
+    launch = Launch("com.fern.fernlauncher", exclusive=True)
+    row = KnownGame("name:fern", "Fern Sector", (launch,), source="test")
+    argv = ("java", "-cp", "fern.jar", "com.fern.FernLauncher")
+    java = ProcessInfo(ProcessKey("b", 9, 9), 1, "/opt/fern/jre/bin/java", argv)
+    facts = Facts(processes=(java,), catalogue=(row,))
+    assert verdict_on(facts).game.title == "Fern Sector"
+    starter = replace(row, launches=(replace(launch, launcher=True),))
+    assert verdict_on(replace(facts, catalogue=(starter,))).game is None

@@ -149,7 +149,7 @@ IDS = {
     "steam with its row": ({"SteamAppId": "620"}, [], (PORTAL,), "steam:620"),
     "a shortcut": ({"SteamGameId": "13456789012345678901"}, [], (), "steam:13456789012345678901"),
     "heroic": ({"HEROIC_APP_NAME": "Calluna"}, [], (), "heroic:Calluna"),
-    "lutris": ({"LUTRIS_GAME_UUID": "5c1d"}, [], (), "lutris:5c1d"),
+    "lutris": ({"LUTRIS_GAME_UUID": "5c1d"}, [], (), "name:fine-game"),
     "epic": ({}, ["-epicapp=Fortnite", "-EpicPortal"], (), "epic:Fortnite"),
 }
 
@@ -841,3 +841,29 @@ def test_a_flatpak_is_found_by_what_its_environment_says():
     assert verdict_on(Facts(processes=(other,), library=(row,))).game is None
     outside = replace(process, exe="/usr/bin/moss")
     assert verdict_on(Facts(processes=(outside,), library=(row,))).game is None
+
+
+# --- what is brought along, and what is started by whom ---
+
+
+def test_what_proton_runs_beside_the_game_is_not_the_game():
+    argv = ("Z:\\home\\me\\.local\\share\\Steam\\legacycompat\\iscriptevaluator.exe", "--get-current-step", "620")
+    helper = ProcessInfo(ProcessKey("b", 9, 9), 1, "/x/wine64-preloader", argv, environment={"SteamAppId": "620"})
+    verdict = verdict_on(Facts(processes=(helper,)))
+    assert verdict.game is None
+    assert "place.system" in sources(verdict)
+
+
+def test_a_number_that_lutris_makes_up_at_each_start_is_no_games_id():
+    environment = {"LUTRIS_GAME_UUID": "6e1f5b7c-0000-4000-8000-000000000001"}
+    process = ProcessInfo(ProcessKey("b", 9, 9), 1, "/home/me/Games/moss/moss", ("moss",), environment=environment)
+    game = verdict_on(Facts(processes=(process,))).game
+    assert game.id == "name:moss"
+
+
+def test_a_package_of_microsofts_store_is_known_by_its_maker_and_its_name():
+    place = "C:\\Program Files\\WindowsApps\\king.com.CandyMossSaga_1.287.1.0_x86__kgqvnymyfvs32"
+    verdict = verdict_on(on_windows(f"{place}\\stritz.exe", "Candy Moss Saga"))
+    assert {"place.maker", "window.own_name"} <= sources(verdict)
+    nobody = "C:\\Program Files\\WindowsApps\\MossNotes_1.0.0.0_x64__kgqvnymyfvs32\\notes.exe"
+    assert "place.maker" not in sources(verdict_on(on_windows(nobody, "Moss Notes")))

@@ -70,7 +70,7 @@ default; untitled; window; unity; unityplayer; unreal; unrealengine; unreal engi
 bootstrappackagedgame; godot; godot engine; gamemaker; gamemaker game; runner; created with gamemaker studio; created
 with gamemaker studio 2; nw; nw.js; nwjs; electron; java; javaw; python; pythonw; perl; ruby; mono; dotnet; love;
 löve; lua; node; wine; wine64; sdl; sdl app; sdl window; glfw; opengl; directx; direct3d; vulkan; glut; pygame; pygame
-window; renpy; ren'py; rpg maker; rpg rt; rgss player; rgss; adobe air; flash; adobe flash player; dosbox; scummvm;
+window; renpy; ren'py; rpg maker; rpg rt; rgss player; rgss2 player; rgss3 player; rgss1 player; rgss; adobe air; flash; adobe flash player; dosbox; scummvm;
 loading; splash; menu; main menu; title; error; warning; message; console; hl; engine; source; source engine; mygame;
 my game; new unity project; new game project; product name; productname; companyname; defaultcompany; default company;
 my project; myproject; package.nw; index; index.html; openjdk; java platform se binary; openjdk platform binary; java
