@@ -1,6 +1,5 @@
 """Every way of starting at login keeps what ``Mechanism`` promises."""
 
-import os
 import sys
 
 import pytest
@@ -80,4 +79,4 @@ def test_the_table_has_something_for_every_system_and_making_it_changes_nothing(
         for each in made:
             each.status()
     assert mechanisms(program, "plan9") == ()
-    assert set(os.listdir(tmp_path)) == {"home", "bin"}
+    assert {file.name for file in tmp_path.iterdir()} == {"home", "bin"}

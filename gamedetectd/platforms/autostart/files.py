@@ -22,11 +22,12 @@ def read(file: Path) -> bytes | None:
         descriptor = os.open(file, _OPEN)
     except (OSError, ValueError):
         return None
-    with os.fdopen(descriptor, "rb") as opened:
-        try:
-            return opened.read(SIZE_LIMIT) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
-        except OSError:
-            return None
+    try:
+        return os.read(descriptor, SIZE_LIMIT) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
 
 
 def read_text(file: Path) -> str | None:
