@@ -26,6 +26,9 @@ def testify_window(case: Case) -> Iterator[Sign]:
         return
     yield from (sign for sign in _window_class(window) if not _is_a_games_browser(case, sign))
     yield from _window_title(case.title)
+    folder = games_folder(case.program.path)
+    if folder is not None and folder.signal == "place.store" and case.title:
+        yield Sign("window.in_store", f"It shows a window and lies in {folder.called}.")
     yield from _purpose(case)
     if window.fullscreen:
         yield Sign("window.fullscreen", "Its window fills the whole screen.")

@@ -854,6 +854,12 @@ def test_what_proton_runs_beside_the_game_is_not_the_game():
     assert "place.system" in sources(verdict)
 
 
+def test_a_window_tells_a_game_from_what_a_store_installs_beside_it():
+    path = "D:\\GOG Games\\Moor III\\moorhd.exe"
+    assert verdict_on(on_windows(path, "Moor III: HD+")).game is not None
+    assert verdict_on(on_windows(path)).game is None
+
+
 def test_a_number_that_lutris_makes_up_at_each_start_is_no_games_id():
     environment = {"LUTRIS_GAME_UUID": "6e1f5b7c-0000-4000-8000-000000000001"}
     process = ProcessInfo(ProcessKey("b", 9, 9), 1, "/home/me/Games/moss/moss", ("moss",), environment=environment)
