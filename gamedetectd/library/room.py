@@ -16,7 +16,7 @@ from pathlib import Path
 
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf
 from gamedetectd.interfaces import Stop, StoreReader
-from gamedetectd.library.index import Index
+from gamedetectd.library.index import Index, folded
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Library:
         with self._lock:
             read = [desk for desk in self._desks.values() if self._read(desk, everything, progress)]
             self._looked = self._monotonic()
-            games = tuple(game for desk in self._desks.values() for game in desk.shelf.games)
+            games = _joined(game for desk in self._desks.values() for game in desk.shelf.games)
             other = bool(read) and games != self._index.games
             if other:
                 self._index = Index(games)
@@ -163,6 +163,27 @@ class Library:
         """The directories to watch: the roots, and those of roots that are files."""
         roots = (Path(root) for desk in self._desks.values() for root in desk.reader.roots())
         return tuple(dict.fromkeys(root if root.is_dir() else root.parent for root in roots))
+
+
+def _joined(games: Iterable[InstalledGame]) -> tuple[InstalledGame, ...]:
+    """Each game once: launchers for several stores tell of games that the store's own launcher tells of too."""
+    rows: dict[tuple[str, str, str], InstalledGame] = {}
+    for game in games:
+        key = (game.store, game.id, folded(game.install_dir))
+        known = rows.get(key)
+        rows[key] = game if known is None else _one_of(known, game)
+    return tuple(rows.values())
+
+
+def _one_of(first: InstalledGame, second: InstalledGame) -> InstalledGame:
+    """The first word about a game, with what the second adds to it."""
+    return replace(
+        first,
+        title=first.title or second.title,
+        executables=tuple(dict.fromkeys((*first.executables, *second.executables))),
+        also=tuple(dict.fromkeys((*first.also, *second.also))),
+        platform=first.platform or second.platform,
+    )
 
 
 def _resolved(shelf: Shelf) -> Shelf:

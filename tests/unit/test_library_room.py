@@ -158,6 +158,17 @@ def test_a_look_up_makes_sure_that_what_it_knows_is_fresh(shop):
     assert [row.title for row in library.look_up((path,))] == ["Cave"]
 
 
+def test_a_game_that_two_launchers_tell_of_is_one_game(shop, tmp_path):
+    first = InstalledGame("gog", "77", "Lantern", "/games/lantern", ("/games/lantern/a",))
+    second = replace(first, title="Lantern!", executables=("/games/lantern/b",), also=("heroic:77",), platform="NES")
+    elsewhere = replace(first, install_dir="/other/lantern")
+    shop.load = lambda: Shelf((first, second, elsewhere))
+    library = Library([shop], monotonic=Clock())
+    library.refresh()
+    joined = replace(second, title="Lantern", executables=("/games/lantern/a", "/games/lantern/b"))
+    assert library.games() == (joined, elsewhere)
+
+
 def test_a_store_that_takes_long_is_left_alone_for_longer(shop):
     clock = Clock()
     load = shop.load
