@@ -63,17 +63,24 @@ def refresh() -> None:
 
     try:
         reply = Client(Paths.resolve()).request("refresh_library")
-        games, problems, who = reply["games"], reply["problems"], "The daemon knows"
+        games, problems = int(str(reply["games"])), int(str(reply["problems"]))
+        who = "The daemon knows"
     except NotRunningError:
         found = read_library()
-        games, problems, who = len(found.games()), len(found.problems()), "The daemon does not run; here are"
-    console().print(f"{who} {games} installed games; {problems} problems, see `gamedetectd library list`.")
+        games, problems = len(found.games()), len(found.problems())
+        who = "The daemon does not run; here are"
+    console().print(f"{who} {_count(games, 'installed game')} and {_count(problems, 'problem')}.")
+    if problems:
+        console().print("`gamedetectd library list` tells them.")
 
 
 def read_library() -> Library:
     """The library of this machine, read now, with a sign of life where that takes longer."""
+    import logging
+
     from gamedetectd.app.machine import this_library, this_system
 
+    logging.getLogger("gamedetectd.library").setLevel(logging.ERROR)  # what is wrong is printed below the games
     found = this_library(this_system())
     with _progress() as tell:
         found.refresh(everything=True, progress=tell)
@@ -119,7 +126,9 @@ def _print_games(found: Library, store: str) -> None:
     if games:
         console().print(table)
     console().print(
-        f"{len(games)} installed games." if games else "No installed games. `--stores` says of each store why not."
+        f"{_count(len(games), 'installed game')}."
+        if games
+        else "No installed games. `--stores` says of each store why not."
     )
     for name, problem in found.problems():
         console().print(
@@ -134,3 +143,7 @@ def _print_stores(found: Library) -> None:
     for name, shelf in found.shelves().items():
         table.add_row(name, str(len(shelf.games)), f"[dim]{plain(shelf.nothing)}[/]")
     console().print(table)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
