@@ -3,11 +3,23 @@
 import os
 import shutil
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from jeepney import DBusAddress, MessageType, Properties, new_method_call
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    MessageType,
+    Properties,
+    message_bus,
+    new_error,
+    new_method_call,
+    new_method_return,
+    new_signal,
+)
 from jeepney.io.blocking import open_dbus_connection
+from jeepney.io.common import RouterClosed
 from real_programs import eventually, find_program
 
 WATCHER = "org.kde.StatusNotifierWatcher"
@@ -171,3 +183,66 @@ def _rows(node):
         label = properties.get("label", ("s", ""))[1].replace("__", "\0").replace("_", "").replace("\0", "_")
         yield item, label, {name: value for name, (_, value) in properties.items()}
         yield from _rows((item, properties, children))
+
+
+class FakeWatcher:
+    """A panel of the test's own: takes icons and writes down what they say. ``refuse`` so many registrations first."""
+
+    def __init__(self, address, *, host=True, refuse=0):
+        self.items = []
+        self.host = host
+        self._refuse = refuse
+        self._signals = []
+        self._connection = open_dbus_connection(address)
+        self._lock = threading.Lock()
+        for interface in (ITEM, MENU):
+            rule = message_bus.AddMatch(f"type='signal',interface='{interface}'")
+            self._connection.send_and_get_reply(rule, timeout=5.0)
+        self._connection.send_and_get_reply(message_bus.RequestName(WATCHER), timeout=5.0)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self):
+        while not self._stopped.is_set():
+            with suppress(TimeoutError, OSError, RouterClosed):
+                message = self._connection.receive(timeout=0.05)
+                if message.header.message_type is MessageType.method_call:
+                    self._send(self._answer(message))
+                elif message.header.message_type is MessageType.signal:
+                    fields = message.header.fields
+                    name = (fields[HeaderFields.interface], fields[HeaderFields.member])
+                    self._signals.append((*name, message.body))
+
+    def _answer(self, call):
+        member = call.header.fields[HeaderFields.member]
+        if member == "RegisterStatusNotifierItem":
+            if self._refuse:
+                self._refuse -= 1
+                return new_error(call, "org.example.Refused")
+            self.items.append(f"{call.body[0]}{ITEM_PATH}")
+            return new_method_return(call)
+        if member == "Get" and call.body[1] == "IsStatusNotifierHostRegistered":
+            return new_method_return(call, "v", (("b", self.host),))
+        if member == "Get" and call.body[1] == "RegisteredStatusNotifierItems":
+            return new_method_return(call, "v", (("as", self.items),))
+        return new_error(call, "org.freedesktop.DBus.Error.UnknownMethod")
+
+    def _send(self, message):
+        with self._lock:
+            self._connection.send(message)
+
+    def signal(self, member):
+        self._send(new_signal(DBusAddress(WATCHER_PATH, interface=WATCHER), member))
+
+    def heard(self, interface):
+        """The names of the signals of an interface, in order."""
+        return [member for name, member, _ in self._signals if name == interface]
+
+    def last(self, interface, member):
+        return [body for name, one, body in self._signals if (name, one) == (interface, member)][-1]
+
+    def stop(self):
+        self._stopped.set()
+        self._thread.join(5.0)
+        self._connection.close()

@@ -20,6 +20,7 @@ from gamedetectd.platforms.dbus.session_bus import SessionBus, bus_address
 from gamedetectd.platforms.tray.backend import Icon
 from gamedetectd.platforms.tray.face import Face, Hidden
 from gamedetectd.platforms.tray.notifier import StatusNotifier
+from gamedetectd.platforms.windows.xdisplay import unusable_reason
 
 if TYPE_CHECKING:
     from gamedetectd.platforms.tray.xembed import EmbeddedIcon
@@ -210,10 +211,11 @@ def _is_gnome() -> bool:
 
 
 def _open_embedded(*arguments: Any) -> EmbeddedIcon | None:
-    try:
-        from Xlib.error import DisplayError, XauthError
-    except ImportError:
+    if (reason := unusable_reason()) is not None:
+        log.debug("no icon on the display: %s", reason)
         return None
+    from Xlib.error import DisplayError, XauthError
+
     try:
         from gamedetectd.platforms.tray.xembed import open_embedded
     except (DisplayError, XauthError, OSError) as error:  # pystray tries the display when it is imported
