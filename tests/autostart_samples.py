@@ -30,11 +30,15 @@ class MemoryRegistry(Tree):
 
     def write(self, path, name, value):
         self._refuse(path)
-        self.add(path)[name] = value
+        self.add(path)[self._spelt(path, name)] = value
 
     def delete(self, path, name):
         self._refuse(path)
-        self.add(path).pop(name, None)
+        self.add(path).pop(self._spelt(path, name), None)
+
+    def _spelt(self, path, name):
+        """The name as it stands there already: Windows takes no notice of case."""
+        return next((known for known in self.values(path) if known.lower() == name.lower()), name)
 
     def _refuse(self, path):
         if folded(path).startswith("hklm") and not self.administrator:
