@@ -313,6 +313,16 @@ def played_winreg(tree, asked):
     module.EnumKey = lambda key, index: numbered(tree.keys(key.path), index)
     module.EnumValue = enum_value
     module.QueryInfoKey = lambda key: (len(tree.keys(key.path)), len(tree.values(key.path)), 133)
+    module.REG_BINARY, module.KEY_SET_VALUE, module.written = 3, 2, []
+    module.CreateKeyEx = open_key
+    module.SetValueEx = lambda key, name, _reserved, kind, value: module.written.append((key.path, name, kind, value))
+
+    def delete_value(key, name):
+        if name not in tree.values(key.path):
+            raise FileNotFoundError(2, "no such value")
+        module.written.append((key.path, name))
+
+    module.DeleteValue = delete_value
     module.ExpandEnvironmentStrings = lambda text: text.replace("%A%", "C:\\a")
     return module
 
@@ -363,3 +373,16 @@ def test_what_is_missing_or_denied_on_windows_is_empty(windows, path):
     if path != "HKLM":
         assert windows.keys(path) == ()
         assert windows.stamp(path) is None
+
+
+def test_values_are_written_and_removed_in_the_same_view(windows):
+    windows.write("HKLM\\Software\\K", "text", "x")
+    windows.write("hklm\\Software\\K", "bytes", b"\3")
+    windows.delete("HKLM\\Software\\K", "t")
+    windows.delete("HKLM\\Software\\K", "never there")
+    windows.delete("HKLM\\Software\\no such key", "x")
+    written = sys.modules["winreg"].written
+    key = "HKLM\\Software\\K"
+    assert written == [(key, "text", 1, "x"), (key, "bytes", 3, b"\3"), (key, "t")]
+    with pytest.raises(PermissionError):
+        windows.write("HKCU\\Software\\Denied", "x", "y")
