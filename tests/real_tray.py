@@ -166,8 +166,9 @@ class Icon:
         return [label for _, label, _ in self.rows()]
 
     def row(self, text):
-        """Id and properties of the first item whose label has ``text`` in it."""
-        found = [row for row in self.rows() if text in row[1]]
+        """Id, label and properties of the item called so, or of the first whose label has ``text`` in it."""
+        rows = self.rows()
+        found = [row for row in rows if text == row[1]] or [row for row in rows if text in row[1]]
         assert found, f"no {text!r} among {self.labels()}"
         return found[0]
 
@@ -241,6 +242,32 @@ class FakeWatcher:
 
     def last(self, interface, member):
         return [body for name, one, body in self._signals if (name, one) == (interface, member)][-1]
+
+    def stop(self):
+        self._stopped.set()
+        self._thread.join(5.0)
+        self._connection.close()
+
+
+class FakeBubbles:
+    """A notification service that writes down title and text of what it is asked to show."""
+
+    def __init__(self, address):
+        self.seen = []
+        self._connection = open_dbus_connection(address)
+        request = message_bus.RequestName("org.freedesktop.Notifications")
+        self._connection.send_and_get_reply(request, timeout=5.0)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self):
+        while not self._stopped.is_set():
+            with suppress(TimeoutError, OSError, RouterClosed):
+                message = self._connection.receive(timeout=0.05)
+                if message.header.fields.get(HeaderFields.member) == "Notify":
+                    self.seen.append(message.body[3:5])
+                    self._connection.send(new_method_return(message, "u", (1,)))
 
     def stop(self):
         self._stopped.set()
