@@ -43,7 +43,7 @@ def _game(columns: list[str], number: int) -> KnownGame:
     title, ids, launches, directories, _ = columns
     first, *also = ids.split()
     try:
-        programs = tuple([_launch(launch) for launch in launches.split("; ")])
+        programs = tuple([_launch(launch) for launch in launches.split("; ")]) if launches else ()
     except KeyError as error:
         raise ValueError(f"line {number} of {TABLE.name} names no system of ours: {error.args[0]!r}") from error
     return KnownGame(first, title, programs, tuple(directories.split("; ") if directories else ()), tuple(also), SOURCE)

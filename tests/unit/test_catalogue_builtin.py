@@ -27,7 +27,7 @@ GAMES = load_builtin()
 COLUMNS = [columns for _, columns in read_table()]
 SOURCES = [columns[4].split() for columns in COLUMNS]
 DETECTABLE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "detectable" / "detectable-2022-11.json"
-KINDS = {"discord", "ludusavi", "ananicy", "mesa", "github"}
+KINDS = {"discord", "arrpc", "ludusavi", "ananicy", "mesa", "github"}
 KINDS_OF = {"debian", "wiki", "publisher", "steam"}
 STORES = ["steam", "epic", "gog", "ubisoft", "battlenet", "riot", "xbox", "minecraft", "name"]
 
