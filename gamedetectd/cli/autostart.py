@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -99,10 +98,10 @@ def off(
 
 def _show(state: AutostartState, *, as_json: bool) -> None:
     if as_json:
-        print_json(dataclasses.asdict(state))
+        print_json(state)
         return
     out = console()
-    out.print(_headline(state))
+    out.print(_headline(state), soft_wrap=True)
     if state.on:
         out.print(f"  {plain(state.place)}", soft_wrap=True)
         out.print(f"  {plain(state.command)}", soft_wrap=True)

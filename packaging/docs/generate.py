@@ -11,13 +11,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from gamedetectd.control.shapes import schemas
 from gamedetectd.errors import GamedetectdError
 from gamedetectd.health.conditions import CONDITIONS, Condition
-from gamedetectd.platforms.autostart import unit_file
+from gamedetectd.platforms.autostart import AutostartState, unit_file
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 UNIT = DOCS.parent / "packaging" / "systemd" / unit_file.UNIT
+
+AUTOSTART = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "gamedetectd autostart status --json",
+    **msgspec.json.schema(AutostartState),
+}
 
 ERRORS_HEAD = """\
 # Errors
@@ -47,6 +55,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Every generated page and its text."""
     for name, schema in schemas().items():
         yield DOCS / "schemas" / f"{name}.json", json.dumps(schema, indent=2) + "\n"
+    yield DOCS / "schemas" / "autostart.json", json.dumps(AUTOSTART, indent=2) + "\n"
     rows = sorted(errors(GamedetectdError), key=lambda kind: kind.code)
     yield DOCS / "errors.md", ERRORS_HEAD + "".join(map(error_row, rows))
     yield UNIT, unit_file.packaged()

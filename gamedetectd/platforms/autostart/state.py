@@ -122,11 +122,13 @@ def _of_the_home(working: Sequence[Entry], environment: Mapping[str, str]) -> It
 def _refuse_uninstalled(program: Program) -> None:
     """Raise AutostartError where this Python finds us only because of the directory it was started in."""
     package = Path(__file__).resolve().parents[3]
-    first = sys.path[0] if sys.path else ""
-    if program.argv[1:2] != ("-m",) or Path(first or os.curdir).resolve() != package:
-        return
-    if package not in {Path(each or os.curdir).resolve() for each in sys.path[1:]}:
+    by_module = program.argv[1:2] == ("-m",)
+    if by_module and package in _resolved(sys.path[:1]) and package not in _resolved(sys.path[1:]):
         raise AutostartError(
             f"gamedetectd is not installed: it runs from {package}, where no Python looks at login.",
             f"Install it: {program.argv[0]} -m pip install {package}",
         )
+
+
+def _resolved(paths: Sequence[str]) -> set[Path]:
+    return {Path(each or os.curdir).resolve() for each in paths}
