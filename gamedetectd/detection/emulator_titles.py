@@ -66,12 +66,9 @@ _EMULATORS = alternatives(
     tic-80; pico-8; scummvm; residualvm; parallel launcher; mkxp(-z)?; np2\w*; xm6\w*; px68k
     """
 )
-_BUILD = alternatives(
-    "x64; x86; win32; 64-?bit; 32-?bit; sse\\d?; avx2?; qt; sdl; gtk; debug; release; x64 sse2; alpha; beta"
-)
-_VERSION = (
-    rf"(?:[\s(/-]+(?:v(?:ersion)?\.?\s?|[rgb])?\d[\w.+~/-]*\)?(?:\s*\([^()]*\))?|\s*\([^()]*\)|\s+(?:{_BUILD})(?!\w))*"
-)
+_BUILD = "x64|x86|win32|sse[\\d.]*|avx2?|qt|sdl|gtk|debug|release|alpha|beta|nightly|canary|early access|mainline"
+_VERSION = rf"(?:[-/][\w.+-]*)?(?:\s+[vrgb]?\d[\w.+~/-]*|\s*\([^()]*\)|\s+(?:{_BUILD})(?!\w))*+"
+"""What stands behind an emulator's name; each part begins differently, so that there is one way only to read it."""
 _NAME_THEN_GAME = re.compile(rf"(?:{_EMULATORS}){_VERSION}(?:\s*[-–—|•·]\s+|:\s+|\s+\[)(?P<title>.+)", re.IGNORECASE)
 _GAME_THEN_NAME = re.compile(rf"(?P<title>.+?)\s+[-–—|•·]\s+(?:{_EMULATORS})(?:[\s(]+v?[\d.]+.*)?", re.IGNORECASE)
 _XENIA = re.compile(

@@ -846,3 +846,34 @@ def test_what_collections_add_never_changes_the_title(title, tags, ending):
 def test_any_command_line_and_window_have_an_answer(argv, title, exe):
     found = inside(build(running(exe, *argv, title=title)))
     assert found is None or (found.title and squeezed(found.title))
+
+
+HOSTILE = [
+    "mame " + "1-" * 150,
+    "mame " + "1 " * 150 + "!",
+    "mame " + "(a) " * 70 + "x",
+    "pcsx2 (1.2) " * 25,
+    "xenia (" * 40,
+    " | " * 100,
+    "a - " * 75,
+    "geforce now " * 25,
+    "a on " * 60,
+    "DOSBox-X 1: " * 25,
+    "a, The " * 40,
+    "(USA) [!] " * 30,
+    "1.1." * 75,
+]
+"""Titles that make careless patterns try every way of reading them: with one such pattern this test takes minutes."""
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_title_takes_long(text):
+    for exe in (
+        "/usr/games/mame",
+        "/usr/bin/pcsx2-qt",
+        "/usr/bin/dosbox",
+        "/usr/bin/chromium",
+        "C:\\N\\GeForceNOW.exe",
+    ):
+        assert verdict_on(running(exe, text, title=text, fullscreen=True)).probability >= 0
+    assert isinstance(from_content(text), str)
