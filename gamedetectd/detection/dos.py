@@ -46,6 +46,9 @@ _VALUED = frozenset(
         "-O",
     ]
 )
+_LONGEST = 400
+_MOST = 64
+"""Characters of a command and commands that are looked at."""
 _EIGHT = re.compile(r"[A-Za-z0-9_$~!#-]{1,8}")
 
 
@@ -99,7 +102,8 @@ def _started(case: Case) -> Iterator[str]:
 
 
 def _commands(case: Case) -> list[str]:
-    return [value for option, value in pairwise(case.program.arguments) if option in ("-c", "--c")]
+    told = [value[:_LONGEST] for option, value in pairwise(case.program.arguments) if option in ("-c", "--c")]
+    return told[:_MOST]
 
 
 def _is_file(word: str) -> bool:

@@ -20,7 +20,7 @@ LINES_LIMIT = 20_000
 _TEXT_LIMIT = 300
 _PATH_LIMIT = 4_000
 
-_SETTING = re.compile(r'^\s*(?P<key>[\w.-]{1,80})\s*=\s*"?(?P<value>[^"\r\n]*)"?\s*$')
+_SETTING = re.compile(r'^\s*(?P<key>[\w.-]{1,80})\s*=\s*"?(?P<value>[^"\r\n]*+)"?\s*$')
 _LEGACY_LINES = 6
 """Lines of an entry in RetroArch's old playlists: path, label, core's path, core's name, checksum, database."""
 
@@ -131,8 +131,8 @@ _MOUNT = re.compile(
     r"(?P<kind>img)?mount\s+(?P<drive>[a-z0-9]):?\s+(?:\"(?P<quoted>[^\"]+)\"|(?P<bare>\S+))", re.IGNORECASE
 )
 _DRIVE = re.compile(r"(?P<drive>[a-z]):[\\/]?", re.IGNORECASE)
-_IMAGE = r"\.(?:img|ima|iso|cue|ins|vhd|jrc)"
-_BOOT = re.compile(rf"boot(?:\s.*?)?\s(?:\"(?P<quoted>[^\"]+{_IMAGE})\"|(?P<bare>\S+{_IMAGE}))", re.IGNORECASE)
+_IMAGE = re.compile(r"[^\s\"].*\.(?:img|ima|iso|cue|ins|vhd|jrc)", re.IGNORECASE | re.DOTALL)
+_WORDS = re.compile(r'"[^"]*"|[^\s"]+')
 _BOOT_DRIVE = re.compile(r"boot\s+(?:-l\s+)?(?P<drive>[a-z]):?", re.IGNORECASE)
 _COMMANDS = re.compile(
     "boot|echo|rem|pause|cls|set|path|prompt|ver|exit|if|goto|choice|shift|for|mem|mixer|keyb|config|rescan|intro|imgmount|mount|umount|break|"
@@ -154,8 +154,8 @@ def started(lines: Sequence[str]) -> str:
         name = words[0].lower() if words else ""
         if found := _MOUNT.match(line):
             mounted[found["drive"].lower()] = found["quoted"] or found["bare"]
-        elif found := _BOOT.match(line):
-            return found["quoted"] or found["bare"]
+        elif name == "boot" and (image := _booted(line)):
+            return image
         elif (found := _BOOT_DRIVE.fullmatch(line)) and found["drive"].lower() in mounted:
             return mounted[found["drive"].lower()]
         elif found := _DRIVE.fullmatch(line):
@@ -169,12 +169,18 @@ def started(lines: Sequence[str]) -> str:
     return ""
 
 
+def _booted(line: str) -> str:
+    """The image that ``boot`` is given, if it is."""
+    words = [word.strip('"') for word in _WORDS.findall(line)[1:]]
+    return next((word for word in words if _IMAGE.fullmatch(word)), "")
+
+
 def _on_disk(program: str, drive: str, mounted: Mapping[str, str], where: Mapping[str, str]) -> str:
     """Where a DOS path lies: below the directory that is mounted as its drive; an image is as far as one can see."""
     letter, path = (program[0].lower(), program[2:]) if _DRIVE.match(program) else (drive, program)
     inner = ntpath.normpath(ntpath.join(where.get(letter, "\\"), path)).replace("\\", "/").strip("/")
     host = mounted.get(letter, "")
-    if re.search(rf"{_IMAGE}$", host, re.IGNORECASE):
+    if _IMAGE.fullmatch(host):
         return host
     return f"{host.rstrip('/')}/{inner}" if host else inner
 

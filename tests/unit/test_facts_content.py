@@ -391,3 +391,24 @@ def test_limits_hold():
     assert (
         read.playlist(json.dumps({"items": [{"path": "/" + "x" * 5_000, "label": "y" * 5_000}]}).encode())[0].path == ""
     )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'a = "' + b" " * 900_000 + b'"x',
+        b"[autoexec]\n" + (b"boot" + b" " * 3_900 + b"\n") * 200,
+        b"[autoexec]\n" + (b'mount c "' + b" x" * 1_900 + b"\n") * 200,
+        b"GET_STATUS PLAYING " + b",crc32=" * 500,
+        b"/" * 900_000,
+        b"=" * 900_000,
+    ],
+    ids=range(6),
+)
+def test_no_bytes_take_long(content):
+    """Patterns that try every way of reading a line would need minutes for these."""
+    read.settings(content)
+    read.playlist(content)
+    read.status(content)
+    read.ini_sections(content)
+    assert isinstance(read.started(read.autoexec(content)), str)
