@@ -118,16 +118,16 @@ def _show(state: AutostartState, *, as_json: bool) -> None:
 def _headline(state: AutostartState) -> str:
     if state.on:
         how = _FOR_PEOPLE.get(state.mechanism, state.mechanism)
-        return f"[bold green]{_('Starts at login')}[/]: {how}" + ("" if state.this_program else ", another program")
+        return f"[bold green]Starts at login[/]: {how}" + ("" if state.this_program else ", another program")
     if state.off_by:
-        return f"[bold]{_('Does not start at login')}[/]: switched off, {_(state.off_by.value)}"
+        return f"[bold]Does not start at login[/]: switched off, {_(state.off_by.value)}"
     hint = "" if state.entries or state.blocked else "; `gamedetectd autostart on` changes that"
-    return f"[bold]{_('Does not start at login')}[/]{hint}"
+    return f"[bold]Does not start at login[/]{hint}"
 
 
 def _described(entry: Entry) -> str:
     """One thing found beside what is in force."""
     standing = "starts nothing" if entry.missing else "on"
     if entry.off_by:
-        standing = f"{_('off')} ({_(entry.off_by.value)})"
+        standing = f"off ({_(entry.off_by.value)})"
     return f"{plain(entry.place)}: {standing}" + (f", {plain(entry.command)}" if entry.command else "")

@@ -190,6 +190,12 @@ def test_what_only_this_directory_can_start_is_not_put_into_a_login(home, monkey
     assert switch(home).on
 
 
+def test_nor_is_what_macos_runs_from_a_passing_place(home):
+    home.program = Program(("/private/var/folders/x/AppTranslocation/y/d/gamedetectd.app/Contents/MacOS/gamedetectd",))
+    with pytest.raises(AutostartError, match="Applications folder"):
+        switch(home)
+
+
 @pytest.fixture
 def command(home, monkeypatch):
     """``command("on")`` is ``gamedetectd autostart on`` in this home."""

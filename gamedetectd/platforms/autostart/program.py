@@ -66,8 +66,8 @@ def this_program(
     if system == "win32":
         directory = ntpath.dirname(executable)
         if frozen:
-            windowed = ntpath.join(directory, "gamedetectdw.exe")
-            return Program((windowed if is_file(windowed) else executable,), ((executable,),), system)
+            windowed, console = (ntpath.join(directory, name) for name in ("gamedetectdw.exe", "gamedetectd.exe"))
+            return Program((windowed if is_file(windowed) else executable,), ((executable,), (console,)), system)
         windowed = ntpath.join(directory, "pythonw.exe")
         best = windowed if is_file(windowed) else executable
         script = ntpath.join(directory, "Scripts", "gamedetectd.exe")

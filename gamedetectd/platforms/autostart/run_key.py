@@ -111,11 +111,10 @@ class RunKey:
             self._registry.write(FOLDER_APPROVED, file.name, OFF)
 
     def turn_off(self, *, everything: bool = False) -> None:
-        for each, name, text in list(self._found()):
+        found = list(self._found())
+        for each, name, _text in found:
             if each is PERSON:
                 self._forget(each, name)
-            elif self._entry(each, name, text).works:
-                self._switch_off_for_all(each, name)
         for file in self._startup.found():
             if everything:
                 self._startup.remove(file)
@@ -124,6 +123,9 @@ class RunKey:
                 self._registry.write(FOLDER_APPROVED, file.name, OFF)
         if everything:
             self._registry.delete(PERSON.approved, VALUE)
+        for each, name, text in found:  # last, since it may be refused
+            if each is not PERSON and self._entry(each, name, text).works:
+                self._switch_off_for_all(each, name)
 
     def _found(self) -> Iterator[tuple[RunList, str, str]]:
         """List, name and command of each value that starts gamedetectd or has our name."""

@@ -71,7 +71,7 @@ def change(mechanisms: Sequence[Mechanism], program: Program, chosen: str, *, on
     """
     try:
         if on:
-            _refuse_uninstalled(program)
+            _refuse_passing(program)
             next(each for each in mechanisms if each.name == chosen).turn_on(program.command())
         for mechanism in mechanisms:
             if not on or mechanism.name != chosen:
@@ -119,8 +119,17 @@ def _of_the_home(working: Sequence[Entry], environment: Mapping[str, str]) -> It
         )
 
 
-def _refuse_uninstalled(program: Program) -> None:
-    """Raise AutostartError where this Python finds us only because of the directory it was started in."""
+def _refuse_passing(program: Program) -> None:
+    """Raise AutostartError where this program will not be found at login.
+
+    Python may find us only because of the directory it was started in; macOS runs what was downloaded and not moved yet
+    from a place made for this one time.
+    """
+    if "/AppTranslocation/" in program.argv[0]:
+        raise AutostartError(
+            "macOS runs gamedetectd from a place of its own as long as it was not moved since it was downloaded.",
+            "Move it to the Applications folder, start it from there and switch this on again.",
+        )
     package = Path(__file__).resolve().parents[3]
     by_module = program.argv[1:2] == ("-m",)
     if by_module and package in _resolved(sys.path[:1]) and package not in _resolved(sys.path[1:]):
