@@ -265,9 +265,19 @@ class FakeBubbles:
         while not self._stopped.is_set():
             with suppress(TimeoutError, OSError, RouterClosed):
                 message = self._connection.receive(timeout=0.05)
-                if message.header.fields.get(HeaderFields.member) == "Notify":
-                    self.seen.append(message.body[3:5])
-                    self._connection.send(new_method_return(message, "u", (1,)))
+                if message.header.message_type is MessageType.method_call:
+                    self._connection.send(self._answer(message))
+
+    def _answer(self, call):
+        member = call.header.fields[HeaderFields.member]
+        if member == "Notify":
+            self.seen.append(call.body[3:5])
+            return new_method_return(call, "u", (len(self.seen),))
+        if member == "GetCapabilities":
+            return new_method_return(call, "as", (["body"],))
+        if member == "GetServerInformation":
+            return new_method_return(call, "ssss", ("fake", "tests", "1", "1.2"))
+        return new_method_return(call)
 
     def stop(self):
         self._stopped.set()

@@ -19,6 +19,7 @@ from gamedetectd.health import conditions as codes
 from gamedetectd.health.conditions import Finding
 from gamedetectd.interfaces import Stop
 from gamedetectd.observability.redaction import redact
+from gamedetectd.platforms.notify import TrayNotifier
 from gamedetectd.platforms.tray import TrayIcon, make_icon
 from gamedetectd.views.icons import face
 from gamedetectd.views.menu import Sources, menu
@@ -47,7 +48,7 @@ class Tray:
         self._icon: TrayIcon | None = None
         self._faces: dict[tuple[IconState, str], Face] = {}
         self._shown: object = None
-        self._actions = TrayActions(daemon, self._notify)
+        self._actions = TrayActions(daemon, daemon.notifications.say)
 
     def run(self) -> None:
         """Show the icon until somebody asks the daemon to stop; call it in the main thread."""
@@ -81,16 +82,12 @@ class Tray:
 
         threading.Thread(target=stop, name="tray-stop", daemon=True).start()
 
-    def _notify(self, title: str, message: str) -> None:
-        if (icon := self._icon) is not None:
-            icon.notify(message, title)
-
     def _wake_each_minute(self, stop: Stop) -> None:
-        """The tooltip says how long a game is played."""
+        """The tooltip says how long a game is played, and a pause may end by itself."""
         while not stop.is_set():
             shown = self._shown
             state = shown[0] if isinstance(shown, tuple) else None
-            stop.wait(state.next_minute(time.time()) if isinstance(state, TrayState) else None)
+            stop.wait(state.next_change(time.time()) if isinstance(state, TrayState) else None)
             self._wake()
 
     # --- in the icon's thread ---
@@ -107,10 +104,15 @@ class Tray:
             refresh=self._refresh,
             clicked=self._clicked,
         )
+        notifier = self._daemon.notifications.notifier
+        if isinstance(notifier, TrayNotifier):  # where only an icon can show bubbles
+            notifier.attach(self._icon.notify)
         try:
             self._icon.run()
         finally:
             self._icon = None
+            if isinstance(notifier, TrayNotifier):
+                notifier.attach(None)
 
     def _refresh(self) -> None:
         """Bring what is true to the icon; what is the same costs nothing."""

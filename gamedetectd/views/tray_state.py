@@ -110,9 +110,11 @@ class TrayState:
             lines += [self.trouble.title, self.trouble.remedy]
         return "\n".join(lines)
 
-    def next_minute(self, now: float) -> float | None:
-        """Seconds until the tooltip's time is another one; None while nothing is played."""
-        if not self.playing or self.paused_until is not None:
+    def next_change(self, now: float) -> float | None:
+        """Seconds until the tooltip's time is another one, or a pause is over; None where nothing changes by itself."""
+        if self.paused_until is not None:
+            return None if math.isinf(self.paused_until) else max(1.0, self.paused_until - now + 0.5)
+        if not self.playing:
             return None
         return min(60.0 - (now - one.since + 0.5) % 60.0 for one in self.playing) + 0.01
 

@@ -101,12 +101,14 @@ def test_what_is_played_has_its_weightiest_reasons_and_its_folder():
 
 def test_the_tooltip_changes_once_a_minute_and_never_without_a_game():
     state = tray_state(PLAYING)
-    seconds = state.next_minute(NOW)
+    seconds = state.next_change(NOW)
     assert 0 < seconds <= 60.02
     assert state.tooltip(NOW) == state.tooltip(NOW + seconds - 0.1)
     assert state.tooltip(NOW) != state.tooltip(NOW + seconds)
-    assert tray_state(Snapshot("1")).next_minute(NOW) is None
-    assert tray_state(replace(PLAYING, paused_until=math.inf)).next_minute(NOW) is None
+    assert tray_state(Snapshot("1")).next_change(NOW) is None
+    assert tray_state(replace(PLAYING, paused_until=math.inf)).next_change(NOW) is None
+    assert tray_state(replace(PLAYING, paused_until=NOW + 60)).next_change(NOW) == pytest.approx(60.5)
+    assert tray_state(replace(PLAYING, paused_until=NOW - 60)).next_change(NOW) == 1.0, "the engine is a bit late"
 
 
 @pytest.mark.parametrize(

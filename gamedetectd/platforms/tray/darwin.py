@@ -78,4 +78,6 @@ class MacIcon(Icon):  # type: ignore[misc]
             self._status_bar.removeStatusItem_(self._status_item)
 
     def notify(self, message: str, title: str | None = None) -> None:
-        super().notify(message, title or self.name)
+        from PyObjCTools import AppHelper
+
+        AppHelper.callAfter(super().notify, message, title or self.name)

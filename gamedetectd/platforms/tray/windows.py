@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,7 @@ class WindowsIcon(Icon):  # type: ignore[misc]
         self._wake_worker = wake
         self._refresh = refresh
         self._message_handlers[WM_WAKE] = self._on_wake
+        self._bubbles: deque[tuple[str, str | None]] = deque()
 
     def show(self, face: Face) -> None:
         self.icon = face.nearest(SIZE)
@@ -57,6 +59,10 @@ class WindowsIcon(Icon):  # type: ignore[misc]
         self._wake_worker()
         if self._hwnd:
             ctypes.windll.user32.PostMessageW(self._hwnd, WM_WAKE, 0, 0)  # type: ignore[attr-defined,unused-ignore]
+
+    def notify(self, message: str, title: str | None = None) -> None:
+        self._bubbles.append((message, title))
+        self.wake()
 
     def _start_setup(self, _setup: Callable[[Any], None] | None) -> None:
         """No thread for it: ``_mark_ready`` shows the icon."""
@@ -73,6 +79,8 @@ class WindowsIcon(Icon):  # type: ignore[misc]
             self.stop()
         else:
             self._refresh()
+            while self._bubbles:
+                super().notify(*self._bubbles.popleft())
 
     def _on_notify(self, wparam: int, lparam: int) -> None:
         """Both buttons open the menu, with texts of this moment."""

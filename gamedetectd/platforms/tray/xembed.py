@@ -24,7 +24,8 @@ _xorg: Any = xorg()
 
 log = logging.getLogger(__name__)
 
-GONE = (Xlib.error.ConnectionClosedError, Xlib.error.DisplayError, OSError)
+GONE = (Xlib.error.ConnectionClosedError, Xlib.error.DisplayError, Xlib.error.XError, OSError)
+"""What is raised when the server is gone, or what was on it: a tray may take our window along at any moment."""
 MASK = X.ExposureMask | X.StructureNotifyMask | X.ButtonPressMask
 
 
@@ -111,7 +112,8 @@ class EmbeddedIcon(_xorg.Icon):  # type: ignore[misc]
 
     def _on_button_press(self, event: Any) -> None:
         if event.detail in (1, 3) and self._popup is None:
-            self._popup = PopupMenu(self._display, self._open_menu(), (event.root_x, event.root_y))
+            popup = PopupMenu(self._display, self._open_menu(), (event.root_x, event.root_y))
+            self._popup = None if popup.closed else popup
 
     def _menu_went_on(self) -> None:
         popup = self._popup
@@ -160,6 +162,6 @@ def open_embedded(*arguments: Any) -> EmbeddedIcon | None:
     """The icon, or None where the server would not have it."""
     try:
         return EmbeddedIcon(*arguments)
-    except (*GONE, Xlib.error.XauthError, Xlib.error.XError, _xorg.XError) as error:
+    except (*GONE, Xlib.error.XauthError, _xorg.XError) as error:
         log.debug("no icon on the display: %s", error)
         return None

@@ -72,11 +72,13 @@ class PopupMenu:
         self._gc = self._window.create_gc()
         self._fill(menu)
         self._window.map()
-        self._window.grab_pointer(
+        held = self._window.grab_pointer(
             False, X.ButtonPressMask | X.ButtonReleaseMask | X.PointerMotionMask, X.GrabModeAsync, X.GrabModeAsync,
             X.NONE, X.NONE, X.CurrentTime,
         )  # fmt: skip
         self._window.grab_keyboard(False, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime)
+        if held != X.GrabSuccess:  # somebody else holds the pointer: a click elsewhere could never close it
+            self._close()
         display.flush()
 
     def takes(self, event: Any) -> bool:
