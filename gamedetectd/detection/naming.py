@@ -86,12 +86,12 @@ def _identified(case: Case, named: Sequence[tuple[str, Game]], title: str, sourc
         others = []  # one of the executable's games, and the other ids are those of the executable
     ids = [first.id, *first.also]
     for other in others:
-        ids += [one for one in (other.id, *other.also) if is_store_id(one)]
+        ids += [one for one in (other.id, *other.also) if is_store_id(one) or _is_named(other, title)]
     if not inside:
         ids += _beside(case)
     ids = _one_of_each_store(ids)
     lasting = first.id if _is_a_stores(first.id) else min(ids, key=stability)
-    kept = [one for one in ids if one != lasting and (is_store_id(one) or one.startswith("user:"))]
+    kept = [one for one in ids if one != lasting and not one.startswith("exe:")]
     place = next((one.install_dir for _, one in named if one.install_dir), "")
     platform = next((one.platform for _, one in named if one.platform), "")
     return Game(lasting, title, source, place, platform, tuple(kept))

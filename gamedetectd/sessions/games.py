@@ -83,7 +83,8 @@ def _resolved(connection: sqlite3.Connection, game: Game) -> str:
     if target is None:
         return game.id
     if not (is_store_id(game.id) or same_place(game, target)):
-        elsewhere = _row(connection, game.id) is not None or not nowhere_else(game, target)
+        apart = not nowhere_else(game, target) or game.platform != target.platform
+        elsewhere = _row(connection, game.id) is not None or apart
         return game.id if elsewhere else target.id
     return target.id
 
@@ -94,8 +95,10 @@ def _others(connection: sqlite3.Connection, own: Game, told: Game) -> dict[str, 
     for other in told.also:
         why = "You named it so." if other.startswith("user:") else f"What knows it as {told.id} lists {other} too."
         for one in (other, _resolved(connection, replace(own, id=other))):
-            row = _row(connection, one) or replace(own, id=one, install_dir="")
-            if one != own.id and may_be_one(own, row):
+            there = _row(connection, one)
+            row = there or replace(own, id=one, install_dir="")
+            promised = there is None and one.startswith("name:")  # whatever bears that name one day may be another game
+            if one != own.id and not promised and may_be_one(own, row):
                 reasons.setdefault(one, why)
     for row in _in_its_place(connection, own):
         reasons.setdefault(row.id, f"Both lie in {own.install_dir}.")

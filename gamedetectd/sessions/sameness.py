@@ -47,7 +47,7 @@ def may_be_one(one: Game, other: Game) -> bool:
     if same_place(one, other):
         return True
     if not (is_store_id(one.id) and is_store_id(other.id)):
-        return nowhere_else(one, other)
+        return nowhere_else(one, other) and one.platform == other.platform
     return editions(one.title) == editions(other.title)
 
 

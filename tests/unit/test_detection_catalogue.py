@@ -329,7 +329,7 @@ def test_a_bundle_of_macos_is_known_by_its_own_name():
 
 def test_a_row_without_a_number_gets_a_name():
     game = verdict_on(facts("D:\\x\\witcher3.exe", rows=[replace(WITCHER, id="", also=("gog:1",))])).game
-    assert (game.id, game.title_source, game.also) == ("gog:1", "the catalogue", ())
+    assert (game.id, game.title_source, game.also) == ("gog:1", "the catalogue", ("name:the-witcher-3-wild-hunt",))
 
 
 def test_a_short_command_of_the_system_is_no_exclusive_name():

@@ -71,7 +71,7 @@ def test_a_packages_name_is_better_than_none():
 
 def test_ids_beside_the_program_are_its_ids():
     game = named(metadata={"unity": "Portal", "epic_id": "abc", "gog_id": "7", "steam_id": "620", "itch_id": "9"})
-    assert (game.id, game.also) == ("steam:620", ("gog:7", "epic:abc", "itch:9"))
+    assert (game.id, game.also) == ("steam:620", ("name:portal", "gog:7", "epic:abc", "itch:9"))
     assert named(metadata={"epic_id": "abc"}).id == "epic:abc"
 
 
@@ -175,7 +175,7 @@ class TestIds:
         known = KnownGame("steam:1", "Moon Base", (Launch("moonbase", exclusive=True),), also=("gog:2",))
         entry = DesktopEntry("Moon Base", ("Game",), "moonbase")
         game = verdict_on(facts("/usr/games/moonbase", desktop_entry=entry, catalogue=(known,), files=())).game
-        assert (game.id, game.title, game.also) == ("steam:1", "Moon Base", ("gog:2",))
+        assert (game.id, game.title, game.also) == ("steam:1", "Moon Base", ("name:moon-base", "gog:2"))
 
     def test_another_title_gives_no_id(self):
         known = KnownGame("steam:1", "Another Game", (Launch("moonbase", exclusive=True),))

@@ -95,6 +95,14 @@ class TestOneGame:
         assert games(history) == {"steam:620": ("Portal 2", 2)}
         assert history.aliases()[0].reason == "Both lie in /games/Portal 2."
 
+    def test_a_menus_game_becomes_the_stores_that_the_same_program_is(self, history):
+        play(history, Game("name:moon-base", "Moon Base", "its desktop entry"))
+        play(history, Game("desktop:moonbase", "Moon Base", also=("name:moon-base", "name:never-seen")))
+        assert games(history) == {"desktop:moonbase": ("Moon Base", 2)}
+        assert merged(history) == {"name:moon-base": "desktop:moonbase"}
+        play(history, Game("name:moon-base", "Moon Base", platform="Nintendo 64"), day=1)
+        assert games(history)["desktop:moonbase"][1] == 2, "what an emulator runs is another game"
+
     def test_two_stores_that_say_so_are_one_under_the_id_that_lasts(self, history):
         play(history, EPIC)
         play(history, replace(STEAM, also=("epic:abc",)))
