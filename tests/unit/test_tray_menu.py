@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gamedetectd import i18n
 from gamedetectd.domain import Severity
 from gamedetectd.platforms.tray.backend import Menu
 from gamedetectd.views.menu import Item, Sources, label, menu, spelled
@@ -75,10 +76,7 @@ def click(one, text):
         ("Quit", ("quit",)),
     ],
 )
-def test_a_click_asks_for_what_the_item_says(monkeypatch, actions, text, asked):
-    import gamedetectd.views.menu as module
-
-    monkeypatch.setattr(module.sys, "platform", "linux")
+def test_a_click_asks_for_what_the_item_says(actions, text, asked):
     click(opened(actions), text)
     assert actions.asked == [asked]
 
@@ -167,7 +165,10 @@ def test_the_keyboards_letter_is_marked_as_each_system_does(system, text):
     assert spelled(label("_Pause {what}", what="a_b & c"), system) == text
 
 
-def test_no_letter_is_taken_twice_in_one_menu(actions):
+@pytest.mark.parametrize("language", i18n.languages())
+def test_no_letter_is_taken_twice_in_one_menu(actions, language):
+    i18n.install(language)
+
     def check(one):
         letters = [match[1].lower() for item in one if (match := re.search(r"(?<!_)_(?!_)(\w)", item.text))]
         assert len(letters) == len(set(letters)), letters
@@ -175,7 +176,11 @@ def test_no_letter_is_taken_twice_in_one_menu(actions):
             if item is not Menu.SEPARATOR and item.submenu:
                 check(item.submenu)
 
-    check(opened(actions))
+    try:
+        check(opened(actions))
+        check(opened(actions, TrayState(IconState.PAUSED, paused_until=math.inf)))
+    finally:
+        i18n.install("en")
 
 
 def test_everything_in_the_menu_is_a_command_too():
