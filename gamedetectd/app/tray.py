@@ -56,6 +56,7 @@ class Tray:
         daemon.changed, daemon.on_stop = self._wake, self._stop_soon
         if sys.platform == "linux":  # elsewhere the system's own loop waits, which the worker does not see
             daemon.workers.append(self._worker)
+        daemon.workers.append(self._minutes)
         self._minutes.start()
         try:
             if not daemon.wait(0):

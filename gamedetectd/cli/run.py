@@ -12,6 +12,7 @@ from gamedetectd.cli.delay import LONGEST, told_to_stop_within
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
+    from gamedetectd.app.tray import Tray
 
 
 def run(
@@ -60,19 +61,27 @@ def run(
     paths = Paths.resolve()
     settings = load(paths, flags=flags)
     i18n.install(settings.general.language)
-    with_tray = settings.tray.enabled and not headless
-    if with_tray:
-        from gamedetectd.platforms.tray import backend  # noqa: F401 - before there are other threads, see there
+    tray = _tray() if settings.tray.enabled and not headless else None
     daemon = Daemon(paths, settings, flags, sys.stderr)
     _obey_signals(daemon)
     daemon.start()
-    if with_tray:
-        from gamedetectd.app.tray import Tray
-
-        Tray(daemon).run()
+    if tray is not None:
+        tray(daemon).run()
     else:
         daemon.wait()
     daemon.stop()
+
+
+def _tray() -> type[Tray] | None:
+    """What shows the icon, None where its parts cannot be loaded. Call it before there are other threads: pystray's
+    choice of a backend is made by the environment, see ``platforms.tray.backend``.
+    """
+    try:
+        from gamedetectd.app.tray import Tray
+    except ImportError as error:
+        typer.echo(f"There will be no icon in the tray: {error}.", err=True)
+        return None
+    return Tray
 
 
 def _obey_signals(daemon: Daemon) -> None:
