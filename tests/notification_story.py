@@ -4,6 +4,7 @@ from gamedetectd.app.notifications import Notifications, Seen
 from gamedetectd.domain import EndedBy, Evidence, Game, Instant, ProcessKey, Session, SessionEvent, SessionEventKind
 from gamedetectd.health.conditions import CONDITIONS
 from gamedetectd.health.tracker import Tracker
+from gamedetectd.platforms.notify import Clicked
 
 MORNING = 1_790_000_000.0
 PORTAL = Game("steam:620", "Portal 2", "its Steam library entry", "/games/Portal 2")
@@ -22,7 +23,7 @@ class Recorder:
     """A ``Notifier`` that remembers: ``said`` is every title that was shown, ``open`` what is on the screen."""
 
     def __init__(self):
-        self.shown, self.open, self.waiting = [], {}, []
+        self.shown, self.open = [], {}
         self.trouble, self.ready, self.works, self.wanted = "", True, True, False
         self.connection = None
 
@@ -31,8 +32,7 @@ class Recorder:
 
     def step(self, *, wanted):
         self.wanted = wanted
-        clicked, self.waiting = self.waiting, []
-        return clicked
+        return []
 
     def show(self, bubble):
         if self.works:
@@ -130,9 +130,7 @@ class Hour:
         return self.happens(kind, ended)
 
     def clicks(self, key, action):
-        from gamedetectd.platforms.notify import Clicked
-
-        self.notifier.waiting.append(Clicked(key, action))
+        self.notifications.clicked(Clicked(key, action))
         self.step()
 
 

@@ -22,7 +22,7 @@ class FakeService:
 
         self._connection = open_dbus_connection(bus.address)
         self._capabilities, self._refuses, self._hangs = list(capabilities), refuses, hangs
-        self.shown, self.closed, self.number = [], [], 0
+        self.shown, self.closed = [], []
         self._lock, self._stopped = threading.Lock(), threading.Event()
         self._connection.send_and_get_reply(self._jeepney.message_bus.RequestName(SERVICE), timeout=5.0)
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -45,9 +45,9 @@ class FakeService:
             self.closed.append(call.body[0])
             return self._jeepney.new_method_return(call)
         _app, replaces, _icon, title, body, actions, hints, _timeout = call.body
-        self.number = replaces or self.number + 1
-        self.shown.append((self.number, replaces, title, body, actions, hints))
-        return self._jeepney.new_method_return(call, "u", (self.number,))
+        number = replaces or 1 + max((number for number, *_ in self.shown), default=0)
+        self.shown.append((number, replaces, title, body, actions, hints))
+        return self._jeepney.new_method_return(call, "u", (number,))
 
     def _send(self, message):
         with self._lock:

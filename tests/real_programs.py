@@ -15,6 +15,7 @@ from gamedetectd.worker import Worker
 APT = "apt-get install -y --no-install-recommends"
 
 PACKAGES = {
+    "dunstctl": "dunst",
     "Xvfb": "xvfb",
     "xprop": "x11-utils",
     "xset": "x11-xserver-utils",

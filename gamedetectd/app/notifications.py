@@ -132,7 +132,7 @@ class Notifications:
         self._take_in(self._seen)
         due = policy.deadline() <= now.elapsed
         for clicked in notifier.step(wanted=due or bool(self._answers)):
-            self._clicked(clicked)
+            self.clicked(clicked)
         if notifier.ready:
             while self._answers:
                 self._show(self._answers.popleft())
@@ -189,7 +189,8 @@ class Notifications:
         _remember(self._shown, notice.key, notice)
         return self.notifier.show(Bubble(notice.key, notice.title, notice.body, critical, buttons, notice.stays))
 
-    def _clicked(self, clicked: Clicked) -> None:
+    def clicked(self, clicked: Clicked) -> None:
+        """Do what a button of a notification means; what nobody knows any more means nothing."""
         notice = self._shown.get(clicked.key)
         if notice is None or clicked.action not in notice.actions:
             return

@@ -6,6 +6,7 @@ then the numbers of what was shown are void. Facts: https://specifications.freed
 
 from __future__ import annotations
 
+import contextlib
 import html
 import logging
 import time
@@ -109,15 +110,15 @@ class BusNotifier:
         shown = self._shown.pop(key, None)
         if shown is None or self._bus is None or not self._owner:
             return
-        try:
-            self._bus.call(self._owner, PATH, SERVICE, "CloseNotification", "u", shown[0])
-        except BusError as error:
-            log.debug("a notification was gone already: %s", error.cause)
+        with contextlib.suppress(BusError):  # hearing notices a bus that is gone
+            self._bus.tell(self._owner, PATH, SERVICE, "CloseNotification", "u", shown[0])
 
     def close(self) -> None:
         for key in list(self._shown):
             self.withdraw(key)
         if self._bus is not None:
+            with contextlib.suppress(BusError):
+                self._bus.call(BUS, BUS_PATH, BUS, "GetId")  # whatever was told before has arrived then
             self._bus.close()
         self._bus, self._owner = None, ""
 
