@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from autostart_samples import POLICIES, RUN, WINDOWS_PROGRAM, LinuxHome, Tools, WindowsHome, installed
+from autostart_samples import POLICIES, RUN, RUN_FOR_ALL, WINDOWS_PROGRAM, LinuxHome, Tools, WindowsHome, installed
 from typer.testing import CliRunner
 
 from gamedetectd.cli.autostart import app
@@ -162,6 +162,14 @@ def test_a_group_policy_blocks_and_asking_us_again_is_no_remedy(tmp_path):
     assert (seen.on, seen.off_by) == (False, OffBy.POLICY)
     assert "group policy" in seen.blocked
     assert seen.problems[0].remedy.startswith("Ask the people")
+
+
+def test_what_starts_for_all_accounts_is_an_administrators_to_mend(tmp_path):
+    keys = {RUN_FOR_ALL: {"old": r"C:\old\gamedetectd.exe run", "here": f'"{WINDOWS_PROGRAM}" run'}}
+    home = WindowsHome(tmp_path, keys)
+    seen = switch(home)
+    assert codes(seen) == ["twice", "gone"]
+    assert {problem.remedy for problem in seen.problems} == {"Have an administrator of this computer remove it."}
 
 
 def test_what_the_system_refuses_comes_with_the_place(home):

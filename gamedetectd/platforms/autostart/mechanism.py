@@ -35,7 +35,8 @@ class Entry:
     """One thing that starts gamedetectd at login, or would if it were not switched off or broken.
 
     ``place`` is a file, or a key and value of the registry; ``command`` what it runs, as written there. ``missing`` is
-    the program or file without which it starts nothing, "" where all is there.
+    the program or file without which it starts nothing, "" where all is there. ``for_all`` is true for what starts for
+    all accounts and only an administrator can change.
     """
 
     mechanism: str
@@ -44,6 +45,7 @@ class Entry:
     this_program: bool
     off_by: OffBy | None = None
     missing: str = ""
+    for_all: bool = False
 
     @property
     def works(self) -> bool:

@@ -149,6 +149,7 @@ class RunKey:
             this_program=inner is not None and self._program.is_what_starts(inner),
             off_by=off_by,
             missing=program_missing(argv, self._is_file),
+            for_all=each is not PERSON,
         )
 
     def _is_off(self, approved: str, name: str) -> bool:

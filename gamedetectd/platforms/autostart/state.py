@@ -90,22 +90,34 @@ def _blocked(reasons: Sequence[str | None], entries: Sequence[Entry], best: Entr
 
 
 def _problems(entries: Sequence[Entry], working: Sequence[Entry]) -> Iterator[Problem]:
-    mend = _("Run `gamedetectd autostart on`.")
-    either = _("Run `gamedetectd autostart on` to mend it, or `gamedetectd autostart off --all` to remove it.")
     if len(working) > 1:
         places = ", ".join(entry.place for entry in working)
-        yield Problem("twice", _("More than one thing would start it: {places}.").format(places=places), mend)
+        what = _("More than one thing would start it: {places}.").format(places=places)
+        yield Problem("twice", what, _mending(for_all=any(entry.for_all for entry in working)))
     for entry in entries:
         if entry.off_by is None and entry.missing:
             what = _("{place} starts nothing: {missing} is missing or cannot be run.")
-            yield Problem("gone", what.format(place=entry.place, missing=entry.missing), either)
+            either = _("Run `gamedetectd autostart on` to mend it, or `gamedetectd autostart off --all` to remove it.")
+            remedy = _mending(for_all=True) if entry.for_all else either
+            yield Problem("gone", what.format(place=entry.place, missing=entry.missing), remedy)
         elif entry.works and not entry.this_program:
             what = _("{place} starts another gamedetectd than this one: {command}")
-            yield Problem("another", what.format(place=entry.place, command=entry.command), mend)
+            remedy = _mending(for_all=entry.for_all)
+            yield Problem("another", what.format(place=entry.place, command=entry.command), remedy)
         elif entry.off_by and entry.off_by not in OWN_DOING and not working:
-            what = _("{place} was switched off ({who}).").format(place=entry.place, who=_(entry.off_by.value))
-            asked = _("Ask the people who manage this computer.") if entry.off_by is OffBy.POLICY else mend
-            yield Problem("switched-off", what, asked)
+            yield _switched_off(entry, entry.off_by)
+
+
+def _switched_off(entry: Entry, off_by: OffBy) -> Problem:
+    what = _("{place} was switched off ({who}).").format(place=entry.place, who=_(off_by.value))
+    asked = _("Ask the people who manage this computer.") if off_by is OffBy.POLICY else _mending()
+    return Problem("switched-off", what, asked)
+
+
+def _mending(*, for_all: bool = False) -> str:
+    if for_all:
+        return _("Have an administrator of this computer remove it.")
+    return _("Run `gamedetectd autostart on`.")
 
 
 def _of_the_home(working: Sequence[Entry], environment: Mapping[str, str]) -> Iterator[Problem]:
