@@ -96,7 +96,7 @@ def test_off_is_off_whatever_started_it_and_all_leaves_nothing(home):
     assert (seen.on, seen.off_by, codes(seen)) == (False, None, [])
     assert len(home.files()) == 2
     assert switch(home, on=False, everything=True).entries == ()
-    assert home.files() == []
+    assert [file.name for file in home.home.rglob("*")] == [".config"]
 
 
 def gone(home):

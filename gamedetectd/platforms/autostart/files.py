@@ -68,6 +68,12 @@ def remove(file: Path) -> None:
         file.unlink(missing_ok=True)
 
 
+def remove_empty(folder: Path) -> None:
+    """Remove a directory that holds nothing any more; any other stays."""
+    with suppress(OSError):
+        folder.rmdir()
+
+
 def refuse_unspeakable(command: Sequence[str]) -> None:
     """Raise AutostartError where a path holds what no file of this kind can express."""
     for word in command:

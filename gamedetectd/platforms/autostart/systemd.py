@@ -88,6 +88,9 @@ class SystemdUnit:
             self._switch_off(name)
         if found:
             self._reload()
+        if everything and self._own is not None:
+            files.remove_empty(self._own)
+            files.remove_empty(self._own.parent)
 
     def _folder(self) -> Path:
         """The person's own folder of units. Raises AutostartError where there is none."""
@@ -167,6 +170,7 @@ class SystemdUnit:
         own = self._folder()
         for link in self._links(own, name):
             files.remove(link)
+            files.remove_empty(link.parent)
         if not self._enabled_for_all(name):
             return
         if not is_mask(own / name):

@@ -84,6 +84,8 @@ class XdgAutostart:
             files.write(folder / ENTRY, desktop_entry.mask().encode())
         else:
             files.remove(folder / ENTRY)
+        if everything:
+            files.remove_empty(folder)
 
     def _folder(self) -> Path:
         """The person's own folder of entries. Raises AutostartError where there is none."""
