@@ -76,8 +76,16 @@ def _means_itself(case: Case, sign: Sign) -> bool:
     )
 
 
+_OWN_DIRECTORY = "the directory it lies in"
 _ON_STEAM = frozenset(["steam:1118310"])
 """Steam's number for RetroArch."""
+
+
+def came_later(case: Case, signs: list[Sign]) -> bool:
+    """True where the game inside was not named when the program was started, so that it came in afterwards."""
+    inside_it = any(sign.signal in ("container.content", "container.stream") for sign in signs)
+    given = any(argument and not argument.startswith("-") for argument in case.program.arguments)
+    return inside_it and not given and _bundled(case) is None and not case.program.runtime
 
 
 def testify(case: Case) -> Iterator[Sign]:
@@ -104,7 +112,8 @@ def _game(case: Case, found: Inside) -> Game:
         if starts and not is_software(row.store, row.id, row.title):
             machine = row.platform or found.platform
             return Game(f"{row.store}:{row.id}", row.title, "the library", row.install_dir, machine, row.also)
-    return Game(f"name:{slug(found.title)}", found.title, found.where, case.directory, found.platform)
+    own = case.directory if found.where == _OWN_DIRECTORY else ""
+    return Game(f"name:{slug(found.title)}", found.title, found.where, own, found.platform)
 
 
 def _emulator(case: Case) -> Emulator | None:
@@ -141,7 +150,7 @@ def _bundled(case: Case) -> Inside | None:
     if not title or names_itself(case, title):
         return _always_loaded(case, kind)
     machine = "MS-DOS" if kind is None else kind.platforms[0] if len(kind.platforms) == 1 else ""
-    return Inside(title, "the directory it lies in", machine)
+    return Inside(title, _OWN_DIRECTORY, machine)
 
 
 def _always_loaded(case: Case, kind: Emulator | None) -> Inside | None:
@@ -150,7 +159,7 @@ def _always_loaded(case: Case, kind: Emulator | None) -> Inside | None:
         return None
     title = from_directory(paths.base_name(case.directory)) if case.directory else ""
     if title and not names_itself(case, title) and not is_generic_name(title):
-        return Inside(title, "the directory it lies in")
+        return Inside(title, _OWN_DIRECTORY)
     return Inside(_ALWAYS_LOADED[kind.name], "its own name")
 
 

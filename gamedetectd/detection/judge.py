@@ -78,6 +78,7 @@ def _verdict(case: Case, signs: list[Sign]) -> Verdict:
         evidence=reasons,
         root=family.root.key if family else None,
         subject=family.subject.key if family else None,
+        later=containers.came_later(case, signs),
     )
 
 

@@ -36,7 +36,9 @@ from gamedetectd.domain import (
     Window,
 )
 from gamedetectd.engine.signals import Signals
+from gamedetectd.sessions.identity import session_id
 from gamedetectd.sessions.machine import Policy, SessionMachine
+from gamedetectd.sessions.run import person_said
 
 Events = tuple[SessionEvent, ...]
 
@@ -87,7 +89,11 @@ class Core:
         self._signals = Signals()
         self._asks: list[Ask] = []
         self._late: OrderedDict[ProcessKey, Program] = OrderedDict()
-        self._restored = {key for session in self.machine.sessions for key in session.processes}
+        self._restored = {
+            key: session.id == session_id(session.root)
+            for session in self.machine.sessions
+            for key in session.processes
+        }
         """Processes of sessions from before a restart: judged when more was known of them than can be seen now."""
 
     # --- what came in ---
@@ -185,7 +191,7 @@ class Core:
             gathered=frozenset(),
         )
         if previous is not None:
-            self._restored.discard(process.key)
+            self._restored.pop(process.key, None)
         program = Program(self._with_signals(facts), previous.verdict if previous else None)
         self.programs[process.key] = program
         events += self._judge(at, process.key, program)
@@ -197,7 +203,7 @@ class Core:
             self._late[key] = program
             if len(self._late) > LATE_KEPT:
                 self._late.popitem(last=False)
-        self._restored.discard(key)
+        self._restored.pop(key, None)
         known = self._by_pid.get(key.pid)
         if known is not None and known.key == key:
             del self._by_pid[key.pid]
@@ -277,6 +283,11 @@ class Core:
     def _judge_all(self, at: Instant) -> Events:
         return tuple(event for key, program in list(self.programs.items()) for event in self._judge(at, key, program))
 
+    def _believed(self, key: ProcessKey, facts: Facts) -> bool:
+        """A session from before a restart is believed, one that was only seen in a window until a window is seen."""
+        began_itself = self._restored.get(key)
+        return began_itself is not None and (began_itself or facts.window is None)
+
     def _judge(self, at: Instant, key: ProcessKey, program: Program) -> Events:
         if self.paused:
             return ()
@@ -292,7 +303,7 @@ class Core:
         by_key = {process.key: process for process in program.facts.processes}
         subject = by_key.get(answer.subject or key, by_key[key])
         root = by_key.get(answer.root or key, by_key[key])
-        if key in self._restored and not answer.is_game and not _person_said(answer):
+        if self._believed(key, program.facts) and not answer.is_game and not person_said(answer):
             return ()
         events = self.machine.judged(at, answer, root, subject, by_key.keys() - {root.key, subject.key})
         return events + self._refocus(at) if events else ()
@@ -300,10 +311,6 @@ class Core:
 
 def _title(facts: Facts) -> str:
     return facts.window.title if facts.window is not None else ""
-
-
-def _person_said(verdict: Verdict) -> bool:
-    return any(reason.source.startswith("person.") for reason in verdict.evidence)
 
 
 def _earlier_images(program: Program | None, process: ProcessInfo) -> Iterator[ProcessInfo]:

@@ -14,6 +14,11 @@ def session_id(root: ProcessKey) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{root.boot_id}/{root.pid}/{root.start_ticks}"))
 
 
+def later_session_id(root: ProcessKey, began_elapsed: float) -> str:
+    """The id of a session that began in a process that was there before: one process may hold many games in turn."""
+    return str(uuid.uuid5(_NAMESPACE, f"{root.boot_id}/{root.pid}/{root.start_ticks}/{began_elapsed:.3f}"))
+
+
 def session_event(kind: SessionEventKind, at: float, session: Session, ordinal: int) -> SessionEvent:
     """An event about a session as it is now; ``at`` is wall time in seconds.
 

@@ -28,8 +28,8 @@ from gamedetectd.domain import (
     Verdict,
 )
 from gamedetectd.sessions.attention import Attention, Tally
-from gamedetectd.sessions.identity import session_event, session_id
-from gamedetectd.sessions.run import PROVISIONAL, Run, rank, same_game
+from gamedetectd.sessions.identity import later_session_id, session_event, session_id
+from gamedetectd.sessions.run import PROVISIONAL, Run, person_said, rank, same_game
 
 JUDGING_SECONDS = 60.0
 """How long after the grace period an ended session is still remembered, because a verdict may take its time."""
@@ -106,8 +106,12 @@ class SessionMachine:
         self.advance(at)
         events = [*self._replaced(at, root), *self._replaced(at, subject)]
         if verdict.game is None:
-            return (*events, *self._discount(at, subject.key))
+            return (*events, *self._discount(at, subject.key, verdict))
         run = self._open_run(root, subject, ancestors, verdict.game)
+        if run is not None and (run.later or verdict.later) and not same_game(run.session.game, verdict.game):
+            run.end = at.elapsed
+            events += self._close(at, run, EndedBy.EXIT)
+            run = None
         if run is not None:
             renamed = run.label(verdict, verdict.game, subject.key)
             self._absorb(run, root, subject)
@@ -129,12 +133,11 @@ class SessionMachine:
         """Resume the session this game goes on in, or open a new one."""
         family = {root.key, subject.key}
         over = family <= self._gone.keys()
-        run = next((run for run in self._closed if run.knows(family)), None)
-        if run is None and (earlier := self._known(session_id(root.key))) is not None:
-            run = Run.of(earlier)
-        if run is not None and over:
+        run = None if verdict.later else self._earlier(root, family)
+        if over and (run is not None or verdict.later):
             return ()  # a late word on a run that is over and told
-        run = run or self._handed_over(root, ancestors, game)
+        began = at.elapsed if verdict.later else root.started_elapsed
+        run = run or self._handed_over(began, ancestors, game)
         kind = SessionEventKind.STARTED if run is None else SessionEventKind.RESUMED
         if run is None:
             run = self._new_run(at, verdict, game, root)
@@ -146,13 +149,20 @@ class SessionMachine:
         self._absorb(run, root, subject)
         return (self._tell(run, kind, at), *self._end_if_empty(at, run))
 
+    def _earlier(self, root: ProcessInfo, family: Collection[ProcessKey]) -> Run | None:
+        """The session that these processes began and that ended, here or before the daemon was started anew."""
+        run = next((run for run in self._closed if run.knows(family) and not run.later), None)
+        if run is None and (earlier := self._known(session_id(root.key))) is not None:
+            run = Run.of(earlier)
+        return run
+
     def _new_run(self, at: Instant, verdict: Verdict, game: Game, root: ProcessInfo) -> Run:
-        started = min(root.started_elapsed, at.elapsed)
+        started = at.elapsed if verdict.later else min(root.started_elapsed, at.elapsed)
         for begin, end in self._pauses:
             if begin <= started < end:
                 started = end
         session = Session(
-            id=session_id(root.key),
+            id=later_session_id(root.key, started) if verdict.later else session_id(root.key),
             game=game,
             started_at=at.wall - (at.elapsed - started),
             started_elapsed=started,
@@ -178,14 +188,14 @@ class SessionMachine:
                 return run
         return None
 
-    def _handed_over(self, root: ProcessInfo, ancestors: Collection[ProcessKey], game: Game) -> Run | None:
-        """The session of the same game that ended last, less than the grace period before this one began."""
+    def _handed_over(self, began: float, ancestors: Collection[ProcessKey], game: Game) -> Run | None:
+        """The session of the same game that ended last, less than the grace period before this one ``began``."""
         fit = [
             run
             for run in self._closed
             if run.session.ended_by in {EndedBy.EXIT, EndedBy.LOST}
             and same_game(run.session.game, game)
-            and (run.knows(ancestors) or root.started_elapsed < run.end + self.policy.grace_seconds)
+            and (run.knows(ancestors) or began < run.end + self.policy.grace_seconds)
         ]
         return max(fit, key=lambda run: run.end, default=None)
 
@@ -202,14 +212,15 @@ class SessionMachine:
             else:
                 run.add(key)
 
-    def _discount(self, at: Instant, key: ProcessKey) -> Events:
-        """A process that was taken for a game is none."""
+    def _discount(self, at: Instant, key: ProcessKey, verdict: Verdict) -> Events:
+        """A process that was taken for a game is none; or the game that came into it has left it again."""
         for run in self._open:
             if key in run.subjects:
                 run.subjects.discard(key)
                 if not run.subjects:
                     run.end = at.elapsed
-                    return self._close(at, run, EndedBy.CORRECTED)
+                    left = run.later and not person_said(verdict)
+                    return self._close(at, run, EndedBy.EXIT if left else EndedBy.CORRECTED)
                 self._leave(run, key, at.elapsed)
                 return self._end_if_empty(at, run)
         return ()

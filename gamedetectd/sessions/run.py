@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from gamedetectd.domain import EndedBy, Game, ProcessKey, Session, Verdict
 from gamedetectd.sessions.attention import Tally
+from gamedetectd.sessions.identity import session_id
 
 PROVISIONAL = 0
 """The rank of a game that is known by a name only."""
@@ -55,6 +56,11 @@ class Run:
             )
         return self.session
 
+    @property
+    def later(self) -> bool:
+        """True for a game that came into a process that was there before it, and may leave it there."""
+        return self.session.id != session_id(self.session.root)
+
     def knows(self, keys: Collection[ProcessKey]) -> bool:
         """True if one of these processes is, or began, this session."""
         return any(key in keys for key in (self.session.root, *self.session.processes, *self.former))
@@ -100,6 +106,11 @@ class Run:
         self.session = replace(self.session, game=game, evidence=verdict.evidence, probability=verdict.probability)
         seen = ((one.id, one.title, one.install_dir, one.platform) for one in (old, game))
         return len(set(seen)) > 1
+
+
+def person_said(verdict: Verdict) -> bool:
+    """True where the person's own word decided."""
+    return any(reason.source.startswith("person.") for reason in verdict.evidence)
 
 
 def rank(game: Game) -> int:

@@ -877,3 +877,29 @@ def test_no_title_takes_long(text):
     ):
         assert verdict_on(running(exe, text, title=text, fullscreen=True)).probability >= 0
     assert isinstance(from_content(text), str)
+
+
+# --- what came in later -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("argv", "title", "later"),
+    [
+        (("stella",), 'Stella 6.7: "Fern Patrol (USA)"', True),
+        (("stella", "/roms/Fern Patrol (USA).a26"), 'Stella 6.7: "Fern Patrol (USA)"', False),
+        (("stella", "-fullscreen"), 'Stella 6.7: "Fern Patrol (USA)"', True),
+        (("stella",), "Stella 6.7", False),
+        (("firefox",), "Fern Quest | Xbox Cloud Gaming (Beta) on Xbox.com — Mozilla Firefox", True),
+        (("moonlight", "stream", "den", "Fern Quest"), "den - Moonlight", False),
+    ],
+)
+def test_whether_the_game_came_into_the_process_later(argv, title, later):
+    process = ProcessInfo(ProcessKey("b", 9, 9), 1, f"/usr/bin/{argv[0]}", argv)
+    verdict = verdict_on(Facts(processes=(process,), window=Window(pid=9, title=title)))
+    assert verdict.later is later
+
+
+def test_two_contents_of_one_emulator_have_no_directory_in_common():
+    """A game's directory is its own; the emulator's would make all that it runs one game."""
+    process = ProcessInfo(ProcessKey("b", 9, 9), 1, "/opt/stella/stella", ("stella", "/roms/Fern Patrol (USA).a26"))
+    assert verdict_on(Facts(processes=(process,))).game.install_dir == ""

@@ -295,3 +295,20 @@ def test_a_program_that_hides_its_path_is_looked_up_again_by_the_title_of_its_wi
     core.observe(ForegroundChanged(at(2), Window(handle=1, pid=hidden.pid, title="Lantern Drift", fullscreen=True)))
     events = told_the_library(core, at(2.1), ROW)
     assert [event.session.game.title for event in events] == ["Lantern Drift"]
+
+
+def test_a_stream_that_a_restart_interrupted_ends_when_its_tab_shows_something_else():
+    """What is only seen in a window is judged anew after a restart; what a process began is believed."""
+    browser = process(30, "/usr/bin/firefox", argv=("firefox",))
+    page = "Lantern Drift | Xbox Cloud Gaming (Beta) on Xbox.com — Mozilla Firefox"
+    core = new_core()
+    core.observe(ProcessStarted(at(1), browser))
+    core.observe(ForegroundChanged(at(5), Window(handle=1, pid=30, title=page)))
+    [session] = core.machine.sessions
+    assert session.started_elapsed == 5
+    again = new_core(sessions=(session,))
+    again.observe(Resync(at(20), (browser,)))
+    assert [one.id for one in again.machine.sessions] == [session.id]
+    again.observe(ForegroundChanged(at(21), Window(handle=1, pid=30, title=page)))
+    events = again.observe(ForegroundChanged(at(30), Window(handle=1, pid=30, title="Weather — Mozilla Firefox")))
+    assert [(event.kind, event.session.ended_by) for event in events] == [(SessionEventKind.ENDED, EndedBy.EXIT)]

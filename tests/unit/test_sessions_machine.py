@@ -3,7 +3,7 @@
 import pytest
 from session_story import BOOT, MORNING, PORTAL, TETRIS, Story, process
 
-from gamedetectd.domain import EndedBy, Game
+from gamedetectd.domain import EndedBy, Evidence, Game, Verdict
 from gamedetectd.sessions.identity import session_event, session_id
 from gamedetectd.sessions.machine import GONE_KEPT, JUDGING_SECONDS, Policy, SessionMachine
 
@@ -801,3 +801,77 @@ def test_a_session_known_to_history_that_is_over_is_not_told_again():
     later = Story(known=known.get)
     later.ended(game)
     assert later.judged(game) == []
+
+
+class TestGamesThatComeIntoAProcess:
+    """A tab of a browser that shows a stream, an emulator in whose menu one game after the other is chosen."""
+
+    FERN = Game("name:fern-quest", "Fern Quest", platform="NES")
+    MOSS = Game("name:moss-garden", "Moss Garden", platform="NES")
+
+    def shown(self, story, process, game, person=False):
+        evidence = (Evidence("person.ignore" if person else "test", 1.0, "So it is.", game),)
+        word = Verdict(game, 0.95 if game else 0.05, evidence, later=game is not None)
+        return story._note(story.machine.judged(story.now, word, process, process))
+
+    def emulator(self, story):
+        process = story.born(10, ago=600)
+        assert self.shown(story, process, None) == []
+        return process
+
+    def test_play_begins_when_the_game_is_shown_and_ends_when_it_is_shown_no_more(self):
+        story = Story()
+        process = self.emulator(story)
+        assert self.shown(story, process, self.FERN) == ["started"]
+        began = story.wall
+        assert story.sessions[0].started_at == began
+        story.wait(60)
+        assert self.shown(story, process, None) == ["ended"]
+        ended = story.events[-1].session
+        assert (ended.ended_by, ended.ended_at) == (EndedBy.EXIT, began + 60)
+
+    def test_another_game_in_the_same_process_is_another_session(self):
+        story = Story()
+        process = self.emulator(story)
+        self.shown(story, process, self.FERN)
+        story.wait(60)
+        assert self.shown(story, process, self.MOSS) == ["ended", "started"]
+        first, second = (event.session for event in story.events[-2:])
+        assert (first.game.title, second.game.title) == ("Fern Quest", "Moss Garden")
+        assert first.id != second.id
+        assert second.started_at == first.ended_at
+        story.wait(5)
+        assert story.ended(process) == ["ended"]
+
+    def test_a_glance_at_another_tab_ends_nothing(self):
+        story = Story(grace=15.0)
+        process = self.emulator(story)
+        self.shown(story, process, self.FERN)
+        story.wait(60)
+        self.shown(story, process, None)
+        story.wait(5)
+        assert self.shown(story, process, self.FERN) == ["resumed"]
+        story.wait(60)
+        self.shown(story, process, None)
+        story.wait(60)
+        assert self.shown(story, process, self.FERN) == ["started"]
+        assert len({event.session.id for event in story.events}) == 2
+
+    def test_what_the_person_says_is_no_game_never_was_one(self):
+        story = Story()
+        process = self.emulator(story)
+        self.shown(story, process, self.FERN)
+        assert self.shown(story, process, None, person=True) == ["corrected"]
+
+    def test_a_word_that_comes_when_the_process_is_gone_opens_nothing(self):
+        story = Story()
+        process = self.emulator(story)
+        story.ended(process)
+        assert self.shown(story, process, self.FERN) == []
+
+    def test_a_game_named_at_the_start_lasts_as_long_as_its_process(self):
+        story = Story()
+        process = story.play(11, self.FERN)
+        story.wait(60)
+        assert story.judged(process, self.MOSS) == ["updated"]
+        assert len(story.sessions) == 1
