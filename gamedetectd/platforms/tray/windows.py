@@ -83,6 +83,7 @@ class WindowsIcon(Icon):  # type: ignore[misc]
 
     def _on_wake(self, _wparam: int, _lparam: int) -> None:
         if self._until.is_set():
+            ctypes.windll.user32.EndMenu()  # type: ignore[attr-defined,unused-ignore] # an open menu has a loop of its own
             self.stop()
         else:
             self._refresh()
