@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 DOMAIN = "gamedetectd"
 FOLDER = Path(__file__).resolve().parent / "locale"
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_TAG = re.compile(r"[A-Za-z]{2,8}([_.@-][A-Za-z0-9-]+)*")
 _MINUTE, _HOUR = 60, 3_600
 
 _translation: gettext.NullTranslations = gettext.NullTranslations()
@@ -24,7 +26,9 @@ _translation: gettext.NullTranslations = gettext.NullTranslations()
 def install(language: str = "", environment: Mapping[str, str] = os.environ) -> None:
     """Speak ``language`` (``de``, ``pt_BR``) from now on; "" is the system's. English where there is no translation."""
     global _translation  # noqa: PLW0603 - one language for the whole program
-    wanted = [language] if language else system_languages(environment)
+    wanted = [one for one in ([language] if language else system_languages(environment)) if _TAG.fullmatch(one)]
+    ours = next((place for place, one in enumerate(wanted) if re.split(r"[_.@-]", one)[0] == "en"), len(wanted))
+    wanted = wanted[:ours]  # what somebody wants less than English is not wanted
     _translation = gettext.translation(DOMAIN, FOLDER, languages=wanted, fallback=True)
 
 

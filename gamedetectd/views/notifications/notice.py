@@ -100,13 +100,8 @@ def not_a_game(session: Session, title: str | None) -> Notice:
     said = _("This is no longer taken for a game")
     if title is not None:
         said = _("{title} is no longer taken for a game").format(title=title)
-    body = _("A rule of yours says so from now on; gamedetectd config path shows where your rules lie.")
+    body = _("A rule of yours says so from now on; all of them: gamedetectd game list")
     return Notice(f"why:{session.id}", said, body)
-
-
-def refused(subject: str, title: str, cause: str, hide: Hide) -> Notice:
-    """What the person asked for could not be done."""
-    return Notice(f"why:{subject}", _(title), shortened(hide(cause[:MOST_READ])), stays=True)
 
 
 def title_of(session: Session, hide: Hide, is_private: bool) -> str | None:
