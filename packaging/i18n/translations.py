@@ -31,14 +31,24 @@ DOMAIN = "gamedetectd"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 COMMENT_TAG = "Translators:"
 HEADER = "# What gamedetectd says, for translators. This file is written by: poe i18n"
-WITHOUT = ('"POT-Creation-Date:', '"PO-Revision-Date:', '"Generated-By:', '"Last-Translator:', '"Language-Team:',
-           '"Report-Msgid-Bugs-To:')  # fmt: skip
+WITHOUT = tuple(
+    f'"{name}:'
+    for name in (
+        "Project-Id-Version",
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Generated-By",
+        "Last-Translator",
+        "Language-Team",
+        "Report-Msgid-Bugs-To",
+    )
+)
 """Lines of a header that would change without any text changing, or name somebody."""
 
 
 def extracted() -> Catalog:
     """Every text marked in the code."""
-    catalog = Catalog(project="gamedetectd", version="", header_comment=HEADER, fuzzy=False)
+    catalog = Catalog(header_comment=HEADER, fuzzy=False)
     found = extract_from_dir(CODE, [("**.py", "python")], keywords=KEYWORDS, comment_tags=(COMMENT_TAG,))
     for name, _line, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):
         catalog.add(message, None, [(f"gamedetectd/{name}", 0)], auto_comments=comments, context=context)
@@ -58,7 +68,9 @@ def po_file(language: str) -> Path:
 def read(language: str) -> Catalog:
     """A language as it is in its file."""
     with po_file(language).open("rb") as file:
-        return read_po(file, locale=language, domain=DOMAIN)
+        catalog = read_po(file, locale=language, domain=DOMAIN)
+    catalog.project, catalog.version = DOMAIN, "1"
+    return catalog
 
 
 def updated(language: str, template: Catalog) -> Catalog:
@@ -66,7 +78,7 @@ def updated(language: str, template: Catalog) -> Catalog:
     catalog = read(language) if po_file(language).exists() else Catalog(locale=language, domain=DOMAIN, fuzzy=False)
     catalog.header_comment = HEADER
     catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
-    catalog.project, catalog.version, catalog.fuzzy = template.project, template.version, False
+    catalog.fuzzy = False
     return catalog
 
 
