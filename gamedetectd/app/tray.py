@@ -108,12 +108,14 @@ class Tray:
         notifier = self._daemon.notifications.notifier
         if isinstance(notifier, TrayNotifier):  # where only an icon can show bubbles
             notifier.attach(self._icon.notify)
+            self._daemon.notifications.wake()
         try:
             self._icon.run()
         finally:
             self._icon = None
             if isinstance(notifier, TrayNotifier):
                 notifier.attach(None)
+                self._daemon.notifications.wake()
 
     def _refresh(self) -> None:
         """Bring what is true to the icon; what is the same costs nothing."""
