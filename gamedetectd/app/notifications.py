@@ -21,7 +21,7 @@ from gamedetectd.observability.redaction import is_private_title, redact
 from gamedetectd.platforms.notify import Bubble, Button, Clicked, Notifier
 from gamedetectd.views.notifications import notice as notices
 from gamedetectd.views.notifications.notice import Action, Notice, Urgency
-from gamedetectd.views.notifications.policy import RECOVERY_SETTLES, Policy, Withdraw
+from gamedetectd.views.notifications.policy import RECOVERY_SETTLES, Order, Policy, Withdraw
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
@@ -136,11 +136,7 @@ class Notifications:
         if notifier.ready:
             while self._answers:
                 self._show(self._answers.popleft())
-            for order in policy.take(now):
-                if isinstance(order, Withdraw):
-                    notifier.withdraw(order.key)
-                elif not self._show(order.notice):
-                    policy.missed(now, order)
+            self._carry_out(policy.take(now))
         elif notifier.trouble:
             self._give_up()
         self._tell_trouble()
@@ -159,6 +155,17 @@ class Notifications:
             if event.kind is SessionEventKind.CORRECTED and event.session.id in self._corrected:
                 self._corrected.discard(event.session.id)
                 self._answers.append(notices.not_a_game(event.session, self._title(event.session)))
+
+    def _carry_out(self, orders: Iterable[Order]) -> None:
+        """Show and take away; after one that failed the others are not tried: each might take as long to fail."""
+        works = True
+        for order in orders:
+            if isinstance(order, Withdraw):
+                self.notifier.withdraw(order.key)
+                continue
+            works = works and self._show(order.notice)
+            if not works:
+                self._policy.missed(self._clock.now(), order)
 
     def _give_up(self) -> None:
         """Nothing can be shown here: what is not worth telling later is forgotten."""
@@ -223,10 +230,11 @@ class Notifications:
 
 def notifications_of(daemon: Daemon) -> Notifications:
     """The notifications of a daemon whose engine is built."""
-    from gamedetectd.app.tray_actions import TrayActions
     from gamedetectd.platforms.notify import make_notifier
 
     def correct(session: str) -> None:
+        from gamedetectd.app.tray_actions import TrayActions
+
         TrayActions(daemon, made.say).not_a_game(session)
 
     made = Notifications(

@@ -219,6 +219,19 @@ def test_what_could_not_be_shown_is_tried_again_less_and_less_often():
     assert hour.said == [LOG]
 
 
+def test_after_one_that_failed_the_others_wait_too():
+    """A service that does not answer takes seconds to fail: the worker must not spend them on each notification."""
+    hour, attempts = Hour(mode="problems"), []
+    hour.notifier.show = lambda bubble: attempts.append(bubble.title) or False
+    for code in (WARNING, ERROR, "sink-failing", "control-down"):
+        hour.tracker.report(code, "", hour.now(), "Something is wrong.")
+    hour.after(40)
+    assert len(attempts) <= 2 * 2  # at the start, when more are visible, and when it is tried again
+    del hour.notifier.show
+    hour.after(3600)
+    assert len(hour.said) == 4
+
+
 # --- games ------------------------------------------------------------------------------------------------------------
 
 
