@@ -55,6 +55,8 @@ def _launch(text: str) -> Launch:
         text = text[:-1]
     system, separator, path = text.partition(">")
     if not separator:
-        system, path = "", text
-    path, _, argument = path.partition(" ? ")
-    return Launch(path, argument, _SYSTEMS[system] if separator else (), mark == "~", mark == "!")
+        return Launch(text, "", (), mark == "~", mark == "!")
+    argument = ""
+    if " ? " in path:
+        path, _, argument = path.partition(" ? ")
+    return Launch(path, argument, _SYSTEMS[system], mark == "~", mark == "!")
