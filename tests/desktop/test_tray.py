@@ -88,10 +88,11 @@ def shot(name):
     return ImageGrab.grab(xdisplay=name).convert("RGB")
 
 
-def has(picture, colour, box=None):
-    """Whether a colour is to be seen, but for what scaling does to it."""
+def has(picture, colour, box=None, *, near=14, pixels=25):
+    """Whether a colour is to be seen on more than so many pixels, but for what scaling does to it."""
     counts = (picture.crop(box) if box else picture).getcolors(1 << 24)
-    return sum(n for n, seen in counts if all(abs(a - b) < 14 for a, b in zip(seen, colour, strict=True))) > 25
+    fitting = (n for n, seen in counts if all(abs(a - b) < near for a, b in zip(seen, colour, strict=True)))
+    return sum(fitting) > pixels
 
 
 def corner(name):
