@@ -25,12 +25,12 @@ class Dunst:
 
     def __init__(self, spawn, folder):
         self._spawn = spawn
-        self._config = folder / "dunstrc"
-        self._config.write_text(CONFIG)
+        self.config = folder / "dunstrc"
+        self.config.write_text(CONFIG)
         self.process = None
 
     def start(self):
-        self.process = self._spawn("dunst", "-conf", self._config)
+        self.process = self._spawn("dunst", "-conf", self.config)
         eventually(lambda: self._asked("count", "displayed").returncode == 0, what="dunst answering")
         return self
 

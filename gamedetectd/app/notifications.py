@@ -83,6 +83,7 @@ class Notifications:
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._called: OrderedDict[str, frozenset[str]] = OrderedDict()
         self._corrected: set[str] = set()
+        self._holding = True
 
     # --- from any thread ---
 
@@ -105,7 +106,7 @@ class Notifications:
 
     def focused(self) -> None:
         """Another window has the focus: of interest only while something waits for the screen to be free."""
-        if self._policy.holding:
+        if self._holding:
             self._wake()
 
     def say(self, title: str, message: str) -> None:
@@ -128,6 +129,7 @@ class Notifications:
     def step(self) -> float | None:
         """Deal with everything there is now; seconds until something is due, None for not before something happens."""
         now, policy, notifier = self._clock.now(), self._policy, self.notifier
+        self._holding = True  # before looking: whoever changes the focus from here on must be heard
         self._seen = self._look()
         self._take_in(self._seen)
         due = policy.deadline() <= now.elapsed
@@ -140,6 +142,7 @@ class Notifications:
         elif notifier.trouble:
             self._give_up()
         self._tell_trouble()
+        self._holding = policy.holding
         return self._timeout(now.elapsed)
 
     def _take_in(self, seen: Seen) -> None:
@@ -170,9 +173,9 @@ class Notifications:
     def _give_up(self) -> None:
         """Nothing can be shown here: what is not worth telling later is forgotten."""
         self._policy.forget_games()
-        for answer in self._answers:
+        while self._answers:
+            answer = self._answers.popleft()
             log.info("%s: %s", answer.title, answer.body)
-        self._answers.clear()
 
     def _tell_trouble(self) -> None:
         trouble = "" if self._seen.mode == "none" else self.notifier.trouble

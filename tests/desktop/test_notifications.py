@@ -11,8 +11,8 @@ from notification_story import EXPECTED, Hour, scripted_hour
 from real_bus import Bus
 from real_daemon import RealDaemon
 from real_dunst import Dunst
-from real_notifications import FakeService
-from real_programs import end, eventually
+from real_notifications import SERVICE, FakeService
+from real_programs import end, eventually, find_program
 from toy_games import ToyGames
 
 from gamedetectd.domain import Evidence, Game
@@ -166,6 +166,24 @@ def test_a_service_that_is_killed_and_comes_back(hour, dunst):
         -len(dunst.history()) :
     ]
     assert hour.notifier.show(Bubble("new", "New"))
+
+
+def test_the_bus_starts_the_service_once_there_is_something_to_tell(x_server, spawn, tmp_path, monkeypatch):
+    bus, dunst = Bus(tmp_path), Dunst(spawn, tmp_path)
+    bus.can_start(SERVICE, f"{find_program('dunst')} -conf {dunst.config}")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+    bus.start()
+    try:
+        hour = Hour(BusNotifier())
+        for _ in range(10):
+            hour.after(1)
+        assert not hour.notifier.ready
+        hour.plays()
+        eventually(lambda: hour.step() and hour.notifier.ready, what="the service starting")
+        assert [title for title, _ in dunst.seen()] == ["Portal 2 is being played"]
+        hour.notifier.close()
+    finally:
+        bus.stop()
 
 
 # --- the daemon -------------------------------------------------------------------------------------------------------
