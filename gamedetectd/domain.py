@@ -417,7 +417,7 @@ class Verdict:
     root: ProcessKey | None = None
     subject: ProcessKey | None = None
     later: bool = False
-    """The game came into a process that was there before it and may outlive it: a tab of a browser, an emulator's menu."""
+    """The game came into a process that was there before it and may outlive it: a browser's tab, an emulator's menu."""
 
     @property
     def is_game(self) -> bool:

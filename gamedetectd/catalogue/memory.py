@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from gamedetectd.catalogue.index import MOST_TOLD, OTHERS
-from gamedetectd.catalogue.rows import names_of
+from gamedetectd.catalogue.rows import folded, names_of
 from gamedetectd.domain import KnownGame
 
 BUILTIN = "built-in"
@@ -15,7 +15,10 @@ BUILTIN = "built-in"
 
 
 class Memory:
-    """Rows by file name and by directory, loaded when they are first asked for. Fulfils ``interfaces.Catalogue``."""
+    """Rows by file name and by directory, loaded when they are first asked for. Fulfils ``interfaces.Catalogue``.
+
+    A title is looked up as a directory: it is all there is of a program that hides its path.
+    """
 
     def __init__(self, load: Callable[[], Iterable[KnownGame]]) -> None:
         self._load = load
@@ -51,7 +54,7 @@ class Memory:
         for number, game in enumerate(rows):
             for name, _ in names_of(game):
                 names.setdefault(name, []).append(number)
-            for name in dict.fromkeys(game.directories):
+            for name in dict.fromkeys((*game.directories, folded(game.title))):
                 directories.setdefault(name, []).append(number)
         self._names = {name: tuple(numbers) for name, numbers in names.items()}
         self._directories = {name: tuple(numbers) for name, numbers in directories.items()}

@@ -27,6 +27,8 @@ _SIGNALS = {
     Fit.SHARED: "catalogue.shared",
     Fit.DIRECTORY: "catalogue.directory",
 }
+_ONE_WORD = 8
+"""Letters up to which one word may be many a program's title."""
 _TELLING = 6
 """Letters from which on a title by itself tells a game from a program that is called alike."""
 _NAMED = 3
@@ -131,7 +133,9 @@ def _by_title_alone(case: Case) -> Sign | None:
     if row is None:
         return None
     game = Game(row.id or f"name:{slug(row.title)}", row.title, SOURCE, also=row.also)
-    return Sign("catalogue.title", f"Its window's title is that of {row.title}, and its path is hidden.", game)
+    several = " " in shown or len(shown) > _ONE_WORD
+    signal = "catalogue.title" if several else "catalogue.word"
+    return Sign(signal, f"Its window's title is that of {row.title}, and its path is hidden.", game)
 
 
 def _among_games(case: Case) -> bool:

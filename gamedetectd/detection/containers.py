@@ -68,9 +68,15 @@ def without_itself(case: Case, signs: list[Sign]) -> list[Sign]:
     return [sign for sign in signs if sign.signal == "container.content" or not _means_itself(case, sign)]
 
 
+_OF_ITSELF = ("version.", "argument.server", "argument.tool", "window.application", "toolkit.", "mapped.toolkit")
+"""Signals that speak of the emulator as a program, whatever it runs."""
+
+
 def _means_itself(case: Case, sign: Sign) -> bool:
-    if sign.signal in ("argument.server", "argument.tool"):
+    if sign.signal.startswith(_OF_ITSELF):
         return True
+    if sign.signal in ("library.software", "place.software"):
+        return shared_engines.is_engine(case)
     return sign.game is not None and (
         sign.game.id in _ON_STEAM or bool(sign.game.title and names_itself(case, sign.game.title))
     )

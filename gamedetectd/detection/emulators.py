@@ -164,8 +164,14 @@ def _content_name(path: str) -> str:
     within = bool(above) and above[-1].casefold() in _DISC_STRUCTURE
     name = from_content(file)
     if not within and not is_generic_name(name) and name.casefold() not in _DISC_STRUCTURE and not _track(name):
-        return name if not _CODE.fullmatch(name) else _telling(above, name)
+        return _worded(name) if not _CODE.fullmatch(name) else _telling(above, name)
     return _telling(above, from_content(file))
+
+
+def _worded(name: str) -> str:
+    """``CounterfeitMonkey-11`` as words: a release's number at the end tells a file's name from a title like ActRaiser."""
+    joined = re.fullmatch(r"((?:[A-Z][a-z]+){2,})-r?\d+", name)
+    return from_directory(joined[1]) if joined else name
 
 
 def _track(name: str) -> bool:

@@ -110,7 +110,10 @@ def _is_the_game(case: Case) -> bool:
         return True
     name = case.program.base.casefold()
     launches = (launch for row in case.facts.catalogue for launch in row.launches)
-    return any(launch.exclusive and not launch.launcher and paths.base_name(launch.path) == name for launch in launches)
+    return any(
+        launch.exclusive and not launch.launcher and name in (paths.base_name(launch.path), launch.argument.casefold())
+        for launch in launches
+    )
 
 
 def _title_says_it_too(case: Case, stem: str) -> bool:

@@ -98,11 +98,17 @@ class Matcher:
         found = [match for launch in game.launches for match in self._launched(game, launch)]
         directory = self._directory(game)
         if directory in self._own:
-            found.append(Match(game, Fit.DIRECTORY, len(directory), f"the directory {directory}"))
+            fit = Fit.PATH if self._called(game, directory) else Fit.DIRECTORY
+            found.append(Match(game, fit, len(directory), f"the directory {directory}"))
         for launcher in (False, True):
             same = [match for match in found if match.launcher is launcher]
             if same:
                 yield max(same, key=lambda match: (match.fit, match.length))
+
+    def _called(self, game: KnownGame, directory: str) -> bool:
+        """True where directory and window bear a title of several words: that is nobody else's."""
+        several = bool(re.search(r"\w[\W_]+\w", game.title.strip())) and len(squeezed(game.title)) >= _WORD
+        return several and self._title == squeezed(game.title) == squeezed(directory)
 
     def _launched(self, game: KnownGame, launch: Launch) -> Iterator[Match]:
         name = launch.path.rpartition("/")[2]

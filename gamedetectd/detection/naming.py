@@ -28,6 +28,7 @@ _DECIDING = (
     "catalogue.exclusive",
     "catalogue.path",
     "catalogue.title",
+    "catalogue.word",
 )
 """Signals whose game is the game, in order of trust; one without a title gives the id and leaves the title open."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case
@@ -15,7 +16,7 @@ from gamedetectd.detection.tables.shared_engines import (
     ENGINES,
     GOLDSRC_ONLY,
 )
-from gamedetectd.detection.titles import clean, from_content, is_generic_name
+from gamedetectd.detection.titles import clean, from_content, from_directory, is_generic_name
 
 _DATA_OPTIONS = ("-iwad", "--iwad", "-game", "--game", "+fs_game", "+game", "+set_game", "-basegame")
 _EXTRA_OPTIONS = ("-file", "--file", "-merge", "-gamedir", "-j")
@@ -34,7 +35,7 @@ def is_engine(case: Case) -> bool:
 
 def loaded(case: Case) -> Inside | None:
     """The game whose data it was given, or whose name it shows, or which it was made for."""
-    return _by_data(case) or _by_window(case) or _by_default(case)
+    return _by_data(case) or _by_mod(case) or _by_window(case) or _by_default(case)
 
 
 def _by_data(case: Case) -> Inside | None:
@@ -52,6 +53,18 @@ def _by_data(case: Case) -> Inside | None:
         if argument in _EXTRA_OPTIONS and short_of(following) in ENGINE_DATA:
             extra = Inside(ENGINE_DATA[short_of(following)], where)
     return extra
+
+
+def _by_mod(case: Case) -> Inside | None:
+    """A mod that Valve's engine is told to run from a directory of its own: by its window, else by the directory."""
+    for option, directory in pairwise(case.program.arguments):
+        if option != "-game" or not paths.is_absolute(directory):
+            continue
+        shown, named = clean(case.title), from_directory(paths.base_name(directory))
+        title = shown if shown and not is_generic_name(shown) else named
+        if title and not is_generic_name(title):
+            return Inside(title, "the mod on its command line")
+    return None
 
 
 def short_of(path: str) -> str:

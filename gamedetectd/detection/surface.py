@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from gamedetectd.detection import engines, paths
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.places import games_folder, installed_name
-from gamedetectd.detection.tables.mapped import ENGINES, GRAPHICS, PAD, SOUND, TOOLKIT
+from gamedetectd.detection.tables.mapped import ENGINES, GRAPHICS, PACKAGES, PAD, SOUND, TOOLKIT
 from gamedetectd.detection.tables.windows import CLASSES, PURPOSES, TITLES
 from gamedetectd.detection.titles import clean, squeezed
 from gamedetectd.domain import Bounds, Window
 
 _SMALL_PX = 200_000
 """Area in px below which a window is a dialog: 500 by 400."""
-_IN_A_BROWSER = frozenset(["engine.rpg_maker", "engine.construct"])
+_IN_A_BROWSER = frozenset(["engine.adventure", "engine.rpg_maker", "engine.construct"])
 _BUSY = 0.2
 """Share of the GPU's time from which on it counts as busy: desktops and videos stay below."""
 
@@ -65,6 +65,8 @@ def testify_mapped(case: Case) -> Iterator[Sign]:
     engine = next((name for name in names if name.startswith(ENGINES)), None)
     if engine:
         yield Sign("mapped.engine", f"It has loaded {engine}, which games use.")
+    if package := next((name for name in names if name in PACKAGES), None):
+        yield Sign("mapped.package", f"It has loaded {package}, with which games are written in Python.")
 
 
 def testify_gpu(case: Case) -> Iterator[Sign]:

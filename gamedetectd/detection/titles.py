@@ -40,11 +40,19 @@ def squeezed(title: str) -> str:
     return slug(title).replace("-", "")
 
 
+_ENGINE_PRODUCT = re.compile(
+    r"tvp\(kirikiri|kirikiri|吉里吉里|siglus ?engine|reallive|livemaker|nscripter|onscripter|wolf rpg|tyrano|rgss\d? ?player|"
+    r"rpg ?(?:maker|ツクール)|adventure game studio|ags(?: run-time)? engine|nvlmaker|majiro|catsystem|bgi engine|unity ?player|"
+    r"godot engine|game ?maker(?: studio)?(?: \d)?$|construct \d"
+)
+"""What engines write into the version information of every game made with them."""
+
+
 def is_generic_name(name: str) -> bool:
     """True for names that any program could bear: ``game``, ``launcher``, ``Unreal Engine``, ``nw``, a bare version."""
     folded = re.sub(r"[\s_]+", " ", _MARKS.sub("", name)).strip(" .").casefold()
     squashed = folded.replace(" ", "")
-    if len(squeezed(folded)) < 2 or _ONLY_VERSION.match(folded):
+    if len(squeezed(folded)) < 2 or _ONLY_VERSION.match(folded) or _ENGINE_PRODUCT.match(folded):
         return True
     return not GENERIC.isdisjoint((folded, squashed, re.sub(r"[\d._-]+$", "", squashed)))
 

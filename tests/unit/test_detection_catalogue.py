@@ -555,3 +555,21 @@ def test_what_the_catalogue_knows_for_the_game_itself_may_be_called_a_launcher()
     assert verdict_on(facts).game.title == "Fern Sector"
     starter = replace(row, launches=(replace(launch, launcher=True),))
     assert verdict_on(replace(facts, catalogue=(starter,))).game is None
+
+
+def test_one_short_word_in_the_title_of_what_hides_is_a_hint():
+    row = replace(FERN, title="Fernish")
+    verdict = verdict_on(seen(None, title="Fernish", rows=(row,)))
+    assert "catalogue.word" in {reason.source for reason in verdict.evidence}
+    assert verdict.game is None
+    assert verdict_on(seen(None, STEAM, title="Fernish", rows=(row,))).game.title == "Fernish"
+
+
+def test_directory_and_window_of_several_words_name_a_known_game():
+    row = KnownGame("gog:9", "Age of Fern", (Launch("aof.exe"),), ("age of fern",), source="test")
+    path = "C:\\Program Files (x86)\\Age of Fern\\other.exe"
+    assert verdict_on(seen(path, title="Age of Fern", rows=(row,))).game.id == "gog:9"
+    assert verdict_on(seen(path, title="Something", rows=(row,))).game is None
+    word = replace(row, title="Fernfield", directories=("fernfield",))
+    path = "C:\\Program Files (x86)\\Fernfield\\other.exe"
+    assert verdict_on(seen(path, title="Fernfield", rows=(word,))).game is None

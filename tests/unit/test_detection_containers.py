@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -903,3 +904,36 @@ def test_two_contents_of_one_emulator_have_no_directory_in_common():
     """A game's directory is its own; the emulator's would make all that it runs one game."""
     process = ProcessInfo(ProcessKey("b", 9, 9), 1, "/opt/stella/stella", ("stella", "/roms/Fern Patrol (USA).a26"))
     assert verdict_on(Facts(processes=(process,))).game.install_dir == ""
+
+
+# --- what speaks of the emulator and not of what it runs ---
+
+
+def test_an_emulators_own_description_does_not_speak_against_its_content():
+    exe = "C:\\Emulation\\dolphin-x64\\Dolphin.exe"
+    game = "D:\\ROMs\\Fern Legend, The (USA).rvz"
+    info = {exe: {"ProductName": "Dolphin", "FileDescription": "Dolphin Emulator"}}
+    facts = running(exe, "-b", "-e", game, title="Dolphin 5.0-21264 | JIT64 | Vulkan | The Fern Legend (GFRN01)")
+    assert verdict_on(replace(facts, version_info=info)).game.title == "The Fern Legend"
+
+
+def test_a_mod_of_valves_engine_is_a_game_although_the_engine_alone_is_none():
+    place = "D:\\SteamLibrary\\steamapps\\common\\Source SDK Base 2013 Singleplayer"
+    row = InstalledGame("steam", "243730", "Source SDK Base 2013 Singleplayer", place)
+    mod = "D:\\SteamLibrary\\steamapps\\sourcemods\\FernHour"
+    shown = replace(running(f"{place}\\hl2.exe", "-game", mod, title="Fern : Hour"), library=(row,))
+    assert verdict_on(shown).game.title == "Fern : Hour"
+    untold = replace(running(f"{place}\\hl2.exe", "-game", mod), library=(row,))
+    assert verdict_on(untold).game.title == "Fern Hour"
+    generic = replace(running(f"{place}\\hl2.exe", "-game", "D:\\x\\game"), library=(row,))
+    assert verdict_on(generic).game is None
+    alone = replace(running(f"{place}\\hl2.exe", "-steam"), library=(row,))
+    assert verdict_on(alone).game is None
+
+
+@pytest.mark.parametrize(
+    ("file", "title"),
+    [("FernMonkey-11.z8", "Fern Monkey"), ("FernMonkey.z8", "FernMonkey"), ("Fern-2.z8", "Fern-2")],
+)
+def test_a_release_number_tells_a_files_name_from_a_title(file, title):
+    assert verdict_on(running("/usr/games/frotz", f"/if/{file}")).game.title == title

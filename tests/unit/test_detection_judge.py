@@ -800,7 +800,7 @@ def test_a_python_game_is_known_by_the_package_that_games_load():
         "window": {"pid": 4, "title": "Moss"},
         "mapped": ["/usr/lib/python3/dist-packages/pygame/base.cpython-311-x86_64-linux-gnu.so", "/x/libSDL2-2.0.so.0"],
     }
-    assert "mapped.engine" in sources(verdict_on(parse(line)))
+    assert "mapped.package" in sources(verdict_on(parse(line)))
 
 
 # --- which of several rows of the library ---
@@ -873,3 +873,40 @@ def test_a_package_of_microsofts_store_is_known_by_its_maker_and_its_name():
     assert {"place.maker", "window.own_name"} <= sources(verdict)
     nobody = "C:\\Program Files\\WindowsApps\\MossNotes_1.0.0.0_x64__kgqvnymyfvs32\\notes.exe"
     assert "place.maker" not in sources(verdict_on(on_windows(nobody, "Moss Notes")))
+
+
+# --- engines' marks that are no file of their own name ---
+
+
+@pytest.mark.parametrize(
+    ("files", "signal"),
+    [
+        (("Game.exe", "nw.dll", "www", "package.json"), "engine.rpg_maker"),
+        (("Game.exe", "nw.dll", "data", "img", "js", "package.json"), "engine.rpg_maker"),
+        (("Game.exe", "nw.dll", "js", "package.json"), None),
+        (("Game.exe", "www", "img", "js", "data"), None),
+        (("Game.exe", "GuruGuruSMF4.dll"), "engine.rpg_maker"),
+        (("game.exe", "tyrano", "data"), "engine.adventure"),
+    ],
+)
+def test_engines_that_browsers_run(files, signal):
+    verdict = verdict_on(on_windows("D:\\X\\Moss\\Game.exe", files={"D:\\X\\Moss": files}))
+    assert {one for one in sources(verdict) if one.startswith("engine.")} == ({signal} if signal else set())
+
+
+def test_what_an_engine_wrote_beside_a_program_marks_it_as_its_own():
+    facts = on_windows("D:\\X\\Moss\\Game.exe", "Moss Garden", metadata={"rpg_maker": "Moss Garden"})
+    verdict = verdict_on(facts)
+    assert verdict.game.title == "Moss Garden"
+    assert "engine.rpg_maker" in sources(verdict)
+    assert verdict_on(replace(facts, metadata={"package_json": "Moss Garden"})).game is None
+
+
+@pytest.mark.parametrize(
+    "product", ["TVP(KIRIKIRI) Z core / Scripting Platform for Win32", "RGSS3 Player", "SiglusEngine"]
+)
+def test_an_engines_product_is_nobodys_title(product):
+    path = "D:\\X\\Moss\\moss.exe"
+    info = {path: {"ProductName": product}}
+    files = {"D:\\X\\Moss": ("moss.exe", "data.xp3")}
+    assert verdict_on(on_windows(path, "Moss no Niwa", version_info=info, files=files)).game.title == "Moss no Niwa"

@@ -63,7 +63,7 @@ FINGERPRINTS: tuple[Fingerprint, ...] = (
         "RPG Maker or its relatives",
         """
         rgss*.dll game.rgss* rpg_core.js rpg_managers.js rpg_objects.js rmmz_*.js rpg_rt.ldb rpg_rt.lmt rpg_rt.exe
-        rpg_rt.ini harmony.dll data.wolf game.rxproj game.rvproj game.rvproj2
+        rpg_rt.ini harmony.dll data.wolf gurugurusmf*.dll game.rxproj game.rvproj game.rvproj2
         """,
     ),
     _row("engine.renpy", "Ren'Py", "renpy *.rpa *.rpyc"),
@@ -86,7 +86,7 @@ FINGERPRINTS: tuple[Fingerprint, ...] = (
         "an engine for adventures or visual novels",
         """
         acsetup.cfg ac2game.dat *.ags *.xp3 arc.nsa arc.sar nscript.dat *.vis siglusengine.exe *.ttarch *.ttarch2
-        livemaker* bgi.exe sysgraph.arc monkey.000 monkey.001 monkey1.pak monkey2.pak *.ypf *.npa *.hcb
+        tyrano tyrano_*.js scene.pck gameexe.dat seen.txt *.pfs livemaker* nvlmaker* bgi.exe sysgraph.arc monkey.000 monkey.001 monkey1.pak monkey2.pak *.ypf *.npa *.hcb
         """,
     ),
     _row(
@@ -104,7 +104,7 @@ FINGERPRINTS: tuple[Fingerprint, ...] = (
     _row(
         "engine.construct",
         "NW.js with a game's files",
-        "package.nw c2runtime.js c3runtime.js c3main.js phaser*.js greenworks* pixi*.js",
+        "package.nw app.nw c2runtime.js c3runtime.js c3main.js phaser*.js greenworks* pixi*.js",
     ),
     _row("engine.cocos", "Cocos2d", "libcocos2d* cocos2d*.dll"),
     _row(

@@ -27,5 +27,7 @@ TOOLKIT = whole(
     """
 )
 
-ENGINES = ("unityplayer", "libsteam_api", "steam_api", "gameassembly", "pygame", "panda3d", "pyglet")
-"""Beginnings of names that games alone load."""
+ENGINES = ("unityplayer", "libsteam_api", "steam_api", "gameassembly")
+"""Beginnings of names of libraries that games alone load."""
+PACKAGES = frozenset(["pygame", "panda3d", "pyglet"])
+"""Packages by which games are written in Python."""

@@ -7,7 +7,7 @@ from gamedetectd.detection.tables.phrases import alternatives
 VERSION = alternatives(
     r"""
     v(?:er(?:sion)?)?\.? ?\d[\w.+-]*; (?:build|rev(?:ision)?|release|patch|alpha|beta|demo|rc|r|b) ?[\d.][\w.+-]*;
-    \d+\.\d[\w.+~-]*; \d{5,}
+    \d+\.\d[\w.+~-]*; \d{5,}; \d+\.[a-z](?:-\d+-g[0-9a-f]{5,})?; g[0-9a-f]{7,}
     """
 )
 RENDERER = alternatives(

@@ -77,7 +77,7 @@ PURPOSES = phrases(
     r"""
     (kitchen|room|home|garden|interior|floor|bathroom|store) (planner|designer|design tool); (küchen|raum|garten|bad|wohn|möbel)?planer;
     (product )?configurat(or|eur); \w*konfigurator; configuratore; configurador; \w*schulung(en|s\w+)?; schulungssoftware;
-    (forklift|crane|welding|surgical|surgery|medical|safety|operator|employee|driver|fire|maintenance) (trainer|training); training (module|course|system|software|centre|center);
+    (forklift|crane|welding|surgical|surgery|medical|safety|operator|employee|driver|fire|maintenance) (trainer|training); (skills|procedure|clinical|dental|patient|ultrasound|laparoscop\w*) (trainer|training|simulator|simulation); laparoscop\w*; training (module|course|system|software|centre|center);
     \w*ausstellung(s\w+)?; exhibition (guide|terminal|app); exhibit; info[ -]?(terminal|kiosk|point); showroom; kiosk mode; \w*rundgang; virtual (tour|showroom|lab|campus|classroom);
     e-?learning; lernsoftware; lernprogramm; (human |3d )?anatom(y|ie|ia)( atlas)?; digital twin; digitaler zwilling; visuali[sz]ierung; (architectural|scientific|medical|data) visuali[sz](ation|er);
     point cloud; bim (viewer|review); walkthrough viewer; real estate; immobilien\w*; therapy; rehabilitation; rehab
