@@ -211,7 +211,7 @@ def test_not_a_game_is_obeyed(bus, daemon, games, play):
     play()
     title = f"{games.titles[0]} is being played"
     told = eventually(lambda: next((one for one in service.shown if one[2] == title), None), 15, "the game being told")
-    assert told[4] == ["default", "Why?", "why", "Why?", "not-a-game", "Not a game"]
+    assert told[4] == ["why", "Why?", "not-a-game", "Not a game", "default", ""]
     service.click(told[0], "not-a-game")
     confirmed = f"{games.titles[0]} is no longer taken for a game"
     eventually(lambda: any(one[2] == confirmed for one in service.shown), 20, "the answer")

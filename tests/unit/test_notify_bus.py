@@ -76,7 +76,7 @@ def test_a_bubble_arrives_with_everything_the_service_understands(service, notif
     first, second = there.shown
     assert first == (
         1, 0, "Portal 2 is being played", "A &lt;b&gt; &amp; c",
-        ["default", "Why?", "why", "Why?", "not-a-game", "Not a game"],
+        ["why", "Why?", "not-a-game", "Not a game", "default", ""],
         {"urgency": ("y", 1), "desktop-entry": ("s", "gamedetectd"), "transient": ("b", True)},
     )  # fmt: skip
     assert second[5] == {"urgency": ("y", 2), "desktop-entry": ("s", "gamedetectd"), "transient": ("b", False)}

@@ -190,8 +190,8 @@ class BusNotifier:
             (told,) = bus.call(self._owner, PATH, SERVICE, "GetCapabilities")
             self._capabilities = frozenset(map(str, told))
         body = html.escape(bubble.body, quote=False) if "body-markup" in self._capabilities else bubble.body
-        buttons = [(DEFAULT, one.label) for one in bubble.buttons[:1]]
-        buttons += [(one.action, one.label) for one in bubble.buttons]
+        buttons = [(one.action, one.label) for one in bubble.buttons]
+        buttons += [(DEFAULT, "") for _ in buttons[:1]]  # Xfce makes a button of it too, unless it comes last and empty
         actions = [text for button in buttons for text in button] if "actions" in self._capabilities else []
         hints = {
             "urgency": ("y", CRITICAL if bubble.critical else NORMAL),
