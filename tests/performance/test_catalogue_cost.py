@@ -167,7 +167,7 @@ def test_opening_a_list_takes_no_time_and_no_memory(tmp_path, measured):
     assert memory < 5_000_000
 
 
-def test_the_built_in_table_takes_two_megabytes(measured):
+def test_the_built_in_table_takes_four_megabytes(measured):
     builtin.load_builtin()
     gc.collect()
     tracemalloc.start()
@@ -184,9 +184,9 @@ def test_the_built_in_table_takes_two_megabytes(measured):
         assert builtin_rows().look_up(["witcher3.exe"], [])
         times.append(time.perf_counter() - started)
     cost = best_median(memory.look_up, list(questions(FEW)))
-    measured(f"the built-in table of {len(memory.rows):,} titles: memory", "2 MB", f"{kept / 1e6:.2f} MB")
+    measured(f"the built-in table of {len(memory.rows):,} titles: memory", "4 MB", f"{kept / 1e6:.2f} MB")
     measured("the built-in table: read at its first use", "100 ms", f"{min(times) * 1e3:.0f} ms")
-    assert kept < 2_000_000
+    assert kept < 4_000_000
     assert min(times) < 0.1 * slowness()
     assert cost < 20 * slowness()
 
