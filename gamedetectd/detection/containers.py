@@ -41,6 +41,8 @@ def inside(case: Case) -> Inside | None:
         return shared_engines.loaded(case)
     if not is_container(case):
         return None
+    if DOSBOX.fullmatch(case.program.key) and dos.works(case):
+        return None
     return _loaded(case) or _bundled(case) or (dos.guessed(case) if DOSBOX.fullmatch(case.program.key) else None)
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case
 from gamedetectd.detection.inside import Inside
-from gamedetectd.detection.tables.dos import DOS_GAMES, DOS_OWN
+from gamedetectd.detection.tables.dos import DOS_APPLICATIONS, DOS_GAMES, DOS_OWN
 from gamedetectd.detection.titles import from_content, from_directory, is_generic_name, squeezed
 
 _DOS = "MS-DOS"
@@ -55,6 +55,16 @@ _EIGHT = re.compile(r"[A-Za-z0-9_$~!#-]{1,8}")
 def loaded(case: Case) -> Inside | None:
     """What the command line or its settings' ``[autoexec]`` says is started."""
     return _by_directory_mounted(case) or _by_program(case) or _by_content(case)
+
+
+def works(case: Case) -> bool:
+    """True where a program is started that people work with, and no game."""
+    told = case.facts.content.path if case.facts.content else ""
+    for path in (*_started(case), told, _program_shown(case)):
+        named = {_stem(path), squeezed(paths.base_name(paths.directory(path)))}
+        if not named.isdisjoint(DOS_APPLICATIONS):
+            return True
+    return False
 
 
 def guessed(case: Case) -> Inside | None:

@@ -937,3 +937,31 @@ def test_a_mod_of_valves_engine_is_a_game_although_the_engine_alone_is_none():
 )
 def test_a_release_number_tells_a_files_name_from_a_title(file, title):
     assert verdict_on(running("/usr/games/frotz", f"/if/{file}")).game.title == title
+
+
+@pytest.mark.parametrize(
+    ("argv", "title", "what"),
+    [
+        (("C:\\ALT\\WORDSTAR\\WS.EXE",), "DOSBox 0.74-3, Program: WS", None),
+        (("-c", "mount c /dos", "-c", "c:", "-c", "wp"), "", None),
+        (("/dos/TURBO/TURBO.EXE",), "", None),
+        ((), "DOSBox 0.74-3, Cpu speed: 3000 cycles, Frameskip 0, Program: LOTUS", None),
+        (("C:\\ALT\\KEEN4\\KEEN4E.EXE",), "DOSBox 0.74-3, Program: KEEN4E", "game"),
+    ],
+)
+def test_what_people_work_with_in_dosbox_is_no_game(argv, title, what):
+    verdict = verdict_on(running("/usr/bin/dosbox", *argv, title=title))
+    assert verdict.is_game is (what == "game")
+
+
+def test_what_the_settings_start_may_be_work_too():
+    facts = replace(
+        running("/usr/bin/dosbox", "-conf", "/d/dosbox.conf"), content=Content("C:\\WP51\\WP.EXE", source="x")
+    )
+    assert verdict_on(facts).game is None
+
+
+def test_the_editor_of_tables_is_no_table():
+    exe = "C:\\vPinball\\VisualPinball\\VPinballX64.exe"
+    assert verdict_on(running(exe, title="Visual Pinball - [Table1]")).game is None
+    assert verdict_on(running(exe, "-play", "C:\\vPinball\\Tables\\Fern Fire (1979).vpx")).game.title == "Fern Fire"

@@ -169,3 +169,16 @@ DOS_OWN = names(
     """
 )
 """Commands of DOS and DOSBox, drivers, menus and programs that set a game up."""
+
+DOS_APPLICATIONS = names(
+    """
+    wordstar ws wp wp51 wp60 wordperfect winword msword word excel multiplan lotus 123 symphony quattro dbase dbase3 dbase4
+    foxpro foxbase clipper paradox rbase turbo tp tp7 tpascal bp tc tcc bc bcc qc nmake masm tasm tlink link debug gwbasic basic
+    basica qb pbasic works msworks framework harvard ventura pagemaker autocad acad autosketch coreldraw deluxepaint dpaint
+    pcpaint pcx turbocad orcad protel tango derive mathcad matlab spss telix procomm qmodem terminate telemate kermit winfile geos
+    geoworks desqview dosshell pctools chkdsk defrag scandisk fdisk format diskcopy arj pkzip pkunzip rar lha zip unzip edlin ed
+    qedit brief ne multiedit protext sprint ami amipro windows win31 win311 win95 win98 progman finance quicken money turbotax
+    typingtutor norton nu ndd sysinfo checkit msd qaplus landmark speedsys impulse scream tracker st3 ft2 modedit cubase
+    """
+)
+"""Programs and directories of DOS that people work with."""
