@@ -10,6 +10,7 @@ import msgspec
 from gamedetectd.control.broadcast import Subscription
 from gamedetectd.control.server import Handler
 from gamedetectd.control.shapes import status_row
+from gamedetectd.domain import FactKind
 from gamedetectd.errors import ControlError
 from gamedetectd.health.conditions import overall
 from gamedetectd.interfaces import Reply, Request
@@ -37,6 +38,7 @@ class Handlers:
             "resume": self.resume,
             "reload": self.reload,
             "refresh_library": self.refresh_library,
+            "catalogue_changed": self.catalogue_changed,
             "check": self.check,
             "stop": self.stop,
         }
@@ -100,6 +102,12 @@ class Handlers:
         self._daemon.processes.request_resync()
         self._daemon.monitor.wake()
         return {"games": len(library.games()), "problems": len(self._daemon.conditions)}
+
+    def catalogue_changed(self, _request: Request) -> Reply:
+        """Judge what runs with the lists of games that are there now."""
+        engine = self._daemon.engine
+        engine.post(lambda at: engine.core.outdated(at, FactKind.CATALOGUE))
+        return {}
 
     def stop(self, _request: Request) -> Reply:
         """End the daemon."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -63,6 +64,7 @@ def import_list(
 
     with Bar(f"Importing {file.name}") as bar:
         about = import_file(file, _directory(), progress=bar.show)
+    _tell_the_daemon()
     left_out = f", {about.skipped:,} entries could not be read" if about.skipped else ""
     console().print(f"{about.source}: {about.titles:,} titles with {about.programs:,} programs{left_out}.")
 
@@ -87,6 +89,7 @@ def update() -> None:
         return
     with _Bars() as bars:
         found = fetch_all(_directory(), wanted, progress=bars.show)
+    _tell_the_daemon()
     for one in found:
         _print_fetched(one)
     if any(one.error is not None for one in found):
@@ -115,6 +118,16 @@ class _Bars:
             self.__exit__(None, None, None)
             self._bar, self._source = Bar(f"Updating {source}"), source
         self._bar.show(done, total)
+
+
+def _tell_the_daemon() -> None:
+    """Programs that run are judged again with what is known now."""
+    from gamedetectd.control.client import Client
+    from gamedetectd.errors import NotRunningError
+    from gamedetectd.paths import Paths
+
+    with suppress(NotRunningError):
+        Client(Paths.resolve()).request("catalogue_changed")
 
 
 def _directory() -> Path:

@@ -1,5 +1,7 @@
 """The daemon as a whole, in this very process: it starts, hears of changes, answers, keeps what it knows and ends."""
 
+import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -343,3 +345,39 @@ def test_a_damaged_history_is_mended_told_and_kept(paths, games):
         assert status(paths).health.overall == "degraded"
     (aside,) = paths.data.glob("history.damaged-*.db")
     assert aside.read_bytes() == bytes(data)
+
+
+# --- what stores install and lists tell while it runs ---
+
+
+def test_a_game_that_is_installed_while_it_runs_is_known_within_five_seconds(paths, tmp_path, monkeypatch):
+    steamapps = tmp_path / ".local/share/Steam/steamapps"
+    program = steamapps / "common/Toy Box/toybox"
+    program.parent.mkdir(parents=True)
+    shutil.copy(shutil.which("sleep"), program)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    with running(paths):
+        toy = subprocess.Popen([str(program), "60"])
+        try:
+            time.sleep(1.0)
+            assert titles(paths) == []
+            manifest = '"AppState"\n{\n"appid" "77"\n"name" "Toy Box"\n"StateFlags" "4"\n"installdir" "Toy Box"\n}\n'
+            (steamapps / "appmanifest_77.acf").write_text(manifest)
+            eventually(lambda: titles(paths) == ["Toy Box"], 5.0, "the session of what was installed")
+            assert status(paths).sessions[0].game.id == "steam:77"
+        finally:
+            toy.kill()
+            toy.wait()
+
+
+def test_asked_to_it_reads_the_library_again_and_judges_with_other_lists(paths, games, play):
+    with running(paths) as daemon:
+        play()
+        eventually(lambda: titles(paths) == games.titles[:1], what="the game")
+        reply = Client(paths).request("refresh_library")
+        assert reply["games"] == len(daemon.machine.library.games())
+        before = daemon.engine.core.judgements
+        assert Client(paths).request("catalogue_changed") == {}
+        eventually(lambda: daemon.engine.core.judgements > before, what="another look")
+        assert titles(paths) == games.titles[:1]

@@ -1,0 +1,64 @@
+"""Programs written down by people who did not know the rules, split by family: to learn from, and held back.
+
+No rule and no weight is ever changed for a case of ``test.jsonl``; it says how good the others made us.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gamedetectd.app.known import with_catalogue
+from gamedetectd.detection.judge import verdict_on
+from gamedetectd.detection.titles import squeezed
+from gamedetectd.facts.format import parse
+
+PLACE = Path(__file__).parent / "names"
+DEVELOPMENT = ("development.jsonl", "development_2.jsonl")
+TEST = ("test.jsonl",)
+
+
+def cases(files):
+    return [json.loads(line) for file in files for line in (PLACE / file).read_text(encoding="utf-8").splitlines()]
+
+
+def score(files):
+    """Found and right by what knows the title, and others called a game."""
+    known = with_catalogue()
+    tally = {"others": 0, "called": 0}
+    for kind in ("all", "library", "catalogue", "files"):
+        tally |= {f"{kind} games": 0, f"{kind} found": 0, f"{kind} right": 0}
+    for case in cases(files):
+        expected, game = case["expected"], verdict_on(known(parse(case))).game
+        if not expected["is_game"]:
+            tally["others"] += 1
+            tally["called"] += game is not None
+            continue
+        right = game is not None and squeezed(game.title) == squeezed(expected["title"])
+        for kind in ("all", expected["knows"]):
+            tally[f"{kind} games"] += 1
+            tally[f"{kind} found"] += game is not None
+            tally[f"{kind} right"] += right
+    print(files, tally)
+    return tally
+
+
+def test_families_are_on_one_side_only():
+    learnt, held = ({case["family"] for case in cases(files)} for files in (("development.jsonl",), TEST))
+    assert not learnt & held
+    assert len(cases(DEVELOPMENT)) + len(cases(TEST)) >= 400
+
+
+@pytest.mark.parametrize("files", [DEVELOPMENT, TEST], ids=["development", "test"])
+def test_half_are_games_and_none_is_written_twice(files):
+    rows = cases(files)
+    assert 0.45 < sum(row["expected"]["is_game"] for row in rows) / len(rows) < 0.55
+    assert len({row["id"] for row in rows}) == len(rows)
+
+
+def test_what_was_learnt_from_is_known():
+    result = score(DEVELOPMENT)
+    assert result["called"] <= result["others"] / 200
+    assert result["all found"] >= 0.92 * result["all games"]
+    for kind, least in (("library", 0.95), ("catalogue", 0.87), ("files", 0.85)):
+        assert result[f"{kind} right"] >= least * result[f"{kind} found"], kind
