@@ -16,6 +16,7 @@ import io
 import string
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -31,6 +32,8 @@ DOMAIN = "gamedetectd"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 COMMENT_TAG = "Translators:"
 HEADER = "# What gamedetectd says, for translators. This file is written by: poe i18n"
+NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands where Babel wants a date."""
 WITHOUT = tuple(
     f'"{name}:'
     for name in (
@@ -70,6 +73,7 @@ def read(language: str) -> Catalog:
     with po_file(language).open("rb") as file:
         catalog = read_po(file, locale=language, domain=DOMAIN)
     catalog.project, catalog.version = DOMAIN, "1"
+    catalog.creation_date = catalog.revision_date = NO_DATE
     return catalog
 
 
