@@ -54,7 +54,7 @@ class TrayActions:
         self._do(lambda: self._handlers.resume({}))
 
     def not_a_game(self, session: str) -> None:
-        self._do(lambda: self._game("ignore", self._program(session)))
+        self._do(lambda: self._game("ignore", "--", self._program(session)))
 
     def wrong_name(self, session: str, title: str) -> None:
         def ask() -> None:
@@ -64,7 +64,7 @@ class TrayActions:
                 how = _("Say it in a terminal: {command}").format(command=f"gamedetectd game rename {pid} …")
                 self._notify(_("Wrong name?"), how)
             elif name.strip() and name.strip() != title:
-                self._game("rename", pid, name.strip())
+                self._game("rename", "--", pid, name.strip())  # a title may begin like an option
 
         self._do(ask)
 
@@ -163,7 +163,7 @@ def ask_for_text(question: str, suggested: str) -> str | None:
     """What the person types into a small window; "" where they close it, None where no program shows one."""
     for program, arguments in (
         ("zenity", ["--entry", "--title=gamedetectd", f"--text={question}", f"--entry-text={suggested}"]),
-        ("kdialog", ["--title", "gamedetectd", "--inputbox", question, suggested]),
+        ("kdialog", ["--title", "gamedetectd", "--inputbox", question, "--", suggested]),
     ):
         if (path := shutil.which(program)) is not None:
             done = subprocess.run(

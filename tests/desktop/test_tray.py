@@ -21,7 +21,7 @@ from Xlib import X, display, error
 
 pytestmark = [pytest.mark.desktop, pytest.mark.timeout(120)]
 
-GREEN, ORANGE, BLUE = (0, 158, 115), (214, 137, 0), (46, 134, 193)
+GREEN, ORANGE, BLUE, RED = (0, 158, 115), (214, 137, 0), (46, 134, 193), (213, 70, 0)
 END_SECONDS = 3.0
 
 
@@ -209,6 +209,20 @@ def test_a_real_game_changes_the_icon_and_the_menu_tells_it(icon, daemon, spawn,
     eventually(lambda: icon["IconAccessibleDesc"] == "Watching for games", 15, "the icon of watching")
     eventually(lambda: has(shot(name), BLUE, corner(name)), 5, "the ring again")
     assert any(label.startswith("Quadrapassel, ") for label in icon.labels()), "it is among the last sessions"
+
+
+def test_what_is_wrong_is_seen_and_told_and_so_is_its_end(icon, daemon, x_server):
+    name = x_server.name
+    settings = daemon.home / "config/settings.toml"
+    settings.write_text("[watch\n")
+    settings.chmod(0o600)
+    eventually(lambda: has(shot(name), RED, corner(name)), 15, "the triangle of attention in the panel")
+    assert icon["Status"] == "NeedsAttention"
+    assert "config check" in icon.tooltip()
+    assert any(label.startswith("Attention: The settings have an error") for label in icon.labels())
+    settings.write_text("")
+    eventually(lambda: has(shot(name), BLUE, corner(name)), 15, "the ring again")
+    assert icon["Status"] == "Active"
 
 
 def test_clicks_over_the_bus_do_what_they_say(icon, daemon, play):

@@ -124,12 +124,12 @@ def program(place, name, script):
 
 
 def test_the_right_name_is_asked_for_and_kept(icon, running, game, place):
-    program(place, "zenity", f'printf "%s\\n" "$@" > {place}/asked; echo "Right Name"')
+    program(place, "zenity", f'printf "%s\\n" "$@" > {place}/asked; echo "Right -- Name"')
     icon.click("Wrong name …")
-    eventually(lambda: running.playing() == ["Right Name"], 20, "the name")
+    eventually(lambda: running.playing() == ["Right -- Name"], 20, "the name")
     asked = (place / "asked").read_text()
     assert "What is the right name of Toy" in asked
-    eventually(lambda: icon.tooltip().startswith("Right Name"), what="the tooltip")
+    eventually(lambda: icon.tooltip().startswith("Right -- Name"), what="the tooltip")
 
 
 def test_without_a_window_to_ask_it_says_how(icon, running, game, bubbles):
