@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
@@ -18,7 +18,7 @@ def testify(case: Case) -> Iterator[Sign]:
         yield from _by_title(case)
         return
     if software := is_software(row.store, row.id, row.title):
-        yield Sign("library.software", f"It belongs to {software}, which {row.store} installed: no game.")
+        yield Sign("library.software", f"It belongs to {software}, which {called(row.store)} installed: no game.")
         return
     name = paths.base_name(case.program.path)
     if row.store == "windows":
@@ -27,9 +27,9 @@ def testify(case: Case) -> Iterator[Sign]:
         return
     lies = paths.within(case.program.path, row.install_dir, ignore_case=True)
     reason = (
-        f"{name} lies in {row.install_dir}, where {row.store} installed {row.title}."
+        f"{name} lies in {row.install_dir}, where {called(row.store)} installed {row.title}."
         if lies
-        else f"{name} is what {row.store} starts as {row.title}."
+        else f"{name} is what {called(row.store)} starts as {row.title}."
     )
     yield Sign("library.installed", reason, game_of(row))
 
@@ -41,9 +41,22 @@ def _by_title(case: Case) -> Iterator[Sign]:
         return
     for row in case.facts.library:
         if squeezed(row.title) == squeezed(shown) and not is_software(row.store, row.id, row.title):
-            reason = f"Its window's title is that of {row.title}, which {row.store} installed."
+            reason = f"Its window's title is that of {row.title}, which {called(row.store)} installed."
             yield Sign("library.window_title", reason, game_of(row))
             return
+
+
+_CALLED: Mapping[str, str] = {
+    "amazon": "Amazon Games", "battlenet": "Battle.net", "bottles": "Bottles", "desktop": "the desktop's menu", "ea": "the EA app",
+    "epic": "Epic", "flatpak": "Flatpak", "gog": "GOG", "heroic": "Heroic", "humble": "Humble", "itch": "itch", "lutris": "Lutris",
+    "mac": "macOS", "minecraft": "Minecraft's launcher", "riot": "the Riot Client", "rockstar": "Rockstar's launcher",
+    "steam": "Steam", "steam-shortcut": "Steam, as added by hand,", "ubisoft": "Ubisoft Connect", "windows": "Windows", "xbox": "the Xbox app",
+}  # fmt: skip
+
+
+def called(store: str) -> str:
+    """A store as a sentence names it."""
+    return _CALLED.get(store, store)
 
 
 def game_of(row: InstalledGame) -> Game:
