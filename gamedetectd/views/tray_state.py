@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gamedetectd.domain import ActiveCondition, Session, Severity, Snapshot
-from gamedetectd.i18n import _, duration
+from gamedetectd.i18n import _, duration, pgettext
 
 REASONS = 5
 """Reasons shown for a game, the weightiest first."""
@@ -163,7 +163,7 @@ def paused(until: float, now: float) -> str:
 def moment(at: float, now: float) -> str:
     """A moment as people say it: ``20:15``, ``yesterday 20:15``, ``tomorrow 00:00``, ``Mon 20:15``, ``2026-11-23``."""
     then, today = datetime.fromtimestamp(at).astimezone(), datetime.fromtimestamp(now).astimezone()
-    clock = then.strftime("%H:%M")
+    clock = then.strftime(pgettext("time of day, for strftime", "%H:%M"))
     days = (then.date() - today.date()) // timedelta(days=1)
     if days == 0:
         return clock
@@ -173,7 +173,7 @@ def moment(at: float, now: float) -> str:
         return _("tomorrow {time}").format(time=clock)
     if abs(days) < 7:
         return f"{_weekdays()[then.weekday()]} {clock}"
-    return then.date().isoformat()
+    return then.strftime(pgettext("date, for strftime", "%Y-%m-%d"))
 
 
 def shown(title: str) -> str:
