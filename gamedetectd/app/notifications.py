@@ -111,7 +111,7 @@ class Notifications:
 
     def say(self, title: str, message: str) -> None:
         """Answer something that the person did; shown whatever was chosen."""
-        self._answers.append(Notice(f"said:{title}", notices.shortened(title), notices.shortened(redact(message))))
+        self._answers.append(notices.answer(title, message, redact))
         self._wake()
 
     # --- the worker ---

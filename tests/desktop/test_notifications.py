@@ -1,6 +1,7 @@
 """Notifications as real dunst shows them: an hour with a driven clock, real clicks, and the real daemon."""
 
 import sys
+import time
 
 import pytest
 
@@ -218,6 +219,20 @@ def test_not_a_game_is_obeyed(bus, daemon, games, play):
     assert 'kind = "ignore"' in (daemon.settings.parent / "rules.toml").read_text()
     assert all(one["game"]["title"] != games.titles[0] for one in daemon.json("status")["sessions"])
     assert told[0] in service.closed
+    service.stop()
+
+
+def test_a_service_that_hangs_keeps_the_daemon_from_nothing(bus, daemon):
+    service = FakeService(bus, hangs=True)
+    daemon.start()
+    for text in (BROKEN, "nonsense", ALL):
+        daemon.write(text)
+        time.sleep(0.7)
+        assert daemon.answers()
+    began = time.monotonic()
+    assert daemon.stop() == 0
+    assert time.monotonic() - began < 3.0
+    assert "crashed" not in daemon.output.read_text()
     service.stop()
 
 

@@ -107,14 +107,14 @@ def not_a_game(session: Session, title: str | None) -> Notice:
 def title_of(session: Session, hide: Hide, is_private: bool) -> str | None:
     """A game's title as it may be shown, or None where it is private."""
     title = session.game.title[:MOST_READ]
-    hidden = hide(title)
-    if is_private or hidden != title:
+    line = shortened(title, MOST_READ)
+    if is_private or hide(title) != title or hide(line) != line:
         return None
-    return isolated(shortened(hidden, LONGEST_TITLE))
+    return isolated(shortened(line, LONGEST_TITLE))
 
 
 def _reason(evidence: Evidence, hide: Hide) -> str:
-    return "• " + isolated(shortened(hide(evidence.reason[:MOST_READ])))
+    return "• " + isolated(told(evidence.reason, hide))
 
 
 # --- problems ---------------------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def _reason(evidence: Evidence, hide: Hide) -> str:
 def problem(key: str, instances: Sequence[ActiveCondition], hide: Hide) -> Notice:
     """Something is wrong: the first place where it is, and the remedy."""
     first = instances[0]
-    lines = [shortened(hide(first.message[:MOST_READ]))]
+    lines = [told(first.message, hide)]
     if others := len(instances) - 1:
         lines.append(ngettext("And in {count} more place.", "And in {count} more places.", others).format(count=others))
     lines.append(_(first.remedy))
@@ -139,7 +139,7 @@ def recovered(key: str, condition: ActiveCondition) -> Notice:
 def details(instances: Sequence[ActiveCondition], hide: Hide) -> Notice:
     """Everything there is to say about a condition."""
     first = instances[0]
-    lines = [shortened(hide(one.message[:MOST_READ])) for one in instances[:MESSAGES]]
+    lines = [told(one.message, hide) for one in instances[:MESSAGES]]
     more = len(instances) - len(lines)
     if more > 0:
         lines.append(ngettext("And in {count} more place.", "And in {count} more places.", more).format(count=more))
@@ -162,6 +162,16 @@ def shortened(text: str, longest: int = LONGEST_MESSAGE) -> str:
     if len(line) <= longest and len(head) == len(text):
         return line
     return line[: longest - 1].rstrip() + "…"
+
+
+def told(text: str, hide: Hide, longest: int = LONGEST_MESSAGE) -> str:
+    """A text from outside as it may be shown: what is private is looked for in what came and in what is left of it."""
+    return shortened(hide(shortened(hide(text[:MOST_READ]), MOST_READ)), longest)
+
+
+def answer(title: str, message: str, hide: Hide) -> Notice:
+    """Something to say about what the person just did."""
+    return Notice("answer", told(title, hide, LONGEST_TITLE), told(message, hide))
 
 
 def isolated(text: str) -> str:
