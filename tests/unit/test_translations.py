@@ -13,7 +13,7 @@ from gamedetectd.health.conditions import CONDITIONS, NOTIFICATIONS_UNAVAILABLE
 from gamedetectd.i18n import _, duration, install, languages, ngettext, pgettext
 
 SCRIPT = Path(__file__).resolve().parents[2] / "packaging" / "i18n" / "translations.py"
-NOT_WORDS = re.compile(r"\{\w*\}|[\W\d_]")
+NOT_WORDS = re.compile(r"\{\w*\}|%\w|[\W\d_]")
 
 
 @pytest.fixture(scope="module")
