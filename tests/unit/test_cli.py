@@ -27,7 +27,7 @@ from gamedetectd.sessions.history import History
 
 KEY = ProcessKey("boot", 7, 7)
 COMMANDS = [command.name for command in main.COMMANDS]
-CONFIG_COMMANDS = [f"config {row.callback.__name__}" for row in config.app.registered_commands]
+CONFIG_COMMANDS = [f"config {row.name or row.callback.__name__}" for row in config.app.registered_commands]
 HOUR = 3_600.0
 ACTS = (b"\x1b]", b"\x07", b"\xc2\x9b", b"\xe2\x80\xae")
 """What a terminal would act upon, in UTF-8."""
