@@ -1,6 +1,7 @@
 """The icon in real trays: what it shows, that clicks do what they say, and that it outlasts whatever goes away."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -315,6 +316,18 @@ def test_a_killed_x_server_ends_neither_the_daemon_nor_the_session(icon, daemon,
     panel.start()
     icon.wait()
     assert [one["id"] for one in status(daemon)["sessions"]] == [session]
+
+
+def test_a_panel_that_hangs_does_not_hold_up_the_end(icon, daemon, panel, play):
+    os.kill(panel.process.pid, signal.SIGSTOP)
+    try:
+        play()
+        eventually(lambda: playing(daemon), 10, "the game, all the same")
+        began = time.monotonic()
+        assert daemon.stop() == 0
+        assert time.monotonic() - began < END_SECONDS
+    finally:
+        os.kill(panel.process.pid, signal.SIGCONT)
 
 
 def test_gnome_without_its_extension_is_told_with_the_remedy(bus, daemon, monkeypatch):

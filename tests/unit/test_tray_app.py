@@ -17,10 +17,12 @@ if sys.platform != "linux":
 from real_tray import Caller, FakeBubbles, FakeWatcher, Icon
 from toy_games import ToyGames
 
+from gamedetectd import i18n
 from gamedetectd.app import tray as module
 from gamedetectd.app.daemon import Daemon
 from gamedetectd.app.tray import Tray
 from gamedetectd.config import load
+from gamedetectd.config.edit import set_option
 from gamedetectd.paths import Paths
 
 
@@ -172,6 +174,16 @@ def test_choices_are_written_and_in_force_at_once(icon, running):
     eventually(lambda: running.daemon.settings.notifications.mode == "all", what="the setting")
     eventually(lambda: icon.row("All")[2]["toggle-state"] == 1, what="the mark")
     assert load(running.paths).notifications.mode == "all"
+
+
+@pytest.mark.skipif("de" not in i18n.languages(), reason="there is no German yet")
+def test_another_language_is_spoken_at_once(icon, running):
+    set_option(running.paths, "general.language", "de")
+    try:
+        eventually(lambda: "Beenden" in icon.labels(), 10, "German")
+        eventually(lambda: icon["IconAccessibleDesc"] == i18n._("Watching for games"), what="what a screen reader says")
+    finally:
+        i18n.install("en")
 
 
 def test_starting_at_login_is_switched(icon, place):
