@@ -319,6 +319,19 @@ def test_what_is_no_longer_wanted_is_taken_away_and_told_no_more(mode):
     assert len(hour.said) == told
 
 
+def test_a_recovery_outlasts_another_choice_unless_it_is_none():
+    for mode, told in (("all", [LOG, "Back to normal"]), ("none", [LOG])):
+        hour = Hour(mode="problems")
+        hour.wrong(WARNING)
+        hour.after(120)
+        hour.right(WARNING)
+        hour.seen["mode"] = mode
+        hour.after(20)
+        hour.seen["mode"] = "problems"
+        hour.after(600)
+        assert hour.said == told
+
+
 def test_who_asks_for_everything_while_playing_is_told_of_the_end():
     hour = Hour(mode="none")
     played = hour.plays()

@@ -160,8 +160,9 @@ class Policy:
         """The person wants ``all``, ``problems`` or ``none``; what they no longer want is taken away."""
         if mode == self._mode:
             return
-        for problem in self._problems.values():
-            problem.told &= problem.standing  # what changed while nothing was to be told is not told later
+        if "none" in (mode, self._mode):
+            for problem in self._problems.values():
+                problem.told &= problem.standing  # what changed while nothing was to be told is not told later
         self._mode = mode
         if mode != "all":
             self.forget_games()
