@@ -6,6 +6,7 @@ process is Java, so a row names directories and no programs.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -158,7 +159,9 @@ class MinecraftReader:
             for name in listed(place)[:INSTANCES_LIMIT]:
                 instance = place / name
                 marker = instance / launcher.marker
-                if name.startswith((".", "_")) or is_gone(str(marker)) or not instance.is_dir():
+                if name.startswith((".", "_")) or is_gone(str(marker)):
+                    continue
+                if not os.path.isdir(instance):  # noqa: PTH112 - never raises
                     continue
                 called = attempt(problems, launcher.read_name, marker) if launcher.marker else ""
                 self._add(games, f"{launcher.name}/{_line(called or name)}", str(instance))

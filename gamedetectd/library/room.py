@@ -99,11 +99,14 @@ class Library:
         started = self._monotonic()
         if desk.read and started < desk.rest_until and not everything:
             return False
-        fingerprint = desk.reader.fingerprint()
-        if desk.read and fingerprint == desk.fingerprint and not everything:
-            return False
-        progress(desk.reader.name)
-        shelf = _resolved(desk.reader.load())
+        try:
+            fingerprint = desk.reader.fingerprint()
+            if desk.read and fingerprint == desk.fingerprint and not everything:
+                return False
+            progress(desk.reader.name)
+            shelf = _resolved(desk.reader.load())
+        except OSError as error:  # a disk that fails halfway: the other stores go on
+            fingerprint, shelf = None, Shelf(problems=(_not_looked_at(error),))
         for problem in set(shelf.problems) - set(desk.shelf.problems):
             log.warning("%s: %s: %s %s", desk.reader.name, problem.place, problem.cause, problem.remedy)
         desk.fingerprint, desk.shelf, desk.read = fingerprint, shelf, True
@@ -162,7 +165,13 @@ class Library:
     def _folders(self) -> tuple[Path, ...]:
         """The directories to watch: the roots, and those of roots that are files."""
         roots = (Path(root) for desk in self._desks.values() for root in desk.reader.roots())
-        return tuple(dict.fromkeys(root if root.is_dir() else root.parent for root in roots))
+        return tuple(dict.fromkeys(root if os.path.isdir(root) else root.parent for root in roots))  # noqa: PTH112
+
+
+def _not_looked_at(error: OSError) -> LibraryProblem:
+    """What keeps a store from being read at all."""
+    reason = error.strerror or type(error).__name__
+    return LibraryProblem(str(error.filename or ""), f"It cannot be looked at: {reason}.", "Check the disk it lies on.")
 
 
 def _joined(games: Iterable[InstalledGame]) -> tuple[InstalledGame, ...]:

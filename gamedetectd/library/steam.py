@@ -15,7 +15,7 @@ from typing import ClassVar
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf
 from gamedetectd.library import native
 from gamedetectd.library.binary_vdf import AppInfo, BinaryVdfError, read_appinfo
-from gamedetectd.library.files import WRITE_ANEW, directory_stamps, read_bytes, stamp
+from gamedetectd.library.files import WRITE_ANEW, directory_stamps, read_bytes, stamp, there
 from gamedetectd.library.remembered import Remembered
 from gamedetectd.library.steam_roots import LibraryLists, SteamLibrary, library_lists, steam_roots
 from gamedetectd.library.steam_shortcuts import read_shortcuts, shortcut_files
@@ -56,7 +56,7 @@ class SteamReader:
 
     def roots(self) -> Sequence[str]:
         roots = steam_roots(self._surroundings)
-        places = [file for root in roots for file in (*library_lists(root), *shortcut_files(root)) if file.is_file()]
+        places = [file for root in roots for file in (*library_lists(root), *shortcut_files(root)) if there(file)]
         places += [folder.apps for folder in self._lists.read(roots).folders]
         return [str(place) for place in (*places, *roots)]
 

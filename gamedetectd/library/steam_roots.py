@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from gamedetectd.domain import LibraryProblem, System
-from gamedetectd.library.files import attempt, read_bytes, stamps
+from gamedetectd.library.files import attempt, read_bytes, stamps, there
 from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.library.vdf import Block, parse
 
@@ -108,7 +108,7 @@ class LibraryLists:
 
     def _listed(self, root: Path) -> Iterator[str]:
         for file in library_lists(root):
-            if file.is_file():
+            if there(file):
                 document = attempt(self._problems, lambda path: parse(read_bytes(path, LIST_LIMIT)), file)
                 yield from islice(listed_folders(document or Block()), MOST_LIBRARIES)
 

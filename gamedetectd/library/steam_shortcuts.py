@@ -13,7 +13,7 @@ from pathlib import Path
 from gamedetectd.domain import InstalledGame, LibraryProblem
 from gamedetectd.library import native
 from gamedetectd.library.binary_vdf import parse
-from gamedetectd.library.files import UnreadableError, attempt, read_bytes, read_names
+from gamedetectd.library.files import UnreadableError, attempt, read_bytes, read_names, there
 from gamedetectd.library.vdf import Block
 
 STORE = "steam-shortcut"
@@ -80,7 +80,7 @@ def read_shortcuts(files: Iterable[Path], problems: list[LibraryProblem]) -> tup
     """The shortcuts of every user as rows of the library, each once."""
     found: dict[int, Shortcut] = {}
     for file in files:
-        if not file.exists():
+        if not there(file):
             continue
         document = attempt(problems, lambda path: parse(read_bytes(path, LIMIT)), file)
         if document is not None:

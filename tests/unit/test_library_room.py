@@ -1,5 +1,6 @@
 """The library: what is read when, what is found again, and how a new game becomes known while we run."""
 
+import errno
 import threading
 import time
 from dataclasses import replace
@@ -196,6 +197,24 @@ def test_problems_are_told_once_with_their_store(shop, caplog):
         "shop: /x/y.acf: It is empty. Nothing needs to be done."
     ]
     assert library.problems() == (("shop", shop.problems[0]),)
+
+
+def test_a_store_on_a_disk_that_fails_is_a_problem_and_the_others_are_read(shop, tmp_path):
+    class Broken(Shop):
+        def load(self):
+            raise OSError(errno.EIO, "Input/output error", "/mnt/old/games.db")
+
+    library = Library([Broken(shop.folder, "broken"), shop], monotonic=Clock())
+    library.refresh()
+    assert [game.id for game in library.games()] == ["lantern"]
+    assert library.problems() == (
+        (
+            "broken",
+            LibraryProblem(
+                "/mnt/old/games.db", "It cannot be looked at: Input/output error.", "Check the disk it lies on."
+            ),
+        ),
+    )
 
 
 def test_stores_are_named_while_they_are_read_and_say_why_there_is_nothing(tmp_path):
