@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from typing import ClassVar
 
 from gamedetectd.domain import Bundle, FactKind, Facts
-from gamedetectd.facts.reading import printable, read_regular, subject
+from gamedetectd.facts.reading import printable, subject
+from gamedetectd.platforms.regular_files import read_regular
 
 PLIST_LIMIT = 1_000_000
 """Bytes; real ones have a few thousand."""

@@ -15,7 +15,8 @@ from typing import ClassVar
 from gamedetectd.domain import Content, FactKind, Facts, Instant, ProcessInfo
 from gamedetectd.facts import content_files as read
 from gamedetectd.facts import retroarch
-from gamedetectd.facts.reading import read_regular, subject
+from gamedetectd.facts.reading import subject
+from gamedetectd.platforms.regular_files import read_regular
 
 FILE_LIMIT = 2_000_000
 """Bytes of one settings file; ScummVM's with a thousand games has some 300 kB."""

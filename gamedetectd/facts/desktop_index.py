@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from gamedetectd.facts.commands import Command, Link, parse_exec
 from gamedetectd.facts.desktop_files import FILE_LIMIT, Entry, parse_entry
-from gamedetectd.facts.reading import read_regular
+from gamedetectd.platforms.regular_files import read_regular
 
 RECHECK_SECONDS = 5.0
 DIRECTORIES_LIMIT = 512

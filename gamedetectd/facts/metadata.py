@@ -15,8 +15,9 @@ from typing import ClassVar
 from gamedetectd.domain import FactKind, Facts
 from gamedetectd.facts import metadata_files as read
 from gamedetectd.facts.files import is_shared, list_names
-from gamedetectd.facts.reading import printable, read_regular
+from gamedetectd.facts.reading import printable
 from gamedetectd.facts.tables import INNER_DIRECTORIES
+from gamedetectd.platforms.regular_files import read_regular
 
 FILE_LIMIT = 1_000_000
 """Bytes of one file that are read; the largest, RPG Maker's ``System.json``, has some 50 kB."""

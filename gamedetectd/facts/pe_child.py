@@ -14,7 +14,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from gamedetectd.facts.reading import open_regular, printable
+from gamedetectd.facts.reading import printable
+from gamedetectd.platforms.regular_files import open_regular
 
 FILE_LIMIT = 1_000_000_000
 """Bytes. The file is mapped, not read: only the pages with headers and resources cost memory."""

@@ -1,31 +1,8 @@
-"""Careful reading of files that other people own: never a pipe or device, never more than a limit, never a wait."""
+"""What sources of facts have in common: whom the facts are about, and text of one line."""
 
 from __future__ import annotations
 
-import os
-import stat
-
 from gamedetectd.domain import Facts, ProcessInfo
-
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-
-
-def open_regular(path: str) -> int:
-    """A descriptor for reading a regular file.
-
-    Raises OSError, also for anything but a regular file: a pipe would wait, a device may act.
-    """
-    descriptor = os.open(path, _OPEN_FLAGS)
-    if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        return descriptor
-    os.close(descriptor)
-    raise OSError(f"{path!r} is not a regular file")
-
-
-def read_regular(path: str, limit: int) -> bytes:
-    """At most ``limit`` bytes from the beginning of a regular file. Raises OSError."""
-    with os.fdopen(open_regular(path), "rb") as file:
-        return file.read(limit)
 
 
 def printable(text: str, limit: int) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from gamedetectd.domain import Content, ProcessInfo
 from gamedetectd.facts import content_files as read
-from gamedetectd.facts.reading import read_regular
+from gamedetectd.platforms.regular_files import read_regular
 
 SETTINGS_LIMIT = 1_000_000
 PLAYLIST_LIMIT = 8_000_000

@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from gamedetectd.domain import FactKind, Facts
 from gamedetectd.facts import pe_child
-from gamedetectd.facts.reading import read_regular
+from gamedetectd.platforms.regular_files import read_regular
 
 PROGRAMS_LIMIT = 2
 """Files of one program that are looked at."""

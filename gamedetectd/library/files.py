@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
-import stat
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from gamedetectd.domain import LibraryProblem
+from gamedetectd.platforms.regular_files import open_regular
 
 FILE_LIMIT = 64_000_000
 """Bytes of the largest file that is read."""
@@ -24,7 +25,6 @@ NAMES_LIMIT = 50_000
 """Names of one directory that are looked at."""
 
 WRITE_ANEW = "Start the store's own program once, which usually writes this file anew."
-_NO_BLOCKING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 T = TypeVar("T")
 
@@ -65,16 +65,11 @@ def attempt(problems: list[LibraryProblem], read: Callable[[Path], T], path: Pat
 def read_bytes(path: Path, limit: int = FILE_LIMIT) -> bytes:
     """All bytes of a regular file; pipes and devices are refused without waiting for them."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | _NO_BLOCKING)
+        descriptor = open_regular(path)
     except (OSError, ValueError) as error:
         raise not_opened(error, path) from None
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a directory opens too, but Python makes no file of it
-        os.close(descriptor)
-        raise UnreadableError("It is not a file.", "Move it away.", str(path))
     try:
         state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode):
-            raise UnreadableError("It is not a file.", "Move it away.", str(path))
         if state.st_size > limit:
             raise _too_large(limit, path)
         pieces, left = [], limit + 1
@@ -145,7 +140,7 @@ def not_opened(error: OSError | ValueError, path: Path) -> UnreadableError:
         return VanishedError("It is not there any more.", WRITE_ANEW, str(path))
     if isinstance(error, PermissionError):
         return UnreadableError("You may not read it.", "Give your account the right to read it.", str(path))
-    if isinstance(error, IsADirectoryError):
+    if isinstance(error, OSError) and error.errno in (errno.EISDIR, errno.ENXIO):
         return UnreadableError("It is not a file.", "Move it away.", str(path))
     reason = getattr(error, "strerror", None) or str(error)
     return UnreadableError(f"It cannot be opened: {reason}.", "Check the disk it lies on.", str(path))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 import sys
 from pathlib import Path
+
+from gamedetectd.platforms.regular_files import open_regular
 
 PRIVATE = 0o600
 """Files: only the person reads and writes them."""
 PRIVATE_DIRECTORY = 0o700
 _BINARY: int = getattr(os, "O_BINARY", 0)
 _CLOEXEC: int = getattr(os, "O_CLOEXEC", 0)
-_NO_WAITING: int = getattr(os, "O_NONBLOCK", 0)
 
 _REMEDIES = {
     errno.ENOSPC: "Free some space on the disk; it is tried again.",
@@ -50,21 +50,6 @@ def open_private(path: Path, flags: int) -> int:
         os.close(descriptor)
         raise
     return descriptor
-
-
-def open_regular(path: Path, flags: int) -> int:
-    """A descriptor of a file with an end: a pipe or a device in its place, which could make us wait, is refused.
-
-    ``flags`` as for ``os.open``. Raises OSError.
-    """
-    descriptor = os.open(path, flags | _NO_WAITING | _BINARY | _CLOEXEC, PRIVATE)
-    mode = os.fstat(descriptor).st_mode
-    if stat.S_ISREG(mode):
-        return descriptor
-    os.close(descriptor)
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    raise OSError(errno.ENXIO, "Something that is not a file is in its place", str(path))
 
 
 def write_all(descriptor: int, data: bytes) -> None:

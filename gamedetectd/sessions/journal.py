@@ -17,7 +17,8 @@ import msgspec
 
 from gamedetectd.domain import Instant, Session
 from gamedetectd.errors import JournalError
-from gamedetectd.sessions.durable import open_private, open_regular, remedy, replace_durably, write_all
+from gamedetectd.platforms.regular_files import open_regular
+from gamedetectd.sessions.durable import open_private, remedy, replace_durably, write_all
 from gamedetectd.sessions.storable import pack, trimmed
 
 COMPACT_ABOVE = 256_000

@@ -13,7 +13,7 @@ from registry_samples import as_reg
 
 from gamedetectd.platforms.autostart.program import Program
 from gamedetectd.platforms.autostart.run_key import RunKey
-from gamedetectd.platforms.registry.files import wine_registry
+from gamedetectd.platforms.registry.files import ExportedRegistry
 
 pytestmark = pytest.mark.desktop
 
@@ -54,6 +54,7 @@ def test_wine_starts_at_login_exactly_what_was_switched_on(tmp_path):
         run("wineserver", "-w")  # it writes the registry when the last program is gone
     finally:
         run("wineserver", "-k", check=False)
-    (entry,) = RunKey(windows.program, wine_registry(prefix), is_file=lambda _path: True).status().entries
+    registry = ExportedRegistry([prefix / "system.reg", prefix / "user.reg"])
+    (entry,) = RunKey(windows.program, registry, is_file=lambda _path: True).status().entries
     assert entry.works
     assert entry.command.startswith(f'"{windows.program.argv[0]}"')

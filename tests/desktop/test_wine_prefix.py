@@ -11,7 +11,7 @@ from gamedetectd.domain import System
 from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.library.wine_prefixes import WineReader
 from gamedetectd.platforms.registry.exported import parse
-from gamedetectd.platforms.registry.files import wine_registry
+from gamedetectd.platforms.registry.files import ExportedRegistry
 
 pytestmark = pytest.mark.desktop
 
@@ -64,7 +64,7 @@ def home(tmp_path_factory):
 
 
 def test_wines_own_files_say_what_regedit_brought_in(home):
-    registry = wine_registry(home / ".wine")
+    registry = ExportedRegistry([home / ".wine" / "system.reg", home / ".wine" / "user.reg"])
     assert dict(registry.values("HKLM\\Software\\Odd[1]\\K\u00f6nig")) == ODD
     assert dict(registry.values("HKCU\\Software\\Mine")) == {"a": "b"}
     assert "Microsoft" in registry.keys("HKLM\\Software")

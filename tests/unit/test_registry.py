@@ -13,7 +13,7 @@ from registry_samples import as_reg, exported
 
 from gamedetectd.platforms.registry import system_registry
 from gamedetectd.platforms.registry.exported import RegistryFileError, parse
-from gamedetectd.platforms.registry.files import ExportedRegistry, wine_registry
+from gamedetectd.platforms.registry.files import ExportedRegistry
 from gamedetectd.platforms.registry.tree import DEPTH_LIMIT, folded
 
 HEADER = "Windows Registry Editor Version 5.00\r\n\r\n"
@@ -223,7 +223,7 @@ def test_nothing_in_a_file_breaks_its_reader(data):
 
 
 def test_a_wine_prefix_is_read_again_when_it_changes(tmp_path):
-    registry = wine_registry(tmp_path)
+    registry = ExportedRegistry([tmp_path / "system.reg", tmp_path / "user.reg"])
     assert registry.keys("HKLM") == ()
     (tmp_path / "system.reg").write_text(WINE_MACHINE + '[Software\\\\A] 1\n"a"="1"\n')
     (tmp_path / "user.reg").write_text(WINE_PERSON + '[Software\\\\B] 1\n"b"="1"\n')

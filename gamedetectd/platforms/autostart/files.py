@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from gamedetectd.errors import AutostartError
 from gamedetectd.platforms.permissions import refuse_if_writable_by_others, write_private_atomic
+from gamedetectd.platforms.regular_files import read_regular
 
 SIZE_LIMIT = 256_000
 """Bytes read of one file."""
-_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def read(file: Path) -> bytes | None:
     """The content; None where there is no regular file that can be read."""
     try:
-        descriptor = os.open(file, _OPEN)
+        return read_regular(file, SIZE_LIMIT)
     except (OSError, ValueError):
         return None
-    try:
-        return os.read(descriptor, SIZE_LIMIT) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
 
 
 def read_text(file: Path) -> str | None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 
 from gamedetectd.platforms.registry.exported import FILE_LIMIT, RegistryFileError, fill
 from gamedetectd.platforms.registry.tree import Tree
-
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+from gamedetectd.platforms.regular_files import read_regular
 
 Stamp = tuple[int, int, int] | None
 
@@ -46,28 +43,13 @@ class ExportedRegistry:
             problems: list[tuple[Path, str]] = []
             for file in self._files:
                 try:
-                    fill(tree, _content(file), self._wanted)
+                    fill(tree, read_regular(file, FILE_LIMIT), self._wanted)
                 except (FileNotFoundError, NotADirectoryError):
                     continue
                 except (OSError, RegistryFileError) as error:
                     problems.append((file, getattr(error, "strerror", None) or str(error)))
             self._stamps, self._read, self.problems = stamps, tree, tuple(problems)
         return self._read
-
-
-def wine_registry(prefix: Path, wanted: Sequence[str] = ()) -> ExportedRegistry:
-    """The registry of a Wine prefix, without starting Wine."""
-    return ExportedRegistry((prefix / "system.reg", prefix / "user.reg"), wanted)
-
-
-def _content(file: Path) -> bytes:
-    """The content of a regular file up to the limit. Raises OSError, also for a pipe, which would make us wait."""
-    descriptor = os.open(file, _OPEN_FLAGS)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(f"{str(file)!r} is not a regular file")
-    with os.fdopen(descriptor, "rb") as opened:
-        return opened.read(FILE_LIMIT)
 
 
 def _stamp(file: Path) -> Stamp:
