@@ -1,4 +1,4 @@
-"""Writes what follows from the code: in docs/ JSON schemas, errors and conditions, in packaging/ the systemd unit.
+"""Writes what follows from the rest: schemas, errors, conditions and decisions in docs/, the systemd unit in packaging/.
 
 python packaging/docs/generate.py            write them
 python packaging/docs/generate.py --check    only say which are out of date (exit code 1)
@@ -51,6 +51,14 @@ something, an error stops the main job. This page is made from `gamedetectd/heal
 """
 
 
+DECISIONS_HEAD = """\
+# Decisions
+
+Each page says what was to be decided, what was decided and what that costs. This list is made by `poe docs`.
+
+"""
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Every generated page and its text."""
     for name, schema in schemas().items():
@@ -60,6 +68,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "errors.md", ERRORS_HEAD + "".join(map(error_row, rows))
     yield UNIT, unit_file.packaged()
     yield DOCS / "conditions.md", CONDITIONS_HEAD + "".join(map(condition_row, CONDITIONS))
+    decisions = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+    yield DOCS / "decisions" / "README.md", DECISIONS_HEAD + "".join(map(decision_row, decisions))
 
 
 def errors(root: type[GamedetectdError]) -> Iterator[type[GamedetectdError]]:
@@ -79,6 +89,12 @@ def condition_row(condition: Condition) -> str:
     """One line of the table."""
     after = f"{condition.time_to_visible:g} s" if condition.time_to_visible else "at once"
     return f"| {condition.code} | {condition.severity} | {condition.title} | {condition.remedy} | {after} |\n"
+
+
+def decision_row(page: Path) -> str:
+    """One line of the list: the page's number and title, which are its heading."""
+    heading = page.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+    return f"- [{heading}]({page.name})\n"
 
 
 def main() -> int:
