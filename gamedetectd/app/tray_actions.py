@@ -23,7 +23,7 @@ from gamedetectd.config.edit import set_option
 from gamedetectd.domain import ProcessKey, Session
 from gamedetectd.errors import ControlError, GamedetectdError, NotFoundError
 from gamedetectd.i18n import _
-from gamedetectd.platforms.opening import open_path
+from gamedetectd.platforms.opening import open_folder, open_path
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
@@ -69,7 +69,7 @@ class TrayActions:
         self._do(ask)
 
     def open_folder(self, folder: str) -> None:
-        self._do(lambda: open_path(Path(folder)))
+        self._do(lambda: open_folder(Path(folder)))
 
     def notifications(self, mode: str) -> None:
         self._do(lambda: self._set("notifications.mode", mode))

@@ -37,7 +37,7 @@ def open_(
     """
     from gamedetectd.app.open import open_settings
     from gamedetectd.paths import Paths
-    from gamedetectd.platforms.opening import open_path
+    from gamedetectd.platforms.opening import open_folder, open_path
 
     paths = Paths.resolve()
     if place is Place.LOGS:
@@ -45,7 +45,7 @@ def open_(
     elif place is Place.SETTINGS:
         open_settings(paths)
     else:
-        open_path(_folder(paths, game))
+        open_folder(_folder(paths, game))
 
 
 def _folder(paths: Paths, game: str | None) -> Path:

@@ -14,8 +14,20 @@ PATIENCE = 5.0
 """Seconds in which an opener tells that it failed; one that still runs then has the thing open."""
 
 
+def open_folder(path: Path) -> None:
+    """Show a folder, and never start what lies there: what a store calls a folder may be a program.
+
+    Raises OpenError where it is none, or no desktop could show it.
+    """
+    if path.suffix.lower() == ".app":  # to macOS a program, although a directory
+        path = path.parent
+    if path.exists() and not path.is_dir():
+        raise OpenError(f"{path} is not a folder.", "Nothing was opened.")
+    open_path(path)
+
+
 def open_path(path: Path) -> None:
-    """Have the desktop open ``path``. Raises OpenError where there is nothing, or no desktop that could."""
+    """Have the desktop open ``path``, which is ours. Raises OpenError where it is not there or cannot be shown."""
     if not path.exists():
         raise OpenError(f"{path} is not there.", "It is made when there is something to put in it.")
     if sys.platform == "win32":

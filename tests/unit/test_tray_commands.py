@@ -82,13 +82,15 @@ def test_what_is_not_there_cannot_be_opened(quiet, opener):
 def test_a_games_folder_is_opened(quiet, opener, tmp_path):
     (quiet.home / "data").mkdir(parents=True, mode=0o700)
     key = ProcessKey("boot", 7, 7)
+    played = (("Portal 2", str(tmp_path)), ("Evil", sys.executable), ("Sol", ""))
     with History.open(quiet.home / "data/history.db") as history:
-        for number, (title, folder) in enumerate((("Portal 2", str(tmp_path)), ("Sol", ""))):
+        for number, (title, folder) in enumerate(played):
             session = Session(f"s{number}", Game(f"name:{title}", title, install_dir=folder), 1e9 + number, 1.0, key,
                               (), (), 1.0, 1e9 + 60, EndedBy.EXIT)  # fmt: skip
             history.commit([SessionEvent(f"e{number}", SessionEventKind.ENDED, 1e9, session)])
     assert quiet.run("open", "folder", "portal 2").returncode == 0
     assert opener.read_text() == str(tmp_path)
+    assert "is not a folder" in quiet.run("open", "folder", "Evil").stderr, "a program is not started"
     assert "has no folder of its own" in quiet.run("open", "folder").stderr
     assert "No such game was played" in quiet.run("open", "folder", "Doom").stderr
 
