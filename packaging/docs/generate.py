@@ -1,4 +1,4 @@
-"""Writes what follows from the rest: schemas, errors, conditions and decisions in docs/, the systemd unit in packaging/.
+"""Writes what follows from the rest: in docs/ schemas, errors, conditions, decisions; in packaging/ the systemd unit.
 
 python packaging/docs/generate.py            write them
 python packaging/docs/generate.py --check    only say which are out of date (exit code 1)
@@ -69,7 +69,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield UNIT, unit_file.packaged()
     yield DOCS / "conditions.md", CONDITIONS_HEAD + "".join(map(condition_row, CONDITIONS))
     decisions = sorted((DOCS / "decisions").glob("[0-9]*.md"))
-    yield DOCS / "decisions" / "README.md", DECISIONS_HEAD + "".join(map(decision_row, decisions))
+    yield DOCS / "decisions.md", DECISIONS_HEAD + "".join(map(decision_row, decisions))
 
 
 def errors(root: type[GamedetectdError]) -> Iterator[type[GamedetectdError]]:
@@ -94,7 +94,7 @@ def condition_row(condition: Condition) -> str:
 def decision_row(page: Path) -> str:
     """One line of the list: the page's number and title, which are its heading."""
     heading = page.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
-    return f"- [{heading}]({page.name})\n"
+    return f"- [{heading}](decisions/{page.name})\n"
 
 
 def main() -> int:
