@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from gamedetectd import __version__
+from gamedetectd.catalogue.progress import Cancelled, Progress, never, untold
 from gamedetectd.errors import CatalogueUpdateError
 
 if TYPE_CHECKING:
@@ -28,16 +29,6 @@ _NOT_MODIFIED, _FINE = 304, 200
 _LONGEST_ETAG = 200
 _LATER = "Look at the connection and try again later; `gamedetectd catalogue import FILE` works without one."
 _ADDRESS = "Look at the address in the settings (gamedetectd config show)."
-
-Progress = Callable[[int, int], None]
-
-
-def _nothing(_done: int, _total: int) -> None:
-    """Progress that nobody looks at."""
-
-
-def _never() -> bool:
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +50,8 @@ def fetch(
     into: Path,
     etag: str = "",
     limits: Limits = DEFAULT_LIMITS,
-    progress: Progress = _nothing,
-    cancelled: Callable[[], bool] = _never,
+    progress: Progress = untold,
+    cancelled: Cancelled = never,
 ) -> str | None:
     """Write what ``url`` holds into a new file and return its ETag; None where it is still what ``etag`` was.
 
@@ -96,7 +87,7 @@ class _Bounds:
     url: str
     until: float
     largest: int
-    cancelled: Callable[[], bool]
+    cancelled: Cancelled
 
     def check(self, done: int) -> None:
         """Raise CatalogueUpdateError once it has taken too much."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +16,7 @@ import msgspec
 from gamedetectd.catalogue import discord, ludusavi
 from gamedetectd.catalogue.build import build
 from gamedetectd.catalogue.index import About
+from gamedetectd.catalogue.progress import Progress
 from gamedetectd.catalogue.recognise import HEAD, WANTED, recognise
 from gamedetectd.errors import CatalogueError
 
@@ -27,8 +27,6 @@ MEMORY = 250_000_000
 CPU_SECONDS = 30
 _STEPS = 200
 """How often progress is told over a whole file."""
-
-Progress = Callable[[int, int], None]
 
 
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -17,27 +17,18 @@ from pathlib import Path
 import msgspec
 
 from gamedetectd.catalogue import import_child
-from gamedetectd.catalogue.import_child import CPU_SECONDS, Outcome, Progress
+from gamedetectd.catalogue.import_child import CPU_SECONDS, Outcome
 from gamedetectd.catalogue.index import About, Index
+from gamedetectd.catalogue.progress import Cancelled, Progress, never, untold
 from gamedetectd.catalogue.recognise import HEAD, WANTED, recognise
-from gamedetectd.catalogue.versions import SOURCES, bring_in, scratch, versions
+from gamedetectd.catalogue.versions import ROOM, SOURCES, bring_in, make_directory, scratch, versions
 from gamedetectd.errors import CatalogueError
-from gamedetectd.platforms.permissions import ensure_private_dir
 
 WALL_SECONDS = 120.0
 """How long the child may take where the disk is slow or others use the processor; of that itself it has 30 s."""
-_ROOM = "See that the disk has room and that the directory is yours (gamedetectd config path)."
 
 Check = Callable[[About, About | None], None]
 """Raises CatalogueError where a new index must not follow the earlier one."""
-
-
-def _nothing(_done: int, _total: int) -> None:
-    """Progress that nobody looks at."""
-
-
-def _never() -> bool:
-    return False
 
 
 def _anything(_new: About, _earlier: About | None) -> None:
@@ -50,25 +41,22 @@ def import_file(
     *,
     origin: str = "",
     etag: str = "",
-    progress: Progress = _nothing,
-    cancelled: Callable[[], bool] = _never,
+    progress: Progress = untold,
+    cancelled: Cancelled = never,
     check: Check = _anything,
 ) -> About:
     """Import a manifest, a list or an index into the directory of indexes; what is in force then.
 
     ``origin`` is where it came from, if not from ``file``. Raises CatalogueError, PermissionsError.
     """
-    try:
-        ensure_private_dir(directory)
-    except OSError as error:
-        raise CatalogueError(f"{directory} cannot be made: {error.strerror or error}.", _ROOM) from error
+    make_directory(directory)
     made = scratch(directory)
     try:
         about = make_index(file, made, origin=origin, etag=etag, progress=progress, cancelled=cancelled)
         check(about, in_force(directory, about.source))
         bring_in(made, directory, about.source)
     except OSError as error:
-        raise CatalogueError(f"{directory} cannot be written: {error.strerror or error}.", _ROOM) from error
+        raise CatalogueError(f"{directory} cannot be written: {error.strerror or error}.", ROOM) from error
     finally:
         made.unlink(missing_ok=True)
     return about
@@ -80,8 +68,8 @@ def make_index(
     *,
     origin: str = "",
     etag: str = "",
-    progress: Progress = _nothing,
-    cancelled: Callable[[], bool] = _never,
+    progress: Progress = untold,
+    cancelled: Cancelled = never,
 ) -> About:
     """Write the index ``made`` out of a file of any kind. Raises CatalogueError, which names the file."""
     about = About("", origin or str(file.absolute()), time.time(), 0, 0, 0, etag)
@@ -121,7 +109,7 @@ def _taken_over(file: Path, made: Path) -> About:
     try:
         shutil.copyfile(file, made)
     except OSError as error:
-        raise CatalogueError(f"It cannot be copied: {error.strerror or error}.", _ROOM) from error
+        raise CatalogueError(f"It cannot be copied: {error.strerror or error}.", ROOM) from error
     return _examined(made)
 
 
@@ -136,7 +124,7 @@ def _examined(made: Path) -> About:
         index.close()
 
 
-def _in_child(file: Path, made: Path, about: About, progress: Progress, cancelled: Callable[[], bool]) -> None:
+def _in_child(file: Path, made: Path, about: About, progress: Progress, cancelled: Cancelled) -> None:
     arguments = (str(file.absolute()), str(made), about.origin, about.etag, repr(about.made_at))
     child = subprocess.Popen(
         [sys.executable, "-P", "-m", import_child.__name__, *arguments],
@@ -164,7 +152,7 @@ def _in_child(file: Path, made: Path, about: About, progress: Progress, cancelle
     _judge(last, late=late.is_set())
 
 
-def _followed(child: subprocess.Popen[bytes], progress: Progress, cancelled: Callable[[], bool]) -> bytes:
+def _followed(child: subprocess.Popen[bytes], progress: Progress, cancelled: Cancelled) -> bytes:
     """The child's last line; progress is passed on. Raises CatalogueError where it is called off."""
     assert child.stdout is not None  # noqa: S101 - it was asked for
     last = b""

@@ -16,11 +16,12 @@ import msgspec
 from gamedetectd.catalogue.fetch import DEFAULT_LIMITS, Limits, fetch
 from gamedetectd.catalogue.importing import import_file, in_force
 from gamedetectd.catalogue.index import About
-from gamedetectd.catalogue.versions import scratch
+from gamedetectd.catalogue.progress import Cancelled, never
+from gamedetectd.catalogue.versions import make_directory, scratch
 from gamedetectd.config import Settings
 from gamedetectd.errors import CatalogueError, CatalogueUpdateError, GamedetectdError
 from gamedetectd.interfaces import Stop
-from gamedetectd.platforms.permissions import ensure_private_dir, write_private_atomic
+from gamedetectd.platforms.permissions import write_private_atomic
 
 log = logging.getLogger(__name__)
 
@@ -65,28 +66,19 @@ def _nothing(_source: str, _done: int, _total: int) -> None:
     """Progress that nobody looks at."""
 
 
-def _never() -> bool:
-    return False
-
-
 def update(
     directory: Path,
     wanted: Mapping[str, str],
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress = _nothing,
-    cancelled: Callable[[], bool] = _never,
+    cancelled: Cancelled = never,
 ) -> Sequence[Fetched]:
     """Fetch and import each source; one that fails costs only itself, and what was in force stays in force.
 
     ``progress`` is told the source and what is done of how many bytes, of the fetch and then of the import. Raises
     CatalogueError, PermissionsError where nothing can be kept in ``directory``.
     """
-    try:
-        ensure_private_dir(directory)
-    except OSError as error:
-        raise CatalogueError(
-            f"{directory} cannot be made: {error.strerror or error}.", "See that its disk is there and writable."
-        ) from error
+    make_directory(directory)
     found = []
     for source, url in wanted.items():
         told = _Told(source, progress)
@@ -111,9 +103,7 @@ class _Told:
         self._progress(self._source, done, total)
 
 
-def _updated(
-    directory: Path, source: str, url: str, limits: Limits, told: _Told, cancelled: Callable[[], bool]
-) -> Fetched:
+def _updated(directory: Path, source: str, url: str, limits: Limits, told: _Told, cancelled: Cancelled) -> Fetched:
     earlier = in_force(directory, source)
     known = earlier.etag if earlier is not None and earlier.origin == url else ""
     file = scratch(directory)

@@ -15,10 +15,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from gamedetectd.errors import CatalogueError
+from gamedetectd.platforms.permissions import ensure_private_dir
+
 SOURCES = ("ludusavi", "discord")
 """In the order in which they are trusted."""
 KEPT = 2
 """Versions of one source that are kept: the newest and the one before."""
+ROOM = "See that the disk has room and that the directory is yours (gamedetectd config path)."
+"""The remedy where nothing can be written there."""
 _NAME = re.compile(r"(?P<source>[a-z]+)\.(?P<number>\d{1,9})\.index")
 _LEFTOVER_SECONDS = 3_600.0
 
@@ -32,6 +37,14 @@ def versions(directory: Path, source: str) -> Sequence[Path]:
             if match and match["source"] == source:
                 found.append((int(match["number"]), directory / name))
     return [path for _, path in sorted(found, reverse=True)]
+
+
+def make_directory(directory: Path) -> None:
+    """Make the directory, private, where it is missing. Raises CatalogueError, PermissionsError."""
+    try:
+        ensure_private_dir(directory)
+    except OSError as error:
+        raise CatalogueError(f"{directory} cannot be made: {error.strerror or error}.", ROOM) from error
 
 
 def scratch(directory: Path) -> Path:
