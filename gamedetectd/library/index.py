@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gamedetectd.domain import InstalledGame
+from gamedetectd.library.places import folded, squeezed
 
-_SEPARATORS = re.compile(r"[\\/]+")
 _ROWS_PER_KEY = 16
 """Rows of one key that are told; more of them share a title or an id by accident."""
 
@@ -44,16 +43,6 @@ class Index:
     @staticmethod
     def _of(table: Mapping[str, list[InstalledGame]], key: str) -> Sequence[InstalledGame]:
         return table.get(key, ())[:_ROWS_PER_KEY] if key else ()
-
-
-def folded(path: str) -> str:
-    """A path for comparing: lower case, one forward slash between its parts, none at its end."""
-    return _SEPARATORS.sub("/", path).rstrip("/").casefold()
-
-
-def squeezed(title: str) -> str:
-    """A title's letters and digits alone, in lower case."""
-    return re.sub(r"[\W_]+", "", title.casefold())
 
 
 def _spellings(path: str) -> Iterator[str]:

@@ -152,7 +152,9 @@ def _content(arguments: str) -> str:
         words = shlex.split(arguments)
     except ValueError:
         return ""
-    files = [word for word in words if word.startswith("/") and "." in native.name(word) and not starts_others(word)]
+    files = [
+        word for word in words if word.startswith("/") and "." in places.base_name(word) and not starts_others(word)
+    ]
     return next((file for file in reversed(files) if not file.endswith((".so", ".cfg", ".conf", ".ini"))), "")
 
 

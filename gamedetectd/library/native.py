@@ -57,16 +57,6 @@ def join(directory: str, path: str) -> str:
     return normal(posixpath.join(directory, path.replace("\\", "/")))
 
 
-def parent(path: str) -> str:
-    """The directory a path lies in."""
-    return ntpath.dirname(path) if is_windows(path) else posixpath.dirname(path)
-
-
-def name(path: str) -> str:
-    """The last component."""
-    return ntpath.basename(path) if is_windows(path) else posixpath.basename(path)
-
-
 def within(path: str, directory: str) -> bool:
     """True where the path lies in the directory."""
     place = places.folded(normal(directory))
@@ -99,7 +89,8 @@ def of_program(surroundings: Surroundings, program: str) -> str:
     """The directory of the game a program belongs to, above ``bin``, ``Binaries/Win64`` and the like; "" if unknown."""
     if kept := _COLLECTION.match(program):
         return places.own_directory(surroundings, kept[1])
-    directory = parent(program)
-    while name(directory).lower() in _INNER and places.own_directory(surroundings, parent(directory)):
-        directory = parent(directory)
+    directory = places.parent(program)
+    above = places.parent(directory)
+    while places.base_name(directory).lower() in _INNER and places.own_directory(surroundings, above):
+        directory, above = above, places.parent(above)
     return places.own_directory(surroundings, directory)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from gamedetectd.library.places import base_name, squeezed
+
 _STARTERS = """
     amazongames anbox ankamalauncher antimicrox artmoney atlauncher attractmode battlenet battlenetlauncher
     battlestategameslauncher blizzardbattlenet blockbench bluestacks bottles cartridges cheatengine chiaki chiaking
@@ -60,7 +62,7 @@ _WORDS = re.compile(
 )
 _NAMES = frozenset((_STARTERS + _EMULATORS).split())
 
-INTERPRETERS = re.compile(
+_INTERPRETERS = re.compile(
     r"(a|ba|da|z|k|fi|c)?sh|busybox|env|flatpak|bwrap|snap|steam|steam-runtime|xdg-open|gio|gtk-launch|kioclient\w*"
     r"|(python|pypy|perl|ruby|lua|luajit|node|mono|java|javaw|php|tclsh|wish|guile|love|wine|wine64|godot|nw|electron"
     r"|renpy|scummvm|dosbox|retroarch|mame|proton|umu-run|x-terminal-emulator|xterm|gnome-terminal|konsole"
@@ -78,16 +80,16 @@ def is_no_game(title: str) -> bool:
 
 def runs_others(path: str) -> bool:
     """True for a program, by path or name, that runs whatever it is given."""
-    name = re.split(r"[\\/]", path)[-1].lower().removesuffix(".exe")
-    return INTERPRETERS.fullmatch(name) is not None
+    name = base_name(path).lower().removesuffix(".exe")
+    return _INTERPRETERS.fullmatch(name) is not None
 
 
 def starts_others(path: str) -> bool:
     """True for a store's client or an emulator, by its path: its directory is that of no game."""
-    file = re.split(r"[\\/]", path)[-1]
-    name = _squeezed(re.sub(r"\.(exe|appimage|sh|bin|x86_64)$", "", file, flags=re.IGNORECASE))
+    name = _squeezed(re.sub(r"\.(exe|appimage|sh|bin|x86_64)$", "", base_name(path), flags=re.IGNORECASE))
     return name in _CLIENTS or (name in _NAMES and name not in _BUNDLED)
 
 
 def _squeezed(title: str) -> str:
-    return re.sub(r"[\W_]+", "", re.sub(r"\(.*?\)", "", title).casefold())
+    """Without what stands in brackets."""
+    return squeezed(re.sub(r"\(.*?\)", "", title))

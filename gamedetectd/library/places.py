@@ -16,6 +16,7 @@ PATH_LIMIT = 2_048
 """Characters of a path that is believed."""
 TITLE_LIMIT = 300
 
+_SEPARATORS = re.compile(r"[\\/]+")
 _DRIVE = re.compile(r"[A-Za-z]:(?=[\\/]|$)")
 _LONG_PREFIX = re.compile(r"^\\\\[?.]\\(?=[A-Za-z]:)")
 _SHARED = re.compile(
@@ -85,7 +86,7 @@ def _as_spelt(directory: str, parts: Sequence[str]) -> str:
 
 def beneath(directory: str, relative: str) -> str:
     """A file below a directory, in the directory's spelling; "" where the path leads out of it or nowhere."""
-    parts = [part for part in re.split(r"[\\/]+", relative.strip().strip('"')) if part not in ("", ".")]
+    parts = [part for part in _SEPARATORS.split(relative.strip().strip('"')) if part not in ("", ".")]
     if not directory or not parts or ".." in parts or ":" in relative or "\0" in relative or len(relative) > PATH_LIMIT:
         return ""
     separator = "\\" if _DRIVE.match(directory) or directory.startswith("\\\\") else "/"
@@ -95,15 +96,15 @@ def beneath(directory: str, relative: str) -> str:
 def own_directory(surroundings: Surroundings, path: str) -> str:
     """A game's directory in this system's spelling; "" where it is one that many programs share, or none."""
     spelt = native(surroundings, path)
-    folded = re.sub(r"/+", "/", spelt.replace("\\", "/")).rstrip("/").lower()
-    if not folded or folded == str(surroundings.home).replace("\\", "/").rstrip("/").lower():
+    place = folded(spelt)
+    if not place or place == folded(str(surroundings.home)) or _SHARED.fullmatch(place):
         return ""
-    return "" if _SHARED.fullmatch(folded) else spelt
+    return spelt
 
 
 def base_name(path: str) -> str:
     """The last part of a path in either spelling."""
-    return re.split(r"[\\/]+", path.rstrip("\\/"))[-1]
+    return _SEPARATORS.split(path.rstrip("\\/"))[-1]
 
 
 def parent(path: str) -> str:
@@ -130,8 +131,13 @@ def shown(title: str) -> str:
 
 
 def folded(path: str) -> str:
-    """A path for comparing, in lower case with forward slashes."""
-    return path.replace("\\", "/").rstrip("/").lower()
+    """A path for comparing: lower case, one forward slash between its parts, none at its end."""
+    return _SEPARATORS.sub("/", path).rstrip("/").casefold()
+
+
+def squeezed(title: str) -> str:
+    """A title's letters and digits alone, in lower case."""
+    return re.sub(r"[\W_]+", "", title.casefold())
 
 
 def is_gone(path: str) -> bool:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf
 from gamedetectd.interfaces import Stop, StoreReader
-from gamedetectd.library.index import Index, folded
+from gamedetectd.library.index import Index
+from gamedetectd.library.places import folded
 
 log = logging.getLogger(__name__)
 

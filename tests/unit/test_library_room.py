@@ -18,7 +18,8 @@ from gamedetectd.domain import (
     StoreSignal,
     Window,
 )
-from gamedetectd.library.index import Index, folded, squeezed
+from gamedetectd.library.index import Index
+from gamedetectd.library.places import folded, squeezed
 from gamedetectd.library.room import FRESH, REST, Library
 from gamedetectd.library.source import LibrarySource
 from gamedetectd.worker import Worker
