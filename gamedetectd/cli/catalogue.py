@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
-from gamedetectd.cli.output import AsJson, console, local, plain, print_json
+from gamedetectd.cli.output import AsJson, console, counted, local, plain, print_json
 from gamedetectd.cli.progress import Bar
 
 if TYPE_CHECKING:
@@ -65,8 +65,9 @@ def import_list(
     with Bar(f"Importing {file.name}") as bar:
         about = import_file(file, _directory(), progress=bar.show)
     _tell_the_daemon()
-    left_out = f", {about.skipped:,} entries could not be read" if about.skipped else ""
-    console().print(f"{about.source}: {about.titles:,} titles with {about.programs:,} programs{left_out}.")
+    left_out = f", {counted(about.skipped, 'entry', 'entries')} could not be read" if about.skipped else ""
+    held = f"{counted(about.titles, 'title')} with {counted(about.programs, 'program')}"
+    console().print(f"{about.source}: {held}{left_out}.")
 
 
 @app.command()
@@ -140,10 +141,10 @@ def _directory() -> Path:
 def _print_fetched(one: Fetched) -> None:
     from gamedetectd.cli.main import say
 
-    titles = f"{one.about.titles:,} titles" if one.about is not None else "nothing"
+    titles = counted(one.about.titles, "title") if one.about is not None else "no titles"
     if one.error is not None:
         say(one.error)
-        console().print(f"{one.source}: {titles} as before.")
+        console().print(f"{one.source}: {titles}, as before.")
     elif one.result == "unchanged":
         console().print(f"{one.source}: nothing new, {titles}.")
     else:
@@ -153,7 +154,9 @@ def _print_fetched(one: Fetched) -> None:
 def _print_status(rows: Sequence[Standing]) -> None:
     from rich.table import Table
 
-    table = Table("List", "Titles", "Programs", "Age", "From", box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("List", "Titles", "Programs", "Age", "From"):
+        table.add_column(heading, overflow="fold")
     for row in rows:
         if row.titles:
             table.add_row(row.source, f"{row.titles:,}", f"{row.programs:,}", _age(row.made_at), plain(row.origin))
@@ -171,7 +174,7 @@ def _print_troubles(rows: Sequence[Standing]) -> None:
             if version.problem:
                 typer.secho(f"Damaged: {visible(version.problem)}", fg="red", err=True)
         if row.checked:
-            failed = f" ({row.error})" if row.error else ""
+            failed = f" ({row.error.rstrip('.')})" if row.error else ""
             console().print(f"{row.source}: last fetch {local(row.checked_at)}, {row.checked}{plain(failed)}.")
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gamedetectd.cli.output import console
+
 if TYPE_CHECKING:
     from gamedetectd.config import Problem
 
@@ -53,7 +55,7 @@ def show(as_json: AsJson = False) -> None:
     Example: `gamedetectd config show`
     """
     from gamedetectd import config
-    from gamedetectd.config.problems import shown
+    from gamedetectd.config.problems import whole
     from gamedetectd.paths import Paths
 
     effective = config.show(config.load(Paths.resolve()))
@@ -72,7 +74,7 @@ def show(as_json: AsJson = False) -> None:
         ]
         typer.echo(json.dumps(rows, indent=2))
     else:
-        _table(("Setting", "Value", "From"), [(each.option.name, shown(each.value), each.origin) for each in effective])
+        _table(("Setting", "Value", "From"), [(each.option.name, whole(each.value), each.origin) for each in effective])
 
 
 @app.command()
@@ -175,7 +177,6 @@ def _print_problems(problems: list[Problem]) -> None:
 
 def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """A table whose cells wrap rather than being cut, and are never taken for markup."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -184,4 +185,4 @@ def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+    console().print(table)

@@ -180,7 +180,7 @@ def check() -> None:
     - `gamedetectd check`
     """
     reply = _client().request("check")
-    console().print(f"Looked again: {reply['games']} games are installed. See: gamedetectd status")
+    console().print(f"Looked again; installed games: {reply['games']}. See: gamedetectd status")
 
 
 def _client() -> Client:

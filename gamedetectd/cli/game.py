@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gamedetectd.cli.output import AsJson, console, duration, named, plain, print_json
+from gamedetectd.cli.output import AsJson, console, counted, duration, named, plain, print_json
 
 if TYPE_CHECKING:
     from gamedetectd.app.correct import Target
@@ -290,9 +290,7 @@ def _print(rows: GamesRow) -> None:
     for rule in rows.rules:
         out.print(f"You said: {_sentence(rule)}", soft_wrap=True)
     for row in rows.games:
-        out.print(
-            f"{named(row.game)} [dim]({plain(row.game.id)})[/]  {duration(row.seconds)} in {row.sessions} sessions",
-            soft_wrap=True,
-        )
+        played = f"{duration(row.seconds)} in {counted(row.sessions, 'session')}"
+        out.print(f"{named(row.game)} [dim]({plain(row.game.id)})[/]  {played}", soft_wrap=True)
         for one in row.also:
             out.print(f"  [dim]also {plain(one.id)}: {plain(one.reason)}[/]", soft_wrap=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gamedetectd.cli.output import AsJson, console, plain, print_json
+from gamedetectd.cli.output import AsJson, console, counted, plain, print_json
 
 if TYPE_CHECKING:
     from gamedetectd.library.room import Library
@@ -69,7 +69,7 @@ def refresh() -> None:
         found = read_library()
         games, problems = len(found.games()), len(found.problems())
         who = "The daemon does not run; here are"
-    console().print(f"{who} {_count(games, 'installed game')} and {_count(problems, 'problem')}.")
+    console().print(f"{who} {counted(games, 'installed game')} and {counted(problems, 'problem')}.")
     if problems:
         console().print("`gamedetectd library list` tells them.")
 
@@ -116,7 +116,9 @@ def _as_json(found: Library, store: str) -> dict[str, object]:
 def _print_games(found: Library, store: str) -> None:
     from rich.table import Table
 
-    table = Table("Title", "Store", "Directory", box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("Title", "Store", "Where"):
+        table.add_column(heading, overflow="fold")
     games = sorted(
         (game for game in found.games() if store in ("", game.store)), key=lambda game: game.title.casefold()
     )
@@ -126,7 +128,7 @@ def _print_games(found: Library, store: str) -> None:
     if games:
         console().print(table)
     console().print(
-        f"{_count(len(games), 'installed game')}."
+        f"{counted(len(games), 'installed game')}."
         if games
         else "No installed games. `--stores` says of each store why not."
     )
@@ -143,7 +145,3 @@ def _print_stores(found: Library) -> None:
     for name, shelf in found.shelves().items():
         table.add_row(name, str(len(shelf.games)), f"[dim]{plain(shelf.nothing)}[/]")
     console().print(table)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from datetime import datetime, timedelta
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
+
+WIDE = 10_000
+"""Columns of what is no terminal."""
 
 _ACTS_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 """Controls that JSON allows as they are and that a terminal or a reader of lines would act upon."""
@@ -51,10 +55,11 @@ def _write(json: bytes) -> None:
 
 
 def console() -> Console:
-    """Where tables go."""
+    """Where tables go: as wide as the terminal; in files and pipes each row is one line, to be searched and cut."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=False)
+    whole_lines = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(highlight=False, soft_wrap=False, width=WIDE if whole_lines else None)
 
 
 def plain(text: str) -> str:
@@ -81,6 +86,11 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 title``, ``2,000 titles``; ``many`` where that is not ``one`` with an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def local(rfc3339: str | None) -> str:

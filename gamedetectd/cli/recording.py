@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gamedetectd.cli.judge import PART_WAS_BAD, open_lines
-from gamedetectd.cli.output import AsJson, console, duration, length, local, plain, print_evidence, print_line
+from gamedetectd.cli.output import (
+    AsJson,
+    console,
+    counted,
+    duration,
+    length,
+    local,
+    plain,
+    print_evidence,
+    print_line,
+)
 
 if TYPE_CHECKING:
     from gamedetectd.control.shapes import EventRow
@@ -83,7 +93,7 @@ def record(
             f"{file} could not be written to its end: {trouble[0].strerror}.",
             f"The {lines} lines in it can be used; free some space to record more.",
         )
-    console().print(f"{lines} lines written." + (" The file is full." if full.is_set() else ""))
+    console().print(f"{counted(lines, 'line')} written." + (" The file is full." if full.is_set() else ""))
 
 
 def replay(

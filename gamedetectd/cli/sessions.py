@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gamedetectd.cli.moments import SINCE_HELP, parse_moment
-from gamedetectd.cli.output import AsJson, console, duration, length, local, named, print_json
+from gamedetectd.cli.output import AsJson, console, counted, duration, length, local, named, print_json
 
 if TYPE_CHECKING:
     from gamedetectd.control.shapes import SessionRow
@@ -117,7 +117,7 @@ def _print_table(rows: list[SessionRow]) -> None:
         ("Foreground", "right"),
         ("", "left"),
     ):
-        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     total = timedelta()
     for row in rows:
         lasted = length(row.started_at, row.ended_at)
@@ -133,4 +133,4 @@ def _print_table(rows: list[SessionRow]) -> None:
             f"[dim]{note}[/]",
         )
     console().print(table)
-    console().print(f"[dim]{len(rows)} sessions, {duration(total.total_seconds())} in all.[/]")
+    console().print(f"[dim]{counted(len(rows), 'session')}, {duration(total.total_seconds())} in all.[/]")

@@ -39,11 +39,19 @@ class Problem:
 
 def shown(value: object) -> str:
     """A value as it would stand in a TOML file, short, and without anything a terminal would obey."""
+    return short(_written(value))
+
+
+def whole(value: object) -> str:
+    """The same, however long it is."""
+    return printable(_written(value))
+
+
+def _written(value: object) -> str:
     try:
-        text = json.dumps(value, ensure_ascii=False, default=str)
+        return json.dumps(value, ensure_ascii=False, default=str)
     except ValueError:  # a whole number of more digits than Python is willing to write out
-        text = "a very long number"
-    return short(text)
+        return "a very long number"
 
 
 def short(text: str) -> str:

@@ -1,4 +1,4 @@
-"""No store's reader stumbles over a directory that the person may not look into: it is passed over or told, never raised."""
+"""No reader of a store stumbles over a directory that the person may not look into: it is told, never raised."""
 
 import os
 import shutil

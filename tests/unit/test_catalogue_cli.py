@@ -76,7 +76,7 @@ def test_the_built_in_list_is_always_in(gd):
 def test_import_and_status(gd, manifest, paths):
     code, out, err = gd("catalogue", "import", manifest)
     assert (code, err) == (0, "")
-    assert out == "ludusavi: 1 titles with 1 programs.\n"
+    assert out == "ludusavi: 1 title with 1 program.\n"
     code, out, _ = gd("catalogue status")
     assert "today" in out
     assert "manifest.yaml" in out
@@ -96,7 +96,7 @@ def test_import_and_status(gd, manifest, paths):
 def test_what_could_not_be_read_is_counted(gd, tmp_path):
     file = tmp_path / "list.json"
     file.write_text('[{"id": 1, "name": "Fine", "executables": [{"name": "fine2000.exe"}]}, 7]')
-    assert gd("catalogue", "import", file)[1] == "discord: 1 titles with 1 programs, 1 entries could not be read.\n"
+    assert gd("catalogue", "import", file)[1] == "discord: 1 title with 1 program, 1 entry could not be read.\n"
 
 
 def test_a_bad_file_is_said_with_the_remedy_and_changes_nothing(gd, manifest, tmp_path):
@@ -132,11 +132,11 @@ def test_update_fetches_says_what_is_new_and_what_failed(gd, certificates, monke
         monkeypatch.setenv("GAMEDETECTD_CATALOGUE_LUDUSAVI_URL", server.url + "/list")
         monkeypatch.setenv("GAMEDETECTD_CATALOGUE_DISCORD_URL", "")
         server.table["/list"] = lambda handler: give(handler, FINE.encode())
-        assert gd("catalogue update") == (0, "ludusavi: 1 titles now.\n", "")
-        assert gd("catalogue update") == (0, "ludusavi: nothing new, 1 titles.\n", "")
+        assert gd("catalogue update") == (0, "ludusavi: 1 title now.\n", "")
+        assert gd("catalogue update") == (0, "ludusavi: nothing new, 1 title.\n", "")
         server.table["/list"] = lambda handler: Answers.give(handler, b"", status=500)
         code, out, err = gd("catalogue update")
-        assert (code, out) == (1, "ludusavi: 1 titles as before.\n")
+        assert (code, out) == (1, "ludusavi: 1 title, as before.\n")
         assert "The catalogue was not updated." in err
         assert "500" in err
     out = gd("catalogue status")[1]

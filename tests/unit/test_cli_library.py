@@ -23,14 +23,13 @@ def home(tmp_path):
     return tmp_path
 
 
-def gd(home, *arguments):
+def gd(home, *arguments, columns="200"):
     environment = {
         "HOME": str(home),
         "PATH": os.environ["PATH"],
         "XDG_DATA_DIRS": str(home / "share"),
         "GAMEDETECTD_HOME": str(home / "gd"),
-        "COLUMNS": "200",
-    }
+    } | ({"COLUMNS": columns} if columns else {})
     return subprocess.run(
         [sys.executable, "-m", "gamedetectd", "library", *arguments], env=environment, capture_output=True, text=True
     )
@@ -46,6 +45,18 @@ def test_a_person_sees_title_store_directory_and_what_is_wrong(home):
     assert "1 installed game." in done.stdout
     assert "appmanifest_7.acf" in done.stdout
     assert "zeros" in done.stdout
+
+
+def test_long_places_are_never_cut_off(home):
+    deep = home / ".local/share/Steam/steamapps/common" / ("long-" * 30)
+    (home / ".local/share/Steam/steamapps/common/Portal 2").rename(deep)
+    manifest = home / ".local/share/Steam/steamapps/appmanifest_620.acf"
+    manifest.write_text(MANIFEST.replace("Portal 2", deep.name))
+    narrow = gd(home, "list", "--store", "steam", columns="80").stdout
+    assert "…" not in narrow
+    assert max(map(len, narrow.splitlines())) <= 80
+    piped = gd(home, "list", "--store", "steam", columns="").stdout
+    assert [line.rstrip().endswith(str(deep)) for line in piped.splitlines() if "Portal" in line] == [True]
 
 
 def test_a_program_sees_the_same(home):

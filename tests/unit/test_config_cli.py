@@ -45,11 +45,17 @@ def test_path_names_every_place(paths):
 
 def test_show_says_where_every_value_comes_from(paths):
     paths.settings_file.write_text("[logging]\nlevel = 'debug'\n")
-    output = call("show", GAMEDETECTD_WATCH_POLL_INTERVAL="3", COLUMNS="200").output
+    output = call("show", GAMEDETECTD_WATCH_POLL_INTERVAL="3", COLUMNS="400").output
     (level,) = [line for line in output.splitlines() if "logging.level" in line]
     assert level.split() == ["logging.level", '"debug"', f"{paths.settings_file}:2"]
     assert "the environment (GAMEDETECTD_WATCH_POLL_INTERVAL)" in output
     assert "default" in output
+
+
+def test_show_cuts_no_value_off(paths):
+    address = "https://example.org/" + "long/" * 60 + "end.yaml"
+    paths.settings_file.write_text(f"[catalogue]\nludusavi_url = '{address}'\n")
+    assert address in call("show", COLUMNS="1000").output
 
 
 def test_show_for_programs_has_every_option(paths):
