@@ -177,7 +177,7 @@ def test_the_last_fetch_is_told(gd, paths, manifest):
     gd("catalogue", "import", manifest)
     state = {"ludusavi": Checked(1_700_000_000.0, "failed", "There is no connection.")}
     (paths.data / "catalogue" / "state.json").write_bytes(msgspec.json.encode(state))
-    assert "failed (There is no connection.)" in gd("catalogue status")[1]
+    assert "failed (There is no connection).\n" in gd("catalogue status")[1]
 
 
 # --- judge ------------------------------------------------------------------------------------------------------------
