@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from gamedetectd.domain import InstalledGame, Shelf, System
 from gamedetectd.library.desktop_entries import Entry, command_of, read_entry
-from gamedetectd.library.files import UnreadableError, stamp
+from gamedetectd.library.files import UnreadableError, is_directory, stamp
 from gamedetectd.library.not_games import runs_others
 from gamedetectd.library.places import existing, listed, shown
 from gamedetectd.library.surroundings import Surroundings
@@ -145,7 +145,7 @@ class DesktopGamesReader:
                 continue
             visited.add((state.st_dev, state.st_ino))
             yield directory, prefix, items
-            inner = [item for item in items if depth < _DEPTH_LIMIT and _is_directory(item)]
+            inner = [item for item in items if depth < _DEPTH_LIMIT and is_directory(item)]
             waiting += [(item.path, f"{prefix}{item.name}-", depth + 1) for item in reversed(inner)]
 
 
@@ -181,10 +181,3 @@ def _is_run_by_others(command: Sequence[str]) -> bool:
     text = " ".join(command)
     signs = ("steam://", "heroic://", "lutris:", "itch://", "flatpak run", "bottles-cli")
     return not text.strip() or any(sign in text for sign in signs)
-
-
-def _is_directory(item: os.DirEntry[str]) -> bool:
-    try:
-        return item.is_dir()
-    except OSError:
-        return False

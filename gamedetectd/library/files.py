@@ -262,6 +262,14 @@ def is_true(value: object) -> bool:
 # --- fingerprints -----------------------------------------------------------------------------------------------------
 
 
+def is_directory(place: Path | os.DirEntry[str]) -> bool:
+    """True for a directory that may be looked at; never raises."""
+    try:
+        return place.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def there(path: Path | str) -> bool:
     """True where something is at the path or may be: reading what nobody may look at says so."""
     try:

@@ -7,14 +7,14 @@ is not documented and holds browsers and Java at times, so a row stands for that
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar
 
-from gamedetectd.domain import InstalledGame, Shelf
+from gamedetectd.domain import InstalledGame
 from gamedetectd.library import registry_keys as keys
 from gamedetectd.library.not_games import is_no_game, runs_others
-from gamedetectd.library.places import Presence, base_name, folded, native, parent, shown, title_of
-from gamedetectd.library.surroundings import Surroundings
+from gamedetectd.library.places import base_name, folded, native, parent, shown, title_of
+from gamedetectd.library.registry_reader import RegistryReader
 
 _CHILDREN = r"HKCU\System\GameConfigStore\Children"
 _ELSEWHERE = re.compile(
@@ -26,29 +26,18 @@ _STARTER = re.compile(
 )
 
 
-class GameConfigStoreReader:
-    """Reads the registry only."""
+class GameConfigStoreReader(RegistryReader):
+    """A game's id is the name of its key."""
 
     name: ClassVar[str] = "windows"
+    watched = (_CHILDREN,)
+    elsewhere = "Windows keeps its list of started games in its registry, and there is none here."
+    empty = "Windows lists no game that was started here."
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        self._surroundings = surroundings
-        self._presence = Presence()
+    def same(self, game: InstalledGame) -> str:
+        return folded(game.executables[0])
 
-    def roots(self) -> Sequence[str]:
-        return ()
-
-    def fingerprint(self) -> Hashable:
-        return keys.stamps(self._surroundings.registry, _CHILDREN), self._presence.changed()
-
-    def load(self) -> Shelf:
-        if self._surroundings.registry is None:
-            return Shelf(nothing="Windows keeps its list of started games in its registry, and there is none here.")
-        self._presence.forget()
-        games = {folded(game.executables[0]): game for game in self._games()}
-        return Shelf(tuple(games.values()), nothing="" if games else "Windows lists no game that was started here.")
-
-    def _games(self) -> Iterator[InstalledGame]:
+    def games(self) -> Iterator[InstalledGame]:
         for ident, values in keys.below(self._surroundings.registry, _CHILDREN):
             program = native(self._surroundings, keys.text(values, "MatchedExeFullPath"))
             if not program or _ELSEWHERE.search(folded(program)) or self._presence.is_gone(program):

@@ -7,14 +7,14 @@ r"""Rockstar Games Launcher: registry keys by title, and Windows' list of progra
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar
 
-from gamedetectd.domain import InstalledGame, Shelf
+from gamedetectd.domain import InstalledGame
 from gamedetectd.library import registry_keys as keys
 from gamedetectd.library.not_games import is_no_game
-from gamedetectd.library.places import Presence, folded, own_directory, shown
-from gamedetectd.library.surroundings import Surroundings
+from gamedetectd.library.places import folded, own_directory, shown
+from gamedetectd.library.registry_reader import RegistryReader
 
 _TITLES = keys.software("Rockstar Games")
 _PUBLISHER = r"(rockstar games|take-?two)"
@@ -22,33 +22,18 @@ _NAME = re.compile(r"[-/]uninstall=([\w.-]+)", re.IGNORECASE)
 _NO_GAMES = frozenset(["launcher", "socialclub", "social club", "sc", "mtl"])
 
 
-class RockstarReader:
-    """Reads the registry only. A game's id is the launcher's short name (``gta5``), else its title in small letters."""
+class RockstarReader(RegistryReader):
+    """A game's id is the launcher's short name (``gta5``), else its title in small letters."""
 
     name: ClassVar[str] = "rockstar"
+    watched = (*_TITLES, *keys.software(keys.UNINSTALL))
+    elsewhere = "Rockstar's launcher keeps its games in the Windows registry, and there is none here."
+    empty = "Rockstar's launcher has registered no installed game."
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        self._surroundings = surroundings
-        self._presence = Presence()
+    def same(self, game: InstalledGame) -> str:
+        return folded(game.install_dir)
 
-    def roots(self) -> Sequence[str]:
-        return ()
-
-    def fingerprint(self) -> Hashable:
-        stamps = keys.stamps(self._surroundings.registry, *_TITLES, *keys.software(keys.UNINSTALL))
-        return stamps, self._presence.changed()
-
-    def load(self) -> Shelf:
-        if self._surroundings.registry is None:
-            return Shelf(nothing="Rockstar's launcher keeps its games in the Windows registry, and there is none here.")
-        self._presence.forget()
-        games: dict[str, InstalledGame] = {}
-        for game in self._games():
-            games.setdefault(folded(game.install_dir), game)
-        found = tuple(games.values())
-        return Shelf(found, nothing="" if found else "Rockstar's launcher has registered no installed game.")
-
-    def _games(self) -> Iterator[InstalledGame]:
+    def games(self) -> Iterator[InstalledGame]:
         registry = self._surroundings.registry
         for program in keys.programs_of(registry, _PUBLISHER):
             short = _NAME.search(program.command)

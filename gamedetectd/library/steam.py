@@ -15,7 +15,7 @@ from typing import ClassVar
 from gamedetectd.domain import InstalledGame, LibraryProblem, Shelf
 from gamedetectd.library import native
 from gamedetectd.library.binary_vdf import AppInfo, BinaryVdfError, read_appinfo
-from gamedetectd.library.files import WRITE_ANEW, directory_stamps, read_bytes, stamp, there
+from gamedetectd.library.files import WRITE_ANEW, directory_stamps, is_directory, read_bytes, stamp, there
 from gamedetectd.library.remembered import Remembered
 from gamedetectd.library.steam_roots import LibraryLists, SteamLibrary, library_lists, steam_roots
 from gamedetectd.library.steam_shortcuts import read_shortcuts, shortcut_files
@@ -158,16 +158,9 @@ class _Directories:
             path = os.path.join(self._common, name)  # noqa: PTH118
             return path if os.path.isdir(path) else ""  # noqa: PTH112
         entry = self._entries.get(name) or self._entries.get(self._folded.get(name.casefold(), ""))
-        if entry is None or not _is_directory(entry):
+        if entry is None or not is_directory(entry):
             return ""
         return os.path.join(self._common, entry.name)  # noqa: PTH118 - ten thousand of them
-
-
-def _is_directory(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
 
 
 def read_manifest(path: Path) -> Manifest:

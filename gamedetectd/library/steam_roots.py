@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from gamedetectd.domain import LibraryProblem, System
-from gamedetectd.library.files import attempt, read_bytes, stamps, there
+from gamedetectd.library.files import attempt, is_directory, read_bytes, stamps, there
 from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.library.vdf import Block, parse
 
@@ -27,7 +27,7 @@ MOST_LIBRARIES = 256
 
 def steam_roots(surroundings: Surroundings) -> tuple[Path, ...]:
     """The directories of every Steam there is; one that is reached by several names is told once."""
-    return _distinct(place for place in _usual_places(surroundings) if _is_directory(place))
+    return _distinct(place for place in _usual_places(surroundings) if is_directory(place))
 
 
 def _usual_places(surroundings: Surroundings) -> Iterator[Path]:
@@ -121,7 +121,7 @@ class LibraryLists:
             inside = self._sandbox / path.relative_to(self._home)
         except ValueError:
             return path
-        return inside if _is_directory(inside) else path
+        return inside if is_directory(inside) else path
 
 
 def library_lists(root: Path) -> tuple[Path, ...]:
@@ -144,7 +144,7 @@ def listed_folders(document: Block) -> Iterator[str]:
 def apps_directory(library: Path) -> Path | None:
     """A library's directory of manifests: ``steamapps``, in older ones ``SteamApps``."""
     usual = library / "steamapps"
-    if _is_directory(usual):
+    if is_directory(usual):
         return usual
     try:
         names = os.listdir(library)  # noqa: PTH208 - only the names
@@ -163,10 +163,6 @@ def _distinct(places: Iterable[Path]) -> tuple[Path, ...]:
 
 def _identity(place: Path) -> Hashable:
     return _quietly(lambda: (state := place.stat()).st_ino and (state.st_dev, state.st_ino)) or os.path.normcase(place)
-
-
-def _is_directory(place: Path) -> bool:
-    return bool(_quietly(place.is_dir))
 
 
 def _quietly(look: Callable[[], Hashable]) -> Hashable:

@@ -6,42 +6,27 @@ r"""Ubisoft Connect (Uplay): its own registry keys say where games lie, Windows'
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar
 
-from gamedetectd.domain import InstalledGame, Shelf
+from gamedetectd.domain import InstalledGame
 from gamedetectd.library import registry_keys as keys
-from gamedetectd.library.places import Presence, base_name, own_directory, shown
-from gamedetectd.library.surroundings import Surroundings
+from gamedetectd.library.places import base_name, own_directory, shown
+from gamedetectd.library.registry_reader import RegistryReader
 
 _INSTALLS = keys.software(r"Ubisoft\Launcher\Installs")
 _UNINSTALL = "uplay install "
 
 
-class UbisoftReader:
-    """Reads the registry only."""
+class UbisoftReader(RegistryReader):
+    """A game's id is Ubisoft's number."""
 
     name: ClassVar[str] = "ubisoft"
+    watched = (*_INSTALLS, *keys.software(keys.UNINSTALL))
+    elsewhere = "Ubisoft Connect keeps its games in the Windows registry, and there is none here."
+    empty = "Ubisoft Connect has registered no installed game."
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        self._surroundings = surroundings
-        self._presence = Presence()
-
-    def roots(self) -> Sequence[str]:
-        return ()
-
-    def fingerprint(self) -> Hashable:
-        stamps = keys.stamps(self._surroundings.registry, *_INSTALLS, *keys.software(keys.UNINSTALL))
-        return stamps, self._presence.changed()
-
-    def load(self) -> Shelf:
-        if self._surroundings.registry is None:
-            return Shelf(nothing="Ubisoft Connect keeps its games in the Windows registry, and there is none here.")
-        self._presence.forget()
-        games = tuple({game.id: game for game in self._games()}.values())
-        return Shelf(games, nothing="" if games else "Ubisoft Connect has registered no installed game.")
-
-    def _games(self) -> Iterator[InstalledGame]:
+    def games(self) -> Iterator[InstalledGame]:
         registry = self._surroundings.registry
         titles = {
             program.key[len(_UNINSTALL) :].strip(): program
