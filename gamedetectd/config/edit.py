@@ -16,7 +16,7 @@ from gamedetectd.config.load import InvalidSettingsError, check, convert_text
 from gamedetectd.config.problems import Problem, nearest, printable, shown
 from gamedetectd.config.schema import Option, options
 from gamedetectd.config.template import template
-from gamedetectd.config.toml_lines import places
+from gamedetectd.config.toml_lines import line_end, places
 from gamedetectd.errors import SettingsError
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.permissions import ensure_private_dir, write_private_atomic
@@ -67,7 +67,7 @@ def edited(text: str, option: Option, literal: str) -> str:
     dotted = [end for (section, *_), (_, end) in values.items() if section == option.section]
     if dotted:
         return _after_line(text, max(dotted), f"{option.section}.{new}")
-    ends = _line_end(text)
+    ends = line_end(text)
     gap = "" if not text else ends if text.endswith(("\n", "\r")) else ends * 2
     return f"{text}{gap}[{option.section}]{ends}{new}{ends}"
 
@@ -82,15 +82,11 @@ def _into_table(text: str, header: int, key: str, new: str) -> str:
 
 def _after_line(text: str, place: int, new: str) -> str:
     """The text with a line more after the one that ``place`` is in."""
-    ends = _line_end(text)
+    ends = line_end(text)
     rest = text.find("\n", place)
     if rest < 0:
         return f"{text}{ends}{new}{ends}"
     return f"{text[: rest + 1]}{new}{ends}{text[rest + 1 :]}"
-
-
-def _line_end(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _option(name: str) -> Option:

@@ -16,7 +16,7 @@ from pathlib import Path
 from gamedetectd.config.files import read_text
 from gamedetectd.config.problems import Problem
 from gamedetectd.config.rules import read_rules
-from gamedetectd.config.toml_lines import key_lines
+from gamedetectd.config.toml_lines import key_lines, line_end
 from gamedetectd.domain import Rule
 from gamedetectd.errors import RulesError
 from gamedetectd.platforms.permissions import ensure_private_dir, write_private_atomic
@@ -123,7 +123,7 @@ def _meaning(text: str) -> tuple[Rule, ...] | None:
 
 
 def _appended(text: str, rule: Rule) -> str:
-    end = _line_end(text)
+    end = line_end(text)
     before = text if not text or text.endswith("\n") else text + end
     lines = ["[[rule]]", *(f"{key} = {_quoted(value)}" for key, value in _values(rule).items() if value)]
     return before + (end if before.strip() else "") + end.join(lines) + end
@@ -136,13 +136,13 @@ def _altered(text: str, place: int, rule: Rule) -> str:
     for key, value in _values(rule).items():
         if key in block.keys:
             start, end = block.keys[key]
-            changes.append((start, end, [_replaced(lines[start:end], key, value, _line_end(text))] if value else []))
+            changes.append((start, end, [_replaced(lines[start:end], key, value, line_end(text))] if value else []))
         elif value:
             after = block.keys["executable"][1]
             indent = re.match(r"\s*", lines[block.keys["executable"][0]])
-            changes.append((after, after, [f"{indent[0] if indent else ''}{key} = {_quoted(value)}{_line_end(text)}"]))
+            changes.append((after, after, [f"{indent[0] if indent else ''}{key} = {_quoted(value)}{line_end(text)}"]))
     if not lines[block.end - 1].endswith("\n"):
-        lines[block.end - 1] += _line_end(text)
+        lines[block.end - 1] += line_end(text)
     for start, end, new in sorted(changes, key=lambda change: change[:2], reverse=True):
         lines[start:end] = new
     return "".join(lines)
@@ -199,10 +199,6 @@ def _value_end(lines: list[str], start: int) -> int:
 
 def _values(rule: Rule) -> dict[str, str]:
     return {"kind": str(rule.kind), "executable": rule.executable, "argument": rule.argument, "title": rule.title}
-
-
-def _line_end(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _quoted(value: str) -> str:

@@ -48,6 +48,11 @@ def places(text: str) -> tuple[Mapping[KeyPath, tuple[int, int]], Mapping[KeyPat
     return scanner.values, scanner.headers
 
 
+def line_end(text: str) -> str:
+    """What ends the lines of a text, for more of them."""
+    return "\r\n" if "\r\n" in text else "\n"
+
+
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.lines: dict[KeyPath, int] = {}

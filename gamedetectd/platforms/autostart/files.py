@@ -46,6 +46,13 @@ def write(file: Path, content: bytes) -> None:
     write_private_atomic(file, content)
 
 
+def of_the_person(folder: Path | None) -> Path:
+    """A folder in the person's home directory. Raises AutostartError where that is not known."""
+    if folder is None:
+        raise AutostartError("The home directory of this account is not known.", "Set HOME.")
+    return folder
+
+
 def make_folder(folder: Path) -> None:
     """Make a directory and what is missing above it, private, as desktops do. Raises as ``write`` does."""
     for missing in reversed([above for above in (folder, *folder.parents) if not above.is_dir()]):

@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from gamedetectd.errors import AutostartError
 from gamedetectd.i18n import _
 from gamedetectd.platforms.autostart import files, running, unit_file
 from gamedetectd.platforms.autostart.mechanism import Entry, OffBy, Problem, Standing
@@ -67,7 +66,7 @@ class SystemdUnit:
         return Standing(entries, problems)
 
     def turn_on(self, command: Sequence[str]) -> None:
-        own = self._folder()
+        own = files.of_the_person(self._own)
         files.refuse_unspeakable(command)
         files.write(own / UNIT, unit_file.rendered(command).encode())
         for link in self._links(own, UNIT):
@@ -91,12 +90,6 @@ class SystemdUnit:
         if everything and self._own is not None:
             files.remove_empty(self._own)
             files.remove_empty(self._own.parent)
-
-    def _folder(self) -> Path:
-        """The person's own folder of units. Raises AutostartError where there is none."""
-        if self._own is None:
-            raise AutostartError("The home directory of this account is not known.", "Set HOME.")
-        return self._own
 
     def _reload(self) -> None:
         """Have systemd read the units again; where none answers it reads them when it starts."""
@@ -167,7 +160,7 @@ class SystemdUnit:
 
     def _switch_off(self, name: str) -> None:
         """Disable a unit; where it is enabled for all accounts, mask it for this one."""
-        own = self._folder()
+        own = files.of_the_person(self._own)
         for link in self._links(own, name):
             files.remove(link)
             files.remove_empty(link.parent)

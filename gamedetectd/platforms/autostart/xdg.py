@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from gamedetectd.errors import AutostartError
 from gamedetectd.i18n import _
 from gamedetectd.platforms.autostart import desktop_entry, files
 from gamedetectd.platforms.autostart.mechanism import Entry, OffBy, Problem, Standing
@@ -64,7 +63,7 @@ class XdgAutostart:
         return Standing(entries, tuple(problems))
 
     def turn_on(self, command: Sequence[str]) -> None:
-        folder = self._folder()
+        folder = files.of_the_person(self._own)
         files.refuse_unspeakable(command)
         files.write(folder / ENTRY, desktop_entry.rendered(command).encode())
         if self._mask and is_mask(self._mask):
@@ -74,7 +73,7 @@ class XdgAutostart:
                 self._hide(file, text)
 
     def turn_off(self, *, everything: bool = False) -> None:
-        folder = self._folder()
+        folder = files.of_the_person(self._own)
         found = list(self._found())
         for file, text in found:
             if file.name != ENTRY:
@@ -86,12 +85,6 @@ class XdgAutostart:
             files.remove(folder / ENTRY)
         if everything:
             files.remove_empty(folder)
-
-    def _folder(self) -> Path:
-        """The person's own folder of entries. Raises AutostartError where there is none."""
-        if self._own is None:
-            raise AutostartError("The home directory of this account is not known.", "Set HOME.")
-        return self._own
 
     def _found(self) -> Iterator[tuple[Path, str]]:
         """The entries in force that are ours by name or by what they start, and their texts; the person's first."""
@@ -143,7 +136,7 @@ class XdgAutostart:
     def _hide(self, file: Path, text: str) -> None:
         """Switch off an entry under another name; the person's own stays otherwise as it is."""
         if not desktop_entry.is_true(desktop_entry.keys(text).get("Hidden")):
-            files.write(self._folder() / file.name, desktop_entry.hidden(text).encode())
+            files.write(files.of_the_person(self._own) / file.name, desktop_entry.hidden(text).encode())
 
     def _drop(self, file: Path, text: str) -> None:
         """Remove an entry under another name; where one for all accounts would come to light, hide that."""
