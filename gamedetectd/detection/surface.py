@@ -37,7 +37,8 @@ def testify_window(case: Case) -> Iterator[Sign]:
             "window.small", f"Its window is only {window.bounds.width} by {window.bounds.height} px, like a dialog."
         )
     own = _own_names(case)
-    title = squeezed(clean(case.title))
+    shown = clean(case.title)
+    title = squeezed(shown) if shown else ""
     if len(title) >= 3 and title in own:
         yield Sign("window.own_name", f'Its window title "{case.title[:60]}" is its own name alone, as games have it.')
         if own.count(title) > 1 and games_folder(case.program.path) is not None:

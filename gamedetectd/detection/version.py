@@ -44,7 +44,7 @@ def testify(case: Case) -> Iterator[Sign]:
             return
     if GAME_MAKER.search(company) and not NOT_THEIR_GAME.search(f"{product} {description}"):
         yield Sign("version.game_maker", f"Its version information names {company.strip()}, which makes games.")
-        if squeezed(product) and squeezed(product) == squeezed(clean(case.title)):
+        if product.strip() and squeezed(product) == squeezed(clean(case.title)):
             yield Sign("version.own_title", f"Its window's title is {product.strip()}, the product of that company.")
 
 

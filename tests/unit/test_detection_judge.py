@@ -867,6 +867,19 @@ def test_a_number_that_lutris_makes_up_at_each_start_is_no_games_id():
     assert game.id == "name:moss"
 
 
+NAMELESS = {
+    "an executable that cannot be read": '{"processes": [{"pid": 1, "exe": null}], "window": {"pid": 1, "title": ""}}',
+    "a company without a product": """{"processes": [{"pid": 1, "exe": "C:\\\\x\\\\moss.exe"}],
+        "window": {"pid": 1, "title": " "}, "version_info": {"C:\\\\x\\\\moss.exe": {"CompanyName": "Ubisoft"}}}""",
+}
+
+
+@pytest.mark.parametrize("name", NAMELESS)
+def test_two_names_that_are_missing_are_not_the_same_name(name):
+    verdict = verdict_on(parse(NAMELESS[name]))
+    assert sources(verdict) & {"window.own_name", "version.own_title"} == set()
+
+
 def test_a_package_of_microsofts_store_is_known_by_its_maker_and_its_name():
     place = "C:\\Program Files\\WindowsApps\\king.com.CandyMossSaga_1.287.1.0_x86__kgqvnymyfvs32"
     verdict = verdict_on(on_windows(f"{place}\\stritz.exe", "Candy Moss Saga"))
