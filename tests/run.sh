@@ -27,4 +27,11 @@ elif [ -n "$missing" ]; then
     echo "NOT INSTALLED, so desktop tests will be skipped; install them as root:$missing" >&2
 fi
 
+WINDOWS_PYTHON=""
+if command -v wine >/dev/null; then
+    WINDOWS_PYTHON=$(sh tests/desktop/windows_python.sh .windows) ||
+        echo "NO WINDOWS PYTHON, so the tests that need one will be skipped; see tests/desktop/README.md" >&2
+fi
+export WINDOWS_PYTHON
+
 exec .venv/bin/python packaging/ci/suites.py "$@"

