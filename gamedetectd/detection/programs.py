@@ -88,6 +88,8 @@ _LONGEST_ARGUMENT = 4_000
 """Characters; what is beyond tells nothing about what runs."""
 _APPLICATION_SHELL = re.compile(r"(electron|nw|nwjs|love|flashplayer)[\d.-]*")
 _SHELL = re.compile(r"-?(sh|bash|dash|zsh|ksh|mksh|fish|ash|csh|tcsh|busybox)")
+_PASSED_OPEN = re.compile(r"/dev/fd/|/dev/std|/proc/[^/]+/fd/")
+"""A script that is handed over open, as ``bash <(…)`` does it: the next one's has the same path."""
 _JAVA = re.compile(r"(java|javaw)([\d.-].*)?")
 _JAVA_VALUED = names(
     """
@@ -157,8 +159,9 @@ def _script(process: ProcessInfo, shown: str, runtime: _Runtime) -> Program:
             place += 2
         elif argument.startswith(("-", "+")) or not argument:
             place += 1
+        elif _PASSED_OPEN.match(path := paths.join(process.cwd or "", argument)):
+            break
         else:
-            path = paths.join(process.cwd or "", argument)
             return Program(path, tuple(arguments[place + 1 :]), runtime=name)
     return Program(shown, tuple(arguments), generic=True, shell=bool(_APPLICATION_SHELL.fullmatch(paths.key(name))))
 

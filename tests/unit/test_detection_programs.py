@@ -43,6 +43,8 @@ PROGRAMS = {
     "python code": ("/usr/bin/python3.11", ["python3", "-c", "print()", "x.py"], "/g", {}, "/usr/bin/python3.11", ""),
     "python prompt": ("/usr/bin/python3.11", ["python3"], "/g", {}, "/usr/bin/python3.11", ""),
     "shell script": ("/usr/bin/dash", ["/bin/sh", "-e", "/usr/games/sky"], None, {}, "/usr/games/sky", "dash"),
+    "a script without a file": ("/usr/bin/bash", ["bash", "/dev/fd/63"], "/g", {}, "/usr/bin/bash", ""),
+    "python from a pipe": ("/usr/bin/python3", ["python3", "/proc/self/fd/0", "x"], "/g", {}, "/usr/bin/python3", ""),
     "dotnet exec": ("/usr/bin/dotnet", ["dotnet", "exec", "Game.dll"], "/g", {}, "/g/Game.dll", "dotnet"),
     "mono": ("/usr/bin/mono", ["mono", "./Terraria.exe"], "/g", {}, "/g/Terraria.exe", "mono"),
     "love": ("/usr/bin/love", ["love", "Balatro.love"], "/g", {}, "/g/Balatro.love", "love"),
