@@ -4,10 +4,8 @@ Wine cannot show everything: its balloons and the settings that hide icons are n
 program without a console, and explorer never restarts there. macOS is not tried at all.
 """
 
-import os
-import subprocess
+import json
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,49 +13,12 @@ if sys.platform != "linux":
     pytest.skip("Wine runs on Linux", allow_module_level=True)
 
 from real_bus import Bus
-from real_programs import end, eventually, find_program
+from real_programs import eventually
 from real_tray import XfcePanel
 from test_tray import BLUE, ORANGE, Screen, corner, has, mouse, shot
 from Xlib import X, display
 
 pytestmark = [pytest.mark.desktop, pytest.mark.timeout(180)]
-
-VARIABLE = "WINDOWS_PYTHON"
-"""Names a python.exe with the dependencies of gamedetectd; see tests/desktop/README.md."""
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def windows_path(path):
-    return "Z:" + str(path).replace("/", "\\")
-
-
-@pytest.fixture
-def windows(tmp_path, x_server):
-    """Runs our commands as Windows would; the last that is still there ends with the test."""
-    python = os.environ.get(VARIABLE, "")
-    if not Path(python).is_file():
-        pytest.skip(f"{VARIABLE} names no Windows Python: see tests/desktop/README.md")
-    env = {
-        **os.environ, "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "winedbg.exe=d;mscoree=;mshtml=",
-        "WINEPREFIX": os.environ.get("WINEPREFIX", str(Path(python).parents[2] / "prefix")),
-        "PYTHONPATH": windows_path(ROOT), "PYTHONDONTWRITEBYTECODE": "1",
-        "GAMEDETECTD_HOME": windows_path(tmp_path / "home"),
-    }  # fmt: skip
-    wine, started = find_program("wine"), []
-
-    def run(*arguments, wait=True):
-        command = [wine, python, "-m", "gamedetectd", *arguments]
-        quiet = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        process = subprocess.Popen(command, env=env, start_new_session=True, **quiet)
-        started.append(process)
-        return process.communicate(timeout=60)[0].decode(errors="replace") if wait else process
-
-    yield run
-    for process in started:
-        end(process)
-        for stream in (process.stdin, process.stdout):
-            stream.close()
-    subprocess.run([find_program("wineserver"), "-k"], env=env, timeout=20)
 
 
 def has_tray(name):
@@ -104,3 +65,15 @@ def test_the_icon_of_windows_its_menu_and_its_end(windows, openbox, x_server, sp
     finally:
         screen.close()
         bus.stop()
+
+
+def test_starting_at_login_is_kept_in_the_registry_itself(windows):
+    assert json.loads(windows("autostart", "status", "--json"))["on"] is False
+    windows("autostart", "on")
+    told = json.loads(windows("autostart", "status", "--json"))
+    assert told["on"] is True
+    command = told["entries"][0]["command"]
+    assert "gamedetectd" in command
+    assert "run" in command
+    windows("autostart", "off", "--all")
+    assert json.loads(windows("autostart", "status", "--json"))["on"] is False

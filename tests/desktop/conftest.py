@@ -1,0 +1,45 @@
+"""A Windows Python under Wine for tests of what only Windows has; see README.md beside this file."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from real_programs import end, find_program
+
+VARIABLE = "WINDOWS_PYTHON"
+"""Names a python.exe with the dependencies of gamedetectd; see tests/desktop/README.md."""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def windows_path(path):
+    return "Z:" + str(path).replace("/", "\\")
+
+
+@pytest.fixture
+def windows(tmp_path, x_server):
+    """Runs our commands as Windows would; the last that is still there ends with the test."""
+    python = os.environ.get(VARIABLE, "")
+    if not Path(python).is_file():
+        pytest.skip(f"{VARIABLE} names no Windows Python: see tests/desktop/README.md")
+    env = {
+        **os.environ, "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "winedbg.exe=d;mscoree=;mshtml=",
+        "WINEPREFIX": os.environ.get("WINEPREFIX", str(Path(python).parents[2] / "prefix")),
+        "PYTHONPATH": windows_path(ROOT), "PYTHONDONTWRITEBYTECODE": "1",
+        "GAMEDETECTD_HOME": windows_path(tmp_path / "home"),
+    }  # fmt: skip
+    wine, started = find_program("wine"), []
+
+    def run(*arguments, wait=True):
+        command = [wine, python, "-m", "gamedetectd", *arguments]
+        quiet = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        process = subprocess.Popen(command, env=env, start_new_session=True, **quiet)
+        started.append(process)
+        return process.communicate(timeout=60)[0].decode(errors="replace") if wait else process
+
+    yield run
+    for process in started:
+        end(process)
+        for stream in (process.stdin, process.stdout):
+            stream.close()
+    subprocess.run([find_program("wineserver"), "-k"], env=env, timeout=20)
