@@ -9,7 +9,9 @@ from itertools import pairwise
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case
 from gamedetectd.detection.inside import Inside
+from gamedetectd.detection.programs import operands
 from gamedetectd.detection.tables.dos import DOS_APPLICATIONS, DOS_GAMES, DOS_OWN
+from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.titles import from_content, from_directory, is_generic_name, squeezed
 
 _DOS = "MS-DOS"
@@ -29,23 +31,8 @@ _MOUNT = re.compile(
     r"\s*(?:img)?mount\s+[a-z0-9]:?\s+(?:\"(?P<quoted>[^\"]+)\"|(?P<bare>.+?)(?:\s+-\w.*)?$)", re.IGNORECASE
 )
 _CHANGE = re.compile(r"\s*cd\s*(?P<to>[\\/.]?\S.*)", re.IGNORECASE)
-_VALUED = frozenset(
-    [
-        "-conf",
-        "--conf",
-        "-c",
-        "--c",
-        "-lang",
-        "-set",
-        "--set",
-        "-editconf",
-        "-machine",
-        "--machine",
-        "-opencaptures",
-        "-socket",
-        "-O",
-    ]
-)
+_VALUED = names("-conf --conf -c --c -lang -set --set -editconf -machine --machine -opencaptures -socket -o")
+"""Options that a value follows."""
 _LONGEST = 400
 _MOST = 64
 """Characters of a command and commands that are looked at."""
@@ -121,11 +108,7 @@ def _is_file(word: str) -> bool:
 
 
 def _operands(case: Case) -> Iterator[str]:
-    valued = False
-    for argument in case.program.arguments:
-        skip, valued = valued, argument.lower() in _VALUED
-        if argument and not skip and not argument.startswith("-"):
-            yield argument
+    return operands(case.program.arguments, lambda option: option.lower() in _VALUED)
 
 
 def _is_program(word: str) -> bool:

@@ -7,7 +7,7 @@ or names a program starts from the ``Program`` found here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gamedetectd.detection import paths
@@ -121,6 +121,15 @@ def resolve(process: ProcessInfo, system: System) -> Program:
         if runtime.pattern.fullmatch(name) and not (system is System.WINDOWS and _SHELL.fullmatch(name)):
             return _script(process, shown, runtime)
     return Program(shown, arguments)
+
+
+def operands(arguments: Iterable[str], takes_value: Callable[[str], bool]) -> Iterator[str]:
+    """The arguments that are neither options nor the values of those that take one."""
+    is_value = False
+    for argument in arguments:
+        skip, is_value = is_value, argument.startswith("-") and takes_value(argument)
+        if argument and not skip and not argument.startswith("-"):
+            yield argument
 
 
 def is_shell(process: ProcessInfo) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case
 from gamedetectd.detection.inside import Inside
+from gamedetectd.detection.programs import operands
 from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.tables.scumm import MADE_FOR_WINDOWS, SCUMMVM
 from gamedetectd.detection.titles import clean, from_content, from_directory, is_generic_name
@@ -73,11 +74,7 @@ def loaded(case: Case) -> Inside | None:
 
 def _targets(case: Case) -> Iterator[str]:
     """Words of the command line that are neither options nor their values; ``--game`` and ``--auto-detect`` name none."""
-    valued = False
-    for argument in case.program.arguments:
-        skip, valued = valued, argument in _VALUED
-        if not skip and argument and not argument.startswith("-"):
-            yield argument
+    return operands(case.program.arguments, lambda option: option in _VALUED)
 
 
 def _directory(case: Case) -> str:

@@ -13,6 +13,8 @@ from itertools import pairwise
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.programs import operands
+from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.tables.streams import (
     APP_CLASS,
     APP_WINDOW,
@@ -34,6 +36,13 @@ _PAGE_OF_APP = re.compile(
 """A page shown as a program of its own: that program's name comes first."""
 _COUNT = re.compile(r"^\(\d+\)\s+|^[▶►🔊🔇●•]\s*")
 _MOONLIGHT = re.compile(r"moonlight(-qt|-embedded|gamestreaming)?", re.IGNORECASE)
+_MOONLIGHT_VALUED = names(
+    """
+    resolution width height fps bitrate packetsize display-mode audio-config video-codec video-decoder capture-system-keys
+    remote codec mapping platform input audio keydir sdl-video-driver rotate surround localaudio app
+    """
+)
+"""Its options that a value follows, without their dashes."""
 _STEAM = re.compile(r"streaming-?client", re.IGNORECASE)
 _SIGNS_ITS_TITLES = re.compile(r"(google-?)?chrom|(microsoft-?|ms)edge|brave|vivaldi|opera", re.IGNORECASE)
 """Browsers that put their name behind the title of every window but those that show one page as a program."""
@@ -126,30 +135,11 @@ def _moonlight(case: Case) -> Stream | None:
         return None
     after = arguments[arguments.index("stream") + 1 :]
     named = [value for option, value in pairwise(after) if option in ("-app", "--app")]
-    operands = list(_operands(after))
-    app = named[0] if named else (operands[1] if len(operands) > 1 else "")
+    given = list(operands(after, lambda option: option.lstrip("-") in _MOONLIGHT_VALUED))
+    app = named[0] if named else (given[1] if len(given) > 1 else "")
     if not app or squeezed(app) in NO_GAMES or is_generic_name(app):
         return None
     return Stream(app, "Moonlight's host", "its command line")
-
-
-def _operands(arguments: list[str]) -> Iterator[str]:
-    valued = False
-    for argument in arguments:
-        skip, valued = (
-            valued,
-            argument.startswith("-") and "=" not in argument and argument.lstrip("-") in _MOONLIGHT_VALUED,
-        )
-        if not skip and not argument.startswith("-"):
-            yield argument
-
-
-_MOONLIGHT_VALUED = frozenset(
-    """
-    resolution width height fps bitrate packetsize display-mode audio-config video-codec video-decoder capture-system-keys remote codec mapping
-    platform input audio keydir sdl-video-driver rotate surround localaudio app
-    """.split()
-)
 
 
 def _steam(case: Case) -> Stream | None:
