@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,10 +22,12 @@ from gamedetectd.cli.output import (
 )
 
 if TYPE_CHECKING:
+    from gamedetectd.config import Settings
     from gamedetectd.control.shapes import EventRow
     from gamedetectd.domain import Facts, Observation
     from gamedetectd.facts.record import Recorder
     from gamedetectd.facts.redact import RecordingRedactor
+    from gamedetectd.paths import Paths
 
 
 def record(
@@ -44,56 +45,77 @@ def record(
     - `gamedetectd record what-happened.jsonl`
     - `gamedetectd replay what-happened.jsonl`
     """
-    import getpass
-    import signal
-    import socket
     import tempfile
 
-    from gamedetectd.app.daemon import Daemon
-    from gamedetectd.app.machine import this_system
     from gamedetectd.config import load
-    from gamedetectd.domain import Facts
     from gamedetectd.errors import FactsError
-    from gamedetectd.facts.redact import RecordingRedactor
-    from gamedetectd.observability.redaction import redactor
     from gamedetectd.paths import Paths
 
     settings = load(Paths.resolve())
-    redactor().set_private_titles(settings.privacy.private_titles)
-    cleaner = RecordingRedactor(redactor(), str(Path.home()), getpass.getuser(), socket.gethostname())
-    full = threading.Event()
-    trouble: list[OSError] = []
-    with tempfile.TemporaryDirectory(prefix="gamedetectd-") as home, _new(file, cleaner) as out:
-
-        def write(value: Facts | Observation) -> None:
-            try:
-                taken = not trouble and out.write(value)
-            except OSError as error:
-                trouble.append(error)
-                taken = False
-            if not taken and not full.is_set():
-                full.set()
-                daemon.ask_to_stop()
-
-        daemon = Daemon(Paths.below(Path(home)), settings, record=write)
-        signal.signal(signal.SIGTERM, lambda *_: daemon.ask_to_stop())
-        write(Facts(id="recording", system=this_system()))
-        daemon.start()
-        console().print(
-            f"Recording to {plain(str(file))}; {'Ctrl-C ends it.' if seconds is None else duration(seconds)}"
-        )
-        try:
-            daemon.wait(seconds)
-        except KeyboardInterrupt:
-            pass
-        daemon.stop()
+    with tempfile.TemporaryDirectory(prefix="gamedetectd-") as home, _new(file, _cleaner(settings)) as out:
+        tape = _Tape(out)
+        _run(tape, Paths.below(Path(home)), settings, file, seconds)
         lines = out.lines
-    if trouble:
+    if tape.trouble is not None:
         raise FactsError(
-            f"{file} could not be written to its end: {trouble[0].strerror}.",
+            f"{file} could not be written to its end: {tape.trouble.strerror}.",
             f"The {lines} lines in it can be used; free some space to record more.",
         )
-    console().print(f"{counted(lines, 'line')} written." + (" The file is full." if full.is_set() else ""))
+    console().print(f"{counted(lines, 'line')} written." + (" The file is full." if tape.is_full else ""))
+
+
+class _Tape:
+    """Takes what the daemon notices until the file is full or cannot be written, then calls ``over``, once."""
+
+    def __init__(self, out: Recorder) -> None:
+        self._out = out
+        self.over: Callable[[], None] = lambda: None
+        self.is_full = False
+        self.trouble: OSError | None = None
+
+    def write(self, value: Facts | Observation) -> None:
+        """Add one line."""
+        try:
+            taken = self.trouble is None and self._out.write(value)
+        except OSError as error:
+            self.trouble = error
+            taken = False
+        if not taken and not self.is_full:
+            self.is_full = True
+            self.over()
+
+
+def _run(tape: _Tape, paths: Paths, settings: Settings, file: Path, seconds: float | None) -> None:
+    """Have a daemon of its own fill the tape until it is told to stop, the time is up, or the tape is over."""
+    import signal
+
+    from gamedetectd.app.daemon import Daemon
+    from gamedetectd.app.machine import this_system
+    from gamedetectd.domain import Facts
+
+    daemon = Daemon(paths, settings, record=tape.write)
+    tape.over = daemon.ask_to_stop
+    signal.signal(signal.SIGTERM, lambda *_: daemon.ask_to_stop())
+    tape.write(Facts(id="recording", system=this_system()))
+    daemon.start()
+    console().print(f"Recording to {plain(str(file))}; {'Ctrl-C ends it.' if seconds is None else duration(seconds)}")
+    try:
+        daemon.wait(seconds)
+    except KeyboardInterrupt:
+        pass
+    daemon.stop()
+
+
+def _cleaner(settings: Settings) -> RecordingRedactor:
+    """Takes out what is this person's and this computer's, and the titles that the settings call private."""
+    import getpass
+    import socket
+
+    from gamedetectd.facts.redact import RecordingRedactor
+    from gamedetectd.observability.redaction import redactor
+
+    redactor().set_private_titles(settings.privacy.private_titles)
+    return RecordingRedactor(redactor(), str(Path.home()), getpass.getuser(), socket.gethostname())
 
 
 def replay(
