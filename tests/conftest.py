@@ -123,11 +123,17 @@ def steam_playing(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def gamemode_playing(tmp_path, monkeypatch):
-    """A session bus on which GameMode has one game."""
+def bus(tmp_path, monkeypatch):
+    """A session bus of its own, which everything in this process takes for the person's."""
     bus = Bus(tmp_path).start()
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+    yield bus
+    bus.stop()
+
+
+@pytest.fixture
+def gamemode_playing(bus):
+    """A session bus on which GameMode has one game."""
     service = FakeGameMode(bus, [os.getpid()])
     yield service
     service.stop()
-    bus.stop()

@@ -30,6 +30,10 @@ class ToyGames:
     def path(self, title):
         return self.directory / title.lower().replace(" ", "-")
 
+    def among(self, rows):
+        """The titles of these games that sessions in JSON are of, in their order."""
+        return [row["game"]["title"] for row in rows if row["game"]["title"] in self.titles]
+
     def start(self, title, seconds, **account):
         command = [self.path(title), str(seconds)]
         return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, **account)

@@ -28,14 +28,6 @@ BROKEN, SETTINGS = "[watch]\npoll_interval = 'often'\n", "The settings have an e
 
 
 @pytest.fixture
-def bus(tmp_path, monkeypatch):
-    bus = Bus(tmp_path).start()
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
-    yield bus
-    bus.stop()
-
-
-@pytest.fixture
 def dunst(x_server, bus, spawn, tmp_path):
     return Dunst(spawn, tmp_path).start()
 

@@ -117,7 +117,7 @@ def test_a_full_disk_loses_nothing_and_is_told_with_the_remedy(place, tmp_path, 
             except OSError:
                 pass  # the disk is full now
         process = games.start(games.titles[0], 3)
-        eventually(lambda: titles(daemon.json("status")["sessions"], games), 15, "the session, in spite of it")
+        eventually(lambda: games.among(daemon.json("status")["sessions"]), 15, "the session, in spite of it")
         process.wait(20)
         eventually(lambda: codes(daemon) & {"disk-nearly-full", "history-unwritable", "journal-unwritable",
                                             "log-unwritable"}, 40, "a condition")  # fmt: skip
@@ -125,14 +125,10 @@ def test_a_full_disk_loses_nothing_and_is_told_with_the_remedy(place, tmp_path, 
         assert all(condition["remedy"] for condition in conditions)
         ballast.unlink()
         again = games.start(games.titles[1], 3)
-        eventually(lambda: len(titles(daemon.json("sessions"), games)) == 2, 30, "both sessions in the history")
+        eventually(lambda: len(games.among(daemon.json("sessions"))) == 2, 30, "both sessions in the history")
         end(again)
         eventually(lambda: logged(home, games) >= 2, 90, "both sessions in the log")
         assert "Traceback" not in daemon.output.read_text(errors="replace")
-
-
-def titles(rows, games):
-    return [row["game"]["title"] for row in rows if row["game"]["title"] in games.titles]
 
 
 def logged(home, games):

@@ -94,10 +94,6 @@ def conditions(daemon):
     return {condition["code"]: condition for condition in daemon.json("status")["health"]["conditions"]}
 
 
-def titles(rows, games):
-    return [row["game"]["title"] for row in rows if row["game"]["title"] in games.titles]
-
-
 def logged(home, games):
     """What the log says of each toy game, in order."""
     lines = [json.loads(line) for line in (home / "log/gamedetectd.jsonl").read_text().splitlines()]
@@ -134,7 +130,7 @@ def test_a_directory_that_may_not_be_written_costs_only_what_is_in_it(home, plac
         daemon.start()
         play = games.start(games.titles[0], 60)
         try:
-            eventually(lambda: titles(daemon.json("status")["sessions"], games), 15, "the session, in spite of it")
+            eventually(lambda: games.among(daemon.json("status")["sessions"]), 15, "the session, in spite of it")
             code = {"log": "log-unwritable", "state": "journal-unwritable"}[place]
             told = eventually(lambda: conditions(daemon).get(code), 30, "the condition")
             assert f"home/{place}/" in told["message"]

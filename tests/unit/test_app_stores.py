@@ -5,7 +5,7 @@ import sys
 import time
 
 import pytest
-from real_bus import Bus, FakeGameMode
+from real_bus import FakeGameMode
 from real_programs import eventually
 from steam_files import Steam
 
@@ -87,11 +87,9 @@ def test_what_was_listed_before_the_daemon_came_is_known_too(tmp_path, steam, un
         daemon.stop()
 
 
-def test_one_look_without_a_daemon_hears_them_too(tmp_path, monkeypatch, steam, unknown):
-    bus = Bus(tmp_path).start()
+def test_one_look_without_a_daemon_hears_them_too(tmp_path, steam, bus, unknown):
     game = unknown()
     service = FakeGameMode(bus, [game.pid])
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
     log_line(steam, f"AppID 620 adding PID {game.pid} as a tracked process")
     paths = Paths.below(tmp_path / "home")
     machine = this_machine(paths, load(paths))
@@ -104,14 +102,11 @@ def test_one_look_without_a_daemon_hears_them_too(tmp_path, monkeypatch, steam, 
         assert {signal.source for signal in machine.signals()} == {"steam_log"}
     finally:
         service.stop()
-        bus.stop()
 
 
-def test_gamemode_alone_makes_no_game(tmp_path, monkeypatch, steam, unknown):
-    bus = Bus(tmp_path).start()
+def test_gamemode_alone_makes_no_game(tmp_path, steam, bus, unknown):
     game = unknown()
     service = FakeGameMode(bus, [game.pid])
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
     paths = Paths.below(tmp_path / "home")
     daemon = Daemon(paths, load(paths))
     daemon.start()
@@ -128,4 +123,3 @@ def test_gamemode_alone_makes_no_game(tmp_path, monkeypatch, steam, unknown):
     finally:
         daemon.stop()
         service.stop()
-        bus.stop()

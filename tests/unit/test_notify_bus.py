@@ -22,14 +22,6 @@ BUBBLE = Bubble("game:1", "Portal 2 is being played", "A <b> & c", buttons=(WHY,
 
 
 @pytest.fixture
-def bus(tmp_path, monkeypatch):
-    bus = Bus(tmp_path).start()
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
-    yield bus
-    bus.stop()
-
-
-@pytest.fixture
 def service(bus):
     """``service(…)`` starts one; all end with the test."""
     started = []
