@@ -313,8 +313,15 @@ def played_winreg(tree, asked):
     module.EnumKey = lambda key, index: numbered(tree.keys(key.path), index)
     module.EnumValue = enum_value
     module.QueryInfoKey = lambda key: (len(tree.keys(key.path)), len(tree.values(key.path)), 133)
+    let_write(module, tree)
+    module.ExpandEnvironmentStrings = lambda text: text.replace("%A%", "C:\\a")
+    return module
+
+
+def let_write(module, tree):
+    """``module.written`` is what was written into the played registry."""
     module.REG_BINARY, module.KEY_SET_VALUE, module.written = 3, 2, []
-    module.CreateKeyEx = open_key
+    module.CreateKeyEx = module.OpenKey
     module.SetValueEx = lambda key, name, _reserved, kind, value: module.written.append((key.path, name, kind, value))
 
     def delete_value(key, name):
@@ -323,8 +330,6 @@ def played_winreg(tree, asked):
         module.written.append((key.path, name))
 
     module.DeleteValue = delete_value
-    module.ExpandEnvironmentStrings = lambda text: text.replace("%A%", "C:\\a")
-    return module
 
 
 @pytest.fixture
