@@ -6,7 +6,6 @@ Raises ``UnreadableError`` and nothing else.
 from __future__ import annotations
 
 import sqlite3
-import stat
 import time
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -15,6 +14,7 @@ from urllib.parse import quote
 
 from gamedetectd.domain import Shelf
 from gamedetectd.library.files import UnreadableError, not_opened, stamps
+from gamedetectd.platforms.regular_files import read_regular
 
 LOCK_WAIT = 1.0
 """Seconds to wait for a store that writes."""
@@ -73,10 +73,7 @@ def _mode(path: Path) -> str:
     files beside it (https://www.sqlite.org/wal.html#read_only_databases). Refuses what is no database file at all.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UnreadableError("It is not a file.", "Move it away.", str(path))
-        with path.open("rb") as file:
-            header = file.read(20)
+        header = read_regular(path, 20)
         logged = path.with_name(path.name + "-wal").exists()
     except (OSError, ValueError) as error:
         raise not_opened(error, path) from None

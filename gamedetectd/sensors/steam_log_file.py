@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from gamedetectd.platforms.regular_files import open_regular
 from gamedetectd.sensors.steam_log_lines import LogLines, LogRecord
 
 FIRST_LOOK = 262_144
@@ -14,7 +15,6 @@ FIRST_LOOK = 262_144
 CHUNK = 1_048_576
 KNOWN_TAIL = 64
 """Bytes before the place reached that must still be the same; else the file was written anew."""
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 class LogFile:
@@ -89,6 +89,6 @@ class LogFile:
 
     @staticmethod
     def _bytes(path: Path, place: int, count: int) -> bytes:
-        with os.fdopen(os.open(path, _FLAGS), "rb") as file:
+        with os.fdopen(open_regular(path), "rb") as file:
             file.seek(place)
             return file.read(count)
