@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from real_daemon import RealDaemon
+from real_daemon import RealDaemon, pss
 from real_programs import end, eventually, find_program
 from toy_games import ToyGames
 
@@ -128,12 +128,6 @@ def tasks_begun():
     """Processes and threads started on this machine since it was."""
     lines = Path("/proc/stat").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("processes"))
-
-
-def pss(pid):
-    """MB (10⁶ bytes)."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
 
 
 def with_game(daemon, games, **account):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from real_bus import Bus
-from real_daemon import RealDaemon
+from real_daemon import RealDaemon, pss
 from real_programs import end, eventually
 
 if sys.platform != "linux":
@@ -49,12 +49,6 @@ GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, Gtk.main_quit)
 print("ready", flush=True)
 Gtk.main()
 """
-
-
-def pss(pid):
-    """MB (10⁶ bytes)."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
 
 
 def settled(pid):
