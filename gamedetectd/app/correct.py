@@ -104,6 +104,15 @@ def _file(text: str) -> str:
     if _WINDOWS_PATH.match(text) and os.name != "nt":
         return text
     path = Path(os.path.realpath(Path(text).expanduser()))
+    try:
+        return _program_at(path)
+    except PermissionError:
+        raise NotFoundError(
+            f"You may not look at {path}.", "Start the program and give its name or its process id."
+        ) from None
+
+
+def _program_at(path: Path) -> str:
     if path.suffix == ".app" and (inner := path / "Contents" / "MacOS").is_dir():
         programs = sorted(inner.iterdir())
         if len(programs) == 1:

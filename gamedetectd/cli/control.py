@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gamedetectd.cli.moments import parse_moment
+from gamedetectd.cli.moments import AGO, parse_moment
 from gamedetectd.cli.output import AsJson, console, duration, length, local, named, plain, print_json, print_line
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def stop() -> None:
 def parse_duration(text: str) -> timedelta:
     """How long ``15m``, ``2h`` or ``1d`` is. Raises typer.BadParameter, which is wrong usage, for anything else."""
     now = datetime.now().astimezone()
-    length = now - parse_moment(text, now) if text[:1].isdigit() else timedelta()
+    length = now - parse_moment(text, now) if AGO.fullmatch(text.strip().lower()) else timedelta()
     if not timedelta() < length <= timedelta(days=366):
         raise typer.BadParameter(f"{text!r} is not a length of time; write 15m, 2h or 1d.")
     return length

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gamedetectd.cli.output import AsJson, console, counted, duration, named, plain, print_json
+from gamedetectd.cli.output import AsJson, console, counted, duration, leave_stores_out, named, plain, print_json
 
 if TYPE_CHECKING:
     from gamedetectd.app.correct import Target
@@ -187,6 +187,7 @@ def _target(program: str) -> Target:
     if not program.strip():
         raise typer.BadParameter("Give a process id, a part of the program's name or title, or its file.")
     paths = Paths.resolve()
+    leave_stores_out()
     return target(this_machine(paths, load(paths)), program)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gamedetectd.cli.output import AsJson, console, counted, plain, print_json
+from gamedetectd.cli.output import AsJson, console, counted, leave_stores_out, plain, print_json
 
 if TYPE_CHECKING:
     from gamedetectd.library.room import Library
@@ -76,11 +76,9 @@ def refresh() -> None:
 
 def read_library() -> Library:
     """The library of this machine, read now, with a sign of life where that takes longer."""
-    import logging
-
     from gamedetectd.app.machine import this_library, this_system
 
-    logging.getLogger("gamedetectd.library").setLevel(logging.ERROR)  # what is wrong is printed below the games
+    leave_stores_out()  # it is printed below the games
     found = this_library(this_system())
     with _progress() as tell:
         found.refresh(everything=True, progress=tell)

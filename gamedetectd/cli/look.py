@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gamedetectd.cli.output import AsJson, console, duration, length, local, named, plain, print_evidence, print_json
+from gamedetectd.cli.output import (
+    AsJson,
+    console,
+    duration,
+    leave_stores_out,
+    length,
+    local,
+    named,
+    plain,
+    print_evidence,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from gamedetectd.app.machine import Machine
@@ -94,6 +105,7 @@ def _machine_and_rules() -> tuple[Machine, tuple[Rule, ...]]:
     from gamedetectd.observability.redaction import redactor
     from gamedetectd.paths import Paths
 
+    leave_stores_out()
     paths = Paths.resolve()
     settings = load(paths)
     redactor().set_private_titles(settings.privacy.private_titles)

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import typer
 
-_AGO = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*(s|min|m|h|d|w)")
+AGO = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*(s|min|m|h|d|w)")
+"""``15m``, ``2h``, ``1.5d``."""
 _UNITS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 _DAYS = {"today": 0, "yesterday": 1}
 SINCE_HELP = "`15m`, `2h`, `3d` ago, `today`, `yesterday`, a date `2026-11-23` or a time `2026-11-23T20:15`."
@@ -20,7 +21,7 @@ def parse_moment(text: str, now: datetime) -> datetime:
     """
     said = text.strip().lower()
     try:
-        if match := _AGO.fullmatch(said):
+        if match := AGO.fullmatch(said):
             return now - timedelta(seconds=float(match.group(1)) * _UNITS[match.group(2)])
         if said in _DAYS:
             midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -62,6 +62,13 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=False, width=WIDE if whole_lines else None)
 
 
+def leave_stores_out() -> None:
+    """What cannot be read of stores goes unsaid: ``library list`` tells it, and nothing else was asked about them."""
+    import logging
+
+    logging.getLogger("gamedetectd.library").setLevel(logging.ERROR)
+
+
 def plain(text: str) -> str:
     """A text from elsewhere (a title, an argument) made safe to print: nothing in it is markup or a terminal escape."""
     from rich.markup import escape

@@ -139,6 +139,8 @@ def test_the_version_is_told(gd):
         ("config nosuchcommand", "nosuchcommand"),
         ("pause --for nonsense", "15m, 2h or 1d"),
         ("pause --for -1h", "-1h"),
+        ("pause --for 1", "15m, 2h or 1d"),
+        ("pause --for 2000-01-01", "15m, 2h or 1d"),
         ("pause --for 400d", "15m, 2h or 1d"),
         ("pause --for 99999999h", "15m"),
         ("sessions --since whenever", "yesterday"),

@@ -23,7 +23,7 @@ def home(tmp_path):
     return tmp_path
 
 
-def gd(home, *arguments, columns="200"):
+def gd(home, *arguments, columns="200", group="library"):
     environment = {
         "HOME": str(home),
         "PATH": os.environ["PATH"],
@@ -31,7 +31,7 @@ def gd(home, *arguments, columns="200"):
         "GAMEDETECTD_HOME": str(home / "gd"),
     } | ({"COLUMNS": columns} if columns else {})
     return subprocess.run(
-        [sys.executable, "-m", "gamedetectd", "library", *arguments], env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "gamedetectd", group, *arguments], env=environment, capture_output=True, text=True
     )
 
 
@@ -57,6 +57,13 @@ def test_long_places_are_never_cut_off(home):
     assert max(map(len, narrow.splitlines())) <= 80
     piped = gd(home, "list", "--store", "steam", columns="").stdout
     assert [line.rstrip().endswith(str(deep)) for line in piped.splitlines() if "Portal" in line] == [True]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at")
+def test_who_asks_for_something_else_hears_nothing_of_damaged_files(home):
+    for group, *arguments in (("scan",), ("explain", str(os.getpid()))):
+        done = gd(home, *arguments, group=group)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_program_sees_the_same(home):

@@ -310,6 +310,15 @@ def test_we_do_not_mean_ourselves(monkeypatch):
         target(Imagined(("/a/moon",)), "moon")
 
 
+def test_a_file_that_may_not_be_looked_at_is_said(monkeypatch):
+    def refuse(_self):
+        raise PermissionError
+
+    monkeypatch.setattr(correct.Path, "is_dir", refuse)
+    with pytest.raises(NotFoundError, match="may not look at /closed/moss"):
+        correct._file("/closed/moss")
+
+
 def test_files_are_spelt_as_the_system_does(tmp_path, monkeypatch):
     real, link = tmp_path / "moon", tmp_path / "link"
     real.touch()
