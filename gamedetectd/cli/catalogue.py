@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -97,27 +96,16 @@ def update() -> None:
         raise typer.Exit(1)
 
 
-class _Bars:
+class _Bars(ExitStack):
     """One bar after the other: each list is fetched, then imported."""
 
-    def __init__(self) -> None:
-        self._bar: Bar | None = None
-        self._source = ""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.__exit__(kind, error, traceback)
+    _source = ""
 
     def show(self, source: str, done: int, total: int) -> None:
         """Tell how far one list is."""
-        if self._bar is None or source != self._source:
-            self.__exit__(None, None, None)
-            self._bar, self._source = Bar(f"Updating {source}"), source
+        if source != self._source:
+            self.close()
+            self._bar, self._source = self.enter_context(Bar(f"Updating {source}")), source
         self._bar.show(done, total)
 
 
