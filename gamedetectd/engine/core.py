@@ -126,6 +126,8 @@ class Core:
             return ()
         now = program.facts
         facts = dataclasses.replace(gathered, window=now.window, rules=self._rules, screen=now.screen)
+        if not facts.library and program.verdict is not None and program.verdict.is_game:
+            facts = dataclasses.replace(facts, library=now.library)  # it is played on though it was taken off the disk
         still_runs = key in self.programs
         program.facts = self._with_signals(facts) if still_runs else dataclasses.replace(facts, signals=now.signals)
         return self._judge(at, key, program)

@@ -280,6 +280,18 @@ def test_a_game_installed_while_it_runs_is_named_once_the_library_has_changed():
     assert events[0].session.game.also == ("heroic:abc",)
 
 
+def test_a_session_goes_on_when_its_game_is_uninstalled_or_its_disk_goes():
+    core = new_core()
+    core.observe(ProcessStarted(at(1), GAME))
+    told_the_library(core, at(1.1), ROW)
+    core.outdated(at(2), FactKind.LIBRARY)
+    assert told_the_library(core, at(2.1)) == ()
+    [session] = core.machine.sessions
+    assert session.game.title == "Lantern Drift"
+    events = core.set_rules(at(3), (Rule(RuleKind.IGNORE, GAME.exe),))
+    assert [event.kind for event in events] == [SessionEventKind.CORRECTED], "the person's word still counts"
+
+
 def test_what_is_certain_is_not_asked_again_when_the_library_changes():
     core = new_core(rules=(Rule(RuleKind.IGNORE, GAME.exe),))
     core.observe(ProcessStarted(at(1), GAME))
