@@ -14,12 +14,12 @@ def open_settings(paths: Paths) -> None:
 
     Raises OpenError, or SettingsError where it cannot be made.
     """
-    if not paths.settings_file.exists():
-        try:
+    try:
+        if not paths.settings_file.exists():
             ensure_private_dir(paths.config)
             write_private_atomic(paths.settings_file, template().encode())
-        except OSError as error:
-            raise SettingsError(
-                f"{paths.settings_file} cannot be written: {error.strerror}.", "Look at that directory."
-            ) from error
+    except OSError as error:
+        raise SettingsError(
+            f"{paths.settings_file} cannot be written: {error.strerror}.", "Look at that directory."
+        ) from error
     open_path(paths.settings_file)

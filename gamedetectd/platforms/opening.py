@@ -21,14 +21,21 @@ def open_folder(path: Path) -> None:
     """
     if path.suffix.lower() == ".app":  # to macOS a program, although a directory
         path = path.parent
-    if path.exists() and not path.is_dir():
+    if _is_there(path) and not path.is_dir():
         raise OpenError(f"{path} is not a folder.", "Nothing was opened.")
     open_path(path)
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise OpenError(f"{path} cannot be looked at: {error.strerror}.", "Look at its owner and mode.") from error
+
+
 def open_path(path: Path) -> None:
     """Have the desktop open ``path``, which is ours. Raises OpenError where it is not there or cannot be shown."""
-    if not path.exists():
+    if not _is_there(path):
         raise OpenError(f"{path} is not there.", "It is made when there is something to put in it.")
     if sys.platform == "win32":
         os.startfile(path)  # noqa: S606 - a path of ours or a game's folder, opened as a double click would

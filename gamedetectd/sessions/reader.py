@@ -81,9 +81,9 @@ class HistoryReader:
 
         Raises NotFoundError where nothing was recorded yet, HistoryError where the file is not for us.
         """
-        if not path.exists():
-            raise _nothing_yet(path)
         with history_errors(path):
+            if not path.exists():
+                raise _nothing_yet(path)
             connection = connect_read_only(path)
             try:
                 _check_readable(path, connection)

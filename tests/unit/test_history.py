@@ -330,6 +330,14 @@ class TestReader:
         with pytest.raises(HistoryError, match="Is a directory"):
             HistoryReader.open(path)
 
+    def test_a_file_that_may_not_be_looked_at_is_an_error(self, path, monkeypatch):
+        def refuse(_self):
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(type(path), "exists", refuse)
+        with pytest.raises(HistoryError, match="Permission denied"):
+            HistoryReader.open(path)
+
     def test_threads_may_share_it(self, opened):
         history = opened()
         history.register("log", from_now=False)

@@ -9,6 +9,8 @@ from real_daemon import RealDaemon
 
 from gamedetectd.cli.control import parse_end
 from gamedetectd.domain import EndedBy, Game, ProcessKey, Session, SessionEvent, SessionEventKind
+from gamedetectd.errors import OpenError
+from gamedetectd.platforms.opening import open_path
 from gamedetectd.sessions.history import History
 
 NOW = datetime(2026, 11, 25, 20, 15, 30).astimezone()
@@ -77,6 +79,15 @@ def test_what_is_not_there_cannot_be_opened(quiet, opener):
     assert done.returncode == 1
     assert "is not there" in done.stderr
     assert quiet.run("open", "moon").returncode == 2
+
+
+def test_what_may_not_be_looked_at_cannot_be_opened(monkeypatch, tmp_path):
+    def refuse(_self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(tmp_path), "exists", refuse)
+    with pytest.raises(OpenError, match="cannot be looked at: Permission denied"):
+        open_path(tmp_path)
 
 
 def test_a_games_folder_is_opened(quiet, opener, tmp_path):
