@@ -27,8 +27,11 @@ LOOK_EVERY = 60.0
 """Seconds between two looks at everything, for stores that were not there before and what cannot be watched."""
 FRESH = 5.0
 """Seconds for which a look at the fingerprints is good enough."""
+FIRST_REST = 2.0
 REST = 20.0
-"""A store that was just read is left alone this many times as long as that took: downloads change its files all day."""
+"""A store that was just read is left alone for ``FIRST_REST`` seconds, and for twice as long each time it is changed
+again at once, up to this many times as long as reading it took: downloads change its files all day.
+"""
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class _Desk:
     fingerprint: Hashable = None
     shelf: Shelf = field(default_factory=Shelf)
     read: bool = False
+    pause: float = 0.0
     rest_until: float = 0.0
 
 
@@ -112,7 +116,10 @@ class Library:
             log.warning("%s: %s: %s %s", desk.reader.name, problem.place, problem.cause, problem.remedy)
         desk.fingerprint, desk.shelf, desk.read = fingerprint, shelf, True
         ended = self._monotonic()
-        desk.rest_until = ended + REST * (ended - started)
+        longest = REST * (ended - started)
+        again = started - desk.rest_until < desk.pause
+        desk.pause = min(longest, 2 * desk.pause if again else FIRST_REST)
+        desk.rest_until = ended + desk.pause
         return True
 
     # --- watching ---
@@ -142,7 +149,7 @@ class Library:
                     watched = wanted
                     self.refresh()
                 self.degraded_reason = notifier.degraded_reason
-                self._sleep(stop, REST * (self._monotonic() - started))
+                self._sleep(stop, min(FIRST_REST, REST * (self._monotonic() - started)))
                 while not (dirty.is_set() or stop.is_set() or stop.wait(LOOK_EVERY) or dirty.is_set()):
                     self.refresh()
                 self._settle(dirty, stop)

@@ -195,8 +195,9 @@ def test_a_bus_that_cannot_be_reached_is_a_reason(address):
 
 
 def test_on_other_systems_there_is_none(monkeypatch):
+    sensor = GameModeSensor(system_clock())
     monkeypatch.setattr(sys, "platform", "win32")
-    assert "Linux only" in GameModeSensor(system_clock()).unsupported_reason()
+    assert "Linux only" in sensor.unsupported_reason()
 
 
 # --- the connection ---------------------------------------------------------------------------------------------------

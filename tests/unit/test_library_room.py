@@ -1,6 +1,7 @@
 """The library: what is read when, what is found again, and how a new game becomes known while we run."""
 
 import errno
+import logging
 import threading
 import time
 from dataclasses import replace
@@ -20,7 +21,7 @@ from gamedetectd.domain import (
 )
 from gamedetectd.library.index import Index
 from gamedetectd.library.places import folded, squeezed
-from gamedetectd.library.room import FRESH, REST, Library
+from gamedetectd.library.room import FRESH, Library
 from gamedetectd.library.source import LibrarySource
 from gamedetectd.worker import Worker
 
@@ -171,26 +172,33 @@ def test_a_game_that_two_launchers_tell_of_is_one_game(shop, tmp_path):
     assert library.games() == (joined, elsewhere)
 
 
-def test_a_store_that_takes_long_is_left_alone_for_longer(shop):
+def test_a_store_that_is_changed_again_and_again_is_left_alone_for_longer(shop):
     clock = Clock()
     load = shop.load
 
     def slow():
-        clock.now += 2.0
+        clock.now += 0.5
         return load()
 
     shop.load = slow
     library = Library([shop], monotonic=clock)
     library.refresh()
-    (shop.folder / "cave").touch()
-    clock.now += REST * 2.0 - 1
-    assert library.refresh() is False
-    clock.now += 2
-    assert library.refresh() is True
+    waits = []
+    for number in range(6):
+        (shop.folder / f"cave{number}").touch()
+        before = clock.now
+        while not library.refresh():
+            clock.now += 0.1
+        waits.append(round(clock.now - 0.5 - before))
+    assert waits == [2, 4, 8, 10, 10, 10], "twice as long each time, up to twenty times the half second it takes"
+    clock.now += 60
+    (shop.folder / "calm").touch()
+    assert library.refresh() is True, "at once when it was left in peace"
 
 
 def test_problems_are_told_once_with_their_store(shop, caplog):
     shop.problems = (LibraryProblem("/x/y.acf", "It is empty.", "Nothing needs to be done."),)
+    caplog.set_level(logging.WARNING, "gamedetectd.library")
     library = Library([shop], monotonic=Clock())
     library.refresh()
     library.refresh(everything=True)

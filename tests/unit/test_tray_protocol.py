@@ -290,7 +290,12 @@ def test_a_panel_that_refuses_is_asked_again(bus, shown):
 def test_a_watcher_without_a_panel_shows_nothing_until_one_comes(bus, shown):
     watcher = FakeWatcher(bus.address, host=False)
     eventually(lambda: watcher.items, what="the registration")
-    assert "No panel is there" in eventually(shown.icon.hidden, what="that nobody shows it").why
+
+    def says():
+        hidden = shown.icon.hidden()
+        return hidden is not None and "No panel is there" in hidden.why
+
+    eventually(says, what="that nobody shows it")
     watcher.host = True
     watcher.signal("StatusNotifierHostRegistered")
     eventually(lambda: shown.icon.hidden() is None, what="that it is seen")
