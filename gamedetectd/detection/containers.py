@@ -70,7 +70,15 @@ def without_itself(case: Case, signs: list[Sign]) -> list[Sign]:
     return [sign for sign in signs if sign.signal == "container.content" or not _means_itself(case, sign)]
 
 
-_OF_ITSELF = ("version.", "argument.server", "argument.tool", "window.application", "toolkit.", "mapped.toolkit")
+_OF_ITSELF = (
+    "version.",
+    "argument.server",
+    "argument.tool",
+    "window.application",
+    "title.document",
+    "toolkit.",
+    "mapped.toolkit",
+)
 """Signals that speak of the emulator as a program, whatever it runs."""
 
 

@@ -13,7 +13,7 @@ from gamedetectd.detection.titles import clean, from_content, is_generic_name, s
 
 _EMPTY = re.compile(
     r"\b(no (game|content|rom|disc|image|driver|media|machine|cartridge|file|core|title)s?\b|not (loaded|running)|nothing loaded|"
-    r"(game|rom|title) ?list\b|main window|emulator at \d|___empty|visual pinball - \[table ?\d*\*?\])",
+    r"(game|rom|title) ?list\b|main window|\bbios$|emulator at \d|___empty|visual pinball - \[table ?\d*\*?\])",
     re.IGNORECASE,
 )
 """Words that say, wherever they stand, that nothing runs."""

@@ -9,6 +9,7 @@ from gamedetectd.detection.case import Case, Sign, words
 from gamedetectd.detection.roles import role_of
 from gamedetectd.detection.tables.builtin import builtin_game
 from gamedetectd.detection.tables.makers import APPLICATION, GAME_MAKER, NOT_THEIR_GAME, SYSTEM_PRODUCT
+from gamedetectd.detection.tables.windows import PURPOSES
 from gamedetectd.detection.titles import clean, is_generic_name, squeezed
 
 _LONGEST = 300
@@ -39,7 +40,7 @@ def testify(case: Case) -> Iterator[Sign]:
         if (role := role_of(text)) is not None and not _is_title(case, text):
             yield Sign(f"version.{role}", f"Its version information calls it {text.strip()}.")
             return
-        if found := APPLICATION.search(text):
+        if found := APPLICATION.search(text) or PURPOSES.search(text):
             yield Sign("version.application", f"Its version information calls it {text.strip()} ({found[0].lower()}).")
             return
     if GAME_MAKER.search(company) and not NOT_THEIR_GAME.search(f"{product} {description}"):

@@ -136,6 +136,7 @@ SIGNALS: Mapping[str, Signal] = {
     "window.small": Signal(-1.0, -1.0, -3.0, 0.0, "window"),
     "title.browser": Signal(-9.0, -9.0, -12.0, -6.0, "window"),
     "title.application": Signal(-4.94, -5.0, -8.0, -3.0, "window"),
+    "title.document": Signal(-14.0, -14.0, -14.0, -14.0, "window"),
     "title.benchmark": Signal(-14.0, -14.0, -14.0, -14.0, "window"),
     "title.installer": Signal(-5.14, -5.0, -8.0, -3.0, "window"),
     "mapped.game": Signal(2.28, 2.5, 1.0, 3.0, "surface", _MAPPED),

@@ -965,3 +965,8 @@ def test_the_editor_of_tables_is_no_table():
     exe = "C:\\vPinball\\VisualPinball\\VPinballX64.exe"
     assert verdict_on(running(exe, title="Visual Pinball - [Table1]")).game is None
     assert verdict_on(running(exe, "-play", "C:\\vPinball\\Tables\\Fern Fire (1979).vpx")).game.title == "Fern Fire"
+
+
+def test_an_emulator_at_its_machines_own_menu_runs_no_game():
+    exe = "D:\\Games\\DuckStation\\duckstation-qt-x64-ReleaseLTCG.exe"
+    assert verdict_on(running(exe, "-bios", title="DuckStation - PS1 BIOS")).game is None

@@ -923,3 +923,34 @@ def test_an_engines_product_is_nobodys_title(product):
     info = {path: {"ProductName": product}}
     files = {"D:\\X\\Moss": ("moss.exe", "data.xp3")}
     assert verdict_on(on_windows(path, "Moss no Niwa", version_info=info, files=files)).game.title == "Moss no Niwa"
+
+
+# --- applications with a document ---
+
+
+@pytest.mark.parametrize(
+    ("title", "document"),
+    [
+        ("PixelFern - skeleton.pxo", True),
+        ("Fern Maker v1.3 - bricks.ptex", True),
+        ("model_2.blend* - Fern", True),
+        ("Fern Maker - notes (2).fern *", True),
+        ("Fern Quest - v1.3", False),
+        ("Fern Quest - Chapter 2", False),
+        ("agar.io - Fern", False),
+        ("Fern Quest - fern.gg", False),
+        ("S.T.A.L.K.E.R. - Fern", False),
+        ("Fern.exe - Fern", False),
+    ],
+)
+def test_a_document_in_the_title_is_an_applications(title, document):
+    verdict = verdict_on(on_windows(KITCHEN, title, files=UNITY))
+    assert ("title.document" in sources(verdict)) is document
+    assert verdict.is_game is not document
+
+
+def test_what_version_information_says_a_program_is_for():
+    info = {KITCHEN: {"ProductName": "LapFern", "FileDescription": "LapFern laparoscopic training"}}
+    assert verdict_on(on_windows(KITCHEN, "LapFern", files=UNITY, version_info=info)).game is None
+    player = {KITCHEN: {"ProductName": "Album Player", "FileDescription": "Soundtrack player"}}
+    assert verdict_on(on_windows(KITCHEN, "Fern: OST", files=UNITY, version_info=player)).game is None

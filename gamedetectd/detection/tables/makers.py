@@ -10,7 +10,7 @@ APPLICATION = phrases(
     r"""
     (web|internet) browser; office; studio (code|\d{4}); studio( pro| free|\s\d+)?$; (media|video|music|movie|audio)
     player; screen ?recorder; remote desktop; anti-?virus; vpn( client)?; (graphics|audio|display|chipset) driver;
-    driver (updater|booster); control (panel|cent(er|re)); command cent(er|re);
+    driver (updater|booster); (soundtrack|album|ost) player; (art ?book|manual) (viewer|reader); control (panel|cent(er|re)); command cent(er|re);
     (file|download|task|password|mod|device|package) manager; (text|photo|video|audio|image|pdf) editor; integrated
     development environment; ide; (file|image|model|document|pdf|3d) viewer; viewer$; converter; wallpaper; screen
     ?saver; desktop app; messenger; calculator; cad; (3d|solid|geometric) model(l?ing|l?er); rendering

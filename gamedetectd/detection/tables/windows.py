@@ -80,7 +80,7 @@ PURPOSES = phrases(
     (forklift|crane|welding|surgical|surgery|medical|safety|operator|employee|driver|fire|maintenance) (trainer|training); (skills|procedure|clinical|dental|patient|ultrasound|laparoscop\w*) (trainer|training|simulator|simulation); laparoscop\w*; training (module|course|system|software|centre|center);
     \w*ausstellung(s\w+)?; exhibition (guide|terminal|app); exhibit; info[ -]?(terminal|kiosk|point); showroom; kiosk mode; \w*rundgang; virtual (tour|showroom|lab|campus|classroom);
     e-?learning; lernsoftware; lernprogramm; (human |3d )?anatom(y|ie|ia)( atlas)?; digital twin; digitaler zwilling; visuali[sz]ierung; (architectural|scientific|medical|data) visuali[sz](ation|er);
-    point cloud; bim (viewer|review); walkthrough viewer; real estate; immobilien\w*; therapy; rehabilitation; rehab
+    point cloud; bim (viewer|review); walkthrough viewer; real estate; immobilien\w*; therapy; rehabilitation; rehab; (digital )?signage
     """
 )
 """What programs made with game engines are for where they are no games, in the words of their titles."""
@@ -88,6 +88,15 @@ PURPOSES = phrases(
 TITLES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("title.browser", "a browser", re.compile(rf"\s[-–—]\s(?:{_BROWSERS})(\s.*)?$", re.IGNORECASE)),
     ("title.application", "an application", re.compile(rf"\s[-–—]\s(?:{_APPLICATIONS})$", re.IGNORECASE)),
+    (
+        "title.document",
+        "an application with a document",
+        re.compile(
+            r"\s[-–—|]\s\*?[\w()+~ .-]*[\w)]\.(?!exe\b|com\b|net\b|io\b|org\b|gg\b)[a-z][a-z0-9]{1,5}\*?(\s[*•(\[].*)?$"
+            r"|^\*?[\w()+~-]+\.(?!exe\b|com\b|net\b|io\b|org\b|gg\b)[a-z][a-z0-9]{1,5}\*?\s[-–—|]\s\S",
+            re.IGNORECASE,
+        ),
+    ),
     ("title.benchmark", "a benchmark", re.compile(r"\bbenchmark\b", re.IGNORECASE)),
     ("title.installer", "an installer, a launcher or a dialog", re.compile(_INSTALLERS, re.IGNORECASE)),
 )
