@@ -67,6 +67,8 @@ class SessionMachine:
         self._open: list[Run] = []
         self._closed: list[Run] = []
         self._gone: dict[ProcessKey, float] = {}
+        self._refused: dict[ProcessKey, ProcessKey] = {}
+        """Processes that are no game because the person said so of one of their family, and of which one."""
         self._paused_at: float | None = None
         self._pauses: deque[tuple[float, float]] = deque(maxlen=PAUSES_KEPT)
         for session in sessions:
@@ -105,8 +107,13 @@ class SessionMachine:
         """
         self.advance(at)
         events = [*self._replaced(at, root), *self._replaced(at, subject)]
+        if verdict.game is None and person_said(verdict):
+            return (*events, *self._refuse(at, subject.key, {root.key, *ancestors}))
         if verdict.game is None:
-            return (*events, *self._discount(at, subject.key, verdict))
+            return (*events, *self._discount(at, subject.key))
+        self._refused = {key: whom for key, whom in self._refused.items() if whom != subject.key}
+        if not self._refused.keys().isdisjoint((root.key, subject.key)) and not person_said(verdict):
+            return tuple(events)
         run = self._open_run(root, subject, ancestors, verdict.game)
         if run is not None and (run.later or verdict.later) and not same_game(run.session.game, verdict.game):
             run.end = at.elapsed
@@ -212,15 +219,24 @@ class SessionMachine:
             else:
                 run.add(key)
 
-    def _discount(self, at: Instant, key: ProcessKey, verdict: Verdict) -> Events:
+    def _refuse(self, at: Instant, key: ProcessKey, above: Collection[ProcessKey]) -> Events:
+        """The person says that this is no game: then a script that starts it under a game's name is none."""
+        for run in self._open:
+            if key in run.session.processes and run.subjects <= {key, *above}:
+                self._refused |= dict.fromkeys(run.session.processes, key)
+                run.subjects.clear()
+                run.end = at.elapsed
+                return self._close(at, run, EndedBy.CORRECTED)
+        return self._discount(at, key)
+
+    def _discount(self, at: Instant, key: ProcessKey) -> Events:
         """A process that was taken for a game is none; or the game that came into it has left it again."""
         for run in self._open:
             if key in run.subjects:
                 run.subjects.discard(key)
                 if not run.subjects:
                     run.end = at.elapsed
-                    left = run.later and not person_said(verdict)
-                    return self._close(at, run, EndedBy.EXIT if left else EndedBy.CORRECTED)
+                    return self._close(at, run, EndedBy.EXIT if run.later else EndedBy.CORRECTED)
                 self._leave(run, key, at.elapsed)
                 return self._end_if_empty(at, run)
         return ()
@@ -239,6 +255,7 @@ class SessionMachine:
         self.advance(at)
         exit_elapsed = min(exit_elapsed, at.elapsed)
         self._gone[key] = exit_elapsed
+        self._refused.pop(key, None)
         if len(self._gone) > GONE_KEPT:
             del self._gone[next(iter(self._gone))]
         for run in self._open:

@@ -875,3 +875,61 @@ class TestGamesThatComeIntoAProcess:
         story.wait(60)
         assert story.judged(process, self.MOSS) == ["updated"]
         assert len(story.sessions) == 1
+
+
+class TestThePersonRefusesAGameThatAScriptStarted:
+    """``/usr/games/sky`` starts ScummVM: the script bears the game's name, the rule is about ScummVM."""
+
+    QUEST = Game("desktop:quest", "Fern Quest")
+
+    def refuse(self, story, process, root):
+        word = Verdict(None, 0.0, (Evidence("person.ignore", -200.0, "You said so."),))
+        return story._note(story.machine.judged(story.now, word, root, process, (root.key,)))
+
+    def started(self, story):
+        script = story.play(10, self.QUEST)
+        engine = story.born(11, parent=10)
+        story.judged(engine, Game("name:fern-quest", "Fern Quest"), root=script, ancestors=(script.key,))
+        return script, engine
+
+    def test_its_session_never_was_one_and_the_script_opens_no_other(self):
+        story = Story()
+        script, engine = self.started(story)
+        assert self.refuse(story, engine, script) == ["corrected"]
+        assert story.judged(script, self.QUEST, reason="Its window came.") == []
+        assert story.sessions == ()
+        assert self.refuse(story, engine, script) == []
+
+    def test_once_the_person_takes_it_back_it_is_played(self):
+        story = Story()
+        script, engine = self.started(story)
+        self.refuse(story, engine, script)
+        assert story.judged(engine, Game("name:fern-quest", "Fern Quest"), root=script) == ["resumed"]
+        assert story.judged(script, self.QUEST) in ([], ["updated"])
+
+    def test_the_persons_other_word_on_the_script_itself_counts(self):
+        story = Story()
+        script, engine = self.started(story)
+        self.refuse(story, engine, script)
+        word = Verdict(self.QUEST, 1.0, (Evidence("person.game", 200.0, "You said so.", self.QUEST),))
+        assert story._note(story.machine.judged(story.now, word, script, script)) == ["resumed"]
+
+    def test_a_launcher_that_is_refused_takes_no_game_with_it(self):
+        story = Story()
+        launcher, game = self.started(story)
+        assert self.refuse(story, launcher, launcher) == []
+        assert len(story.sessions) == 1
+        assert story.sessions[0].processes == (game.key,)
+
+    def test_the_next_start_is_judged_anew(self):
+        story = Story()
+        script, engine = self.started(story)
+        self.refuse(story, engine, script)
+        story.ended(engine)
+        story.ended(script)
+        story.wait(60)
+        assert story._note(
+            story.machine.judged(
+                story.now, Verdict(self.QUEST, 0.95, (Evidence("t", 3.0, "r", self.QUEST),)), *[story.born(20)] * 2
+            )
+        ) == ["started"]
