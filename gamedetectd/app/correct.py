@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gamedetectd.app.look import find, window_of
-from gamedetectd.app.machine import Machine
+from gamedetectd.app.machine import Machine, this_system
 from gamedetectd.detection import person
 from gamedetectd.detection.case import Case, build
 from gamedetectd.detection.families import is_wrapper
-from gamedetectd.detection.programs import is_shell
-from gamedetectd.domain import FactKind, Facts, Rule, Window
+from gamedetectd.detection.programs import is_shell, resolve
+from gamedetectd.domain import FactKind, Facts, ProcessInfo, ProcessKey, Rule, Window
 from gamedetectd.errors import AmbiguousError, NotFoundError
 
 MANY = 8
@@ -59,6 +59,12 @@ def target(machine: Machine, text: str) -> Target:
     if re.search(r"[\\/]", text):
         return Target(_file(text))
     return _by_name(machine, text)
+
+
+def runs_many(executable: str) -> bool:
+    """True for an interpreter, a shell or Wine by itself: what runs in it is told by an argument alone."""
+    process = ProcessInfo(ProcessKey("", 0, 0), exe=executable, argv=(executable,))
+    return resolve(process, this_system()).generic or is_shell(process)
 
 
 def _by_name(machine: Machine, name: str) -> Target:

@@ -166,9 +166,16 @@ def _with_title(rule: Rule, rules: tuple[Rule, ...]) -> Rule:
 
 def _exact(rule: Rule, meant: Target) -> Rule:
     """The rule, unless it would name everything that one program runs. Raises AmbiguousError."""
+    from gamedetectd.app.correct import runs_many
     from gamedetectd.domain import RuleKind
     from gamedetectd.errors import AmbiguousError
 
+    if rule.kind is RuleKind.GAME and not rule.argument and runs_many(rule.executable):
+        raise AmbiguousError(
+            f"{meant.called} runs many programs: a rule would make each of them this game.",
+            "Add --argument with a part of what it is given, such as the script's name; or give the process id of the"
+            " running game.",
+        )
     if rule.kind is RuleKind.GAME and meant.content and not rule.argument:
         raise AmbiguousError(
             f"{meant.called} runs {meant.content}, but its command line does not say so:"

@@ -161,6 +161,7 @@ class TestAFile:
             (["add", "no such program anywhere"], 1, "No running program is called"),
             (["forget", "no such program anywhere"], 1, "You have no rule"),
             (["add", " "], 2, "Give a process id"),
+            (["add", "/usr/bin/python3", "--title", "Moon"], 1, "runs many programs"),
             (["rename", "/bin/sh", " \t"], 2, "one line of text"),
             (["rename", "/bin/sh", "x" * 300], 2, "one line of text"),
         ],
