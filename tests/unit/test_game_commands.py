@@ -189,7 +189,7 @@ class TestList:
             story.ended(process)
         with History.open(home.home / "data" / "history.db") as history:
             history.commit(story.events)
-        home.run("game", "add", "/bin/sh", "--title", "Shell")
+        home.run("game", "add", "/bin/ls", "--title", "Shell")
         rows = home.json("game", "list")
         validate(rows, schemas()["game"])
         assert [rule["title"] for rule in rows["rules"]] == ["Shell"]
