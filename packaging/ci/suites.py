@@ -50,10 +50,10 @@ SUITES = (
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 20, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 580, ("tests/unit",)),
+    Suite("unit", 590, ("tests/unit",)),
     Suite("contract", 70, ("tests/contract",)),
     Suite("replay", 50, ("tests/replay",)),
-    Suite("security", 210, ("tests/security",)),
+    Suite("security", 200, ("tests/security",), coverage=False),
     Suite("desktop", 480, ("tests/desktop",)),
     Suite("performance", 590, ("tests/performance",), coverage=False),
 )
