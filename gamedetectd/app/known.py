@@ -25,4 +25,4 @@ def effective_paths(facts: Facts) -> Sequence[str]:
 
 def with_catalogue(catalogue: Catalogue | None = None) -> Callable[[Facts], Facts]:
     """What adds a catalogue's rows to facts; without one, those of the table that comes with the program."""
-    return CatalogueSource(effective_paths, catalogue or builtin()).gather
+    return CatalogueSource(effective_paths, builtin() if catalogue is None else catalogue).gather

@@ -176,7 +176,7 @@ class Tray:
     def _catalogue(self) -> Catalogue:
         room = self._daemon.machine.catalogue.room
         imported = [about for _, about in room.indexes()]
-        titles = len(room.builtin.rows) + sum(about.titles for about in imported)
+        titles = len(room.builtin) + sum(about.titles for about in imported)
         if not imported:
             return Catalogue(titles)
         age = time.time() - max(about.made_at for about in imported)

@@ -21,10 +21,15 @@ _SYSTEMS: Mapping[str, tuple[System, ...]] = {
 
 
 def load_builtin() -> tuple[KnownGame, ...]:
-    """Every row, in the table's order. Raises OSError where the table is not beside this file, and ValueError, which
+    """All of ``each_builtin``."""
+    return tuple(each_builtin())
+
+
+def each_builtin() -> Iterator[KnownGame]:
+    """Every row, in the table's order, one at a time. Raises OSError where the table is not beside this file, and ValueError, which
     names the line, where one is not as the table's head says.
     """
-    return tuple(_game(columns, number) for number, columns in read_table())
+    return (_game(columns, number) for number, columns in read_table())
 
 
 def read_table() -> Iterator[tuple[int, list[str]]]:
