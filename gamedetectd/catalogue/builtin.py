@@ -26,8 +26,10 @@ def load_builtin() -> tuple[KnownGame, ...]:
 
 
 def each_builtin() -> Iterator[KnownGame]:
-    """Every row, in the table's order, one at a time. Raises OSError where the table is not beside this file, and ValueError, which
-    names the line, where one is not as the table's head says.
+    """Every row, in the table's order, one at a time.
+
+    Raises OSError where the table is not beside this file, and ValueError, which names the line, where one is not as
+    the table's head says.
     """
     return (_game(columns, number) for number, columns in read_table())
 
