@@ -42,20 +42,20 @@ class Suite:
 
 SUITES = (
     Suite(
-        "lint", 20, commands=((PYTHON, "-m", "ruff", "format", "--check", "."), (PYTHON, "-m", "ruff", "check", "."))
+        "lint", 10, commands=((PYTHON, "-m", "ruff", "format", "--check", "."), (PYTHON, "-m", "ruff", "check", "."))
     ),
     Suite(
         "types",
-        80,
+        40,
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
-    Suite("imports", 20, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 590, ("tests/unit",)),
-    Suite("contract", 70, ("tests/contract",)),
-    Suite("replay", 50, ("tests/replay",)),
-    Suite("security", 200, ("tests/security",), coverage=False),
-    Suite("desktop", 480, ("tests/desktop",)),
-    Suite("performance", 590, ("tests/performance",), coverage=False),
+    Suite("imports", 10, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
+    Suite("unit", 580, ("tests/unit",)),
+    Suite("contract", 60, ("tests/contract",)),
+    Suite("replay", 40, ("tests/replay",)),
+    Suite("security", 180, ("tests/security",), coverage=False),
+    Suite("desktop", 470, ("tests/desktop",)),
+    Suite("performance", 710, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
 

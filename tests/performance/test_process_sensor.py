@@ -87,6 +87,7 @@ def ratio(costs, way):
     return found
 
 
+@pytest.mark.slow  # the whole daemon is measured the same way in test_daemon_cost
 def test_watching_three_hundred_idle_processes(sleepers, events_work, capsys):
     with capsys.disabled():
         print("\nidle, 300 processes:")
@@ -97,6 +98,7 @@ def test_watching_three_hundred_idle_processes(sleepers, events_work, capsys):
     assert costs["polling"]["wakeups"] <= 1.5 + told, "one look every 1 to 1.5 s, and one for each end"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("storm", [THREADS, COMPILER], ids=["200 short threads a second", "1,000 processes a minute"])
 def test_a_storm_stays_cheaper_than_the_loop_is_idle(sleepers, events_work, capsys, storm):
     source = subprocess.Popen([sys.executable, "-c", storm])
