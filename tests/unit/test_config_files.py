@@ -119,3 +119,13 @@ def test_no_descriptor_stays_open(spoil, paths):
     for _ in range(20):
         check_file(paths, {})
     assert len([*Path("/proc/self/fd").iterdir()]) == before
+
+
+def test_a_file_that_this_account_may_not_read_is_a_problem_with_a_remedy(tmp_path, monkeypatch):
+    def refused(_path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("gamedetectd.config.files._read_protected", refused)
+    problem = read_text(tmp_path / "settings.toml")
+    assert "may not be read by this account" in str(problem)
+    assert "owner and mode" in str(problem)
