@@ -41,6 +41,7 @@ timeout 60 wine winecfg -v win10 >&2 2>/dev/null
 for wheel in wheels/*.whl; do
     "$here/.venv/bin/python" -m zipfile -e "$wheel" winpy/cp311/Lib/site-packages
 done
-timeout 60 wine "$python" -c "import msgspec, psutil, PIL, pystray, typer" </dev/null >&2
+# Through a pipe: under Wine it does not start with a plain file for its output.
+said=$(timeout 60 wine "$python" -c "import msgspec, psutil, PIL, pystray, typer" </dev/null 2>&1) || { echo "$said" >&2; exit 1; }
 touch ready
 echo "$python"
