@@ -187,5 +187,38 @@ class Sink(Protocol):
         ...
 
 
+class Secrets(Protocol):
+    """Keeps secrets by name, out of every file, log and command line.
+
+    A name is ``[a-z0-9][a-z0-9._-]{0,63}``; those that begin with ``gamedetectd.`` are our own and hidden from people.
+    Every call may take seconds (a keyring may ask another process): never call it on the engine's thread. Every value
+    that is read or set is registered with the redactor. All raise a ``SecretError`` that says why and what to do.
+    """
+
+    def get(self, name: str) -> str:
+        """The value. Raises SecretMissingError where there is none of that name."""
+        ...
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a value, in place of an earlier one."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Forget it. Raises SecretMissingError where there is none of that name."""
+        ...
+
+    def names(self) -> Sequence[str]:
+        """The names of what is kept, sorted, without our own."""
+        ...
+
+
+class AuditTrail(Protocol):
+    """Keeps what matters for security, in order and chained, so that a change or a gap is found later."""
+
+    def record(self, action: str, message: str, *, success: bool = True, **details: str) -> None:
+        """Note one thing that happened. ``action`` is one of ``security.audit.ACTIONS``. Never blocks, never raises."""
+        ...
+
+
 Request = Mapping[str, object]
 Reply = Mapping[str, object]
