@@ -469,6 +469,10 @@ class Session:
     idle_seconds: float = 0.0
 
 
+CORRELATION_VARIABLE = "GAMEDETECTD_CORRELATION_ID"
+"""The environment variable that tells a child process the ``SessionEvent.correlation_id`` it works under."""
+
+
 class SessionEventKind(StrEnum):
     """What happened to a session."""
 

@@ -39,7 +39,7 @@ from gamedetectd.health.conditions import CONDITIONS, Finding
 from gamedetectd.health.monitor import HealthMonitor
 from gamedetectd.health.tracker import Tracker
 from gamedetectd.interfaces import Emit, Sensor, Stop
-from gamedetectd.observability.correlation import correlation
+from gamedetectd.observability.correlation import correlation, current_id
 from gamedetectd.observability.redaction import redact
 from gamedetectd.observability.setup import configure
 from gamedetectd.paths import Paths
@@ -319,6 +319,10 @@ class Daemon:
         self.changed()
 
     def _reloaded(self, news: Reload) -> None:
+        with correlation(current_id()):
+            self._take_over(news)
+
+    def _take_over(self, news: Reload) -> None:
         """Take over what can be taken over while running; health shows what is wrong or waits for a restart."""
         self.news = news
         if news.settings is not None:

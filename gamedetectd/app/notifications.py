@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from gamedetectd.domain import ActiveCondition, ProcessKey, Session, SessionEvent, SessionEventKind
 from gamedetectd.health.conditions import BY_CODE
 from gamedetectd.interfaces import Clock, Stop
+from gamedetectd.observability.correlation import correlation
 from gamedetectd.observability.redaction import is_private_title, redact
 from gamedetectd.platforms.notify import Bubble, Button, Clicked, Notifier
 from gamedetectd.views.notifications import notice as notices
@@ -81,6 +82,8 @@ class Notifications:
         """What is shown whatever was chosen: the person asked for it."""
         self._shown: OrderedDict[str, Notice] = OrderedDict()
         self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._causes: OrderedDict[str, str] = OrderedDict()
+        """Correlation id of the latest event of each session."""
         self._called: OrderedDict[str, frozenset[str]] = OrderedDict()
         self._corrected: set[str] = set()
         self._holding = True
@@ -154,6 +157,7 @@ class Notifications:
         while self._events:
             event = self._events.popleft()
             _remember(self._sessions, event.session.id, event.session)
+            _remember(self._causes, event.session.id, event.correlation_id)
             policy.said(now, event)
             if event.kind is SessionEventKind.CORRECTED and event.session.id in self._corrected:
                 self._corrected.discard(event.session.id)
@@ -197,10 +201,15 @@ class Notifications:
         buttons = tuple(Button(action, notices.label(action)) for action in notice.actions)
         critical = notice.urgency is Urgency.CRITICAL
         _remember(self._shown, notice.key, notice)
-        return self.notifier.show(Bubble(notice.key, notice.title, notice.body, critical, buttons, notice.stays))
+        with correlation(self._causes.get(notice.subject)):
+            return self.notifier.show(Bubble(notice.key, notice.title, notice.body, critical, buttons, notice.stays))
 
     def clicked(self, clicked: Clicked) -> None:
         """Do what a button of a notification means; what nobody knows any more means nothing."""
+        with correlation():
+            self._do(clicked)
+
+    def _do(self, clicked: Clicked) -> None:
         notice = self._shown.get(clicked.key)
         if notice is None or clicked.action not in notice.actions:
             return

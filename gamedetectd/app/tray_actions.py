@@ -23,6 +23,7 @@ from gamedetectd.config.edit import set_option
 from gamedetectd.domain import ProcessKey, Session
 from gamedetectd.errors import ControlError, GamedetectdError, NotFoundError
 from gamedetectd.i18n import _
+from gamedetectd.observability.correlation import carried, child_environment, correlation, current_id
 from gamedetectd.platforms.opening import open_folder, open_path
 
 if TYPE_CHECKING:
@@ -122,7 +123,9 @@ class TrayActions:
                 self._notify(_("It did not work"), error.strerror or str(error))
             self._daemon.changed()
 
-        threading.Thread(target=act, name="tray-action", daemon=True).start()
+        with correlation(current_id()):
+            target = carried(act)
+        threading.Thread(target=target, name="tray-action", daemon=True).start()
 
     def _set(self, name: str, value: str) -> None:
         set_option(self._daemon.paths, name, value)
@@ -149,6 +152,7 @@ class TrayActions:
         command = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "gamedetectd"]
         done = subprocess.run(
             [*command, "game", *arguments],
+            env=child_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

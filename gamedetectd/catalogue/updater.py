@@ -21,6 +21,7 @@ from gamedetectd.catalogue.versions import make_directory, scratch
 from gamedetectd.config import Settings
 from gamedetectd.errors import CatalogueError, CatalogueUpdateError, GamedetectdError
 from gamedetectd.interfaces import Stop
+from gamedetectd.observability.correlation import correlation
 from gamedetectd.platforms.permissions import write_private_atomic
 
 log = logging.getLogger(__name__)
@@ -213,8 +214,9 @@ class Updater:
         state, now = last_checked(self._directory), time.time()
         due = {source: url for source, url in self._wanted.items() if self._due(state.get(source), now) <= 0}
         try:
-            for one in update(self._directory, due, self._limits, cancelled=over.is_set):
-                _say(one)
+            with correlation():
+                for one in update(self._directory, due, self._limits, cancelled=over.is_set):
+                    _say(one)
         except GamedetectdError as error:
             log.warning("the lists of games could not be fetched: %s", error.cause)
         finally:

@@ -17,6 +17,7 @@ from gamedetectd.config.files import parse, read_text
 from gamedetectd.config.problems import Problem, nearest, printable, shown, suggestion
 from gamedetectd.config.schema import PREFIX, SECTIONS, Option, Origin, Settings, options
 from gamedetectd.config.toml_lines import KeyPath
+from gamedetectd.domain import CORRELATION_VARIABLE
 from gamedetectd.errors import SettingsError
 from gamedetectd.paths import HOME_VARIABLE, Paths
 
@@ -174,7 +175,7 @@ def _take_table(
 def _take_environment(found: _Findings, environment: Mapping[str, str]) -> None:
     known = {option.variable: option for option in options().values()}
     for variable in sorted(environment):
-        if not variable.startswith(PREFIX) or variable == HOME_VARIABLE:
+        if not variable.startswith(PREFIX) or variable in (HOME_VARIABLE, CORRELATION_VARIABLE):
             continue
         origin = Origin(f"the environment ({printable(variable)})")
         option = known.get(variable)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gamedetectd.control import access, wire
 from gamedetectd.errors import ControlError, NotRunningError
 from gamedetectd.interfaces import Reply
+from gamedetectd.observability.correlation import current_id, inherited_id
 from gamedetectd.paths import Paths
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Client:
 
     @contextmanager
     def _ask(self, command: str, arguments: dict[str, object]) -> Iterator[Connection]:
-        request = wire.encode(wire.Ask(command, arguments))
+        request = wire.encode(wire.Ask(command, arguments, current_id() or inherited_id()))
         key = access.read_key(self._paths)
         if key is None:
             raise _not_running()

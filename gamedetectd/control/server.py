@@ -25,7 +25,7 @@ from gamedetectd.control import access, wire
 from gamedetectd.control.broadcast import Subscription
 from gamedetectd.errors import AlreadyRunningError, ControlError, GamedetectdError
 from gamedetectd.interfaces import Reply, Request, Stop
-from gamedetectd.observability.correlation import correlation
+from gamedetectd.observability.correlation import correlation, current_id
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.permissions import ensure_private_dir
 
@@ -208,11 +208,12 @@ class Server:
     def _answer(self, connection: Connection, data: bytes) -> None:
         try:
             ask = wire.decode_ask(data)
-            answer = self._handler(ask.command)(ask.arguments)
-            if isinstance(answer, Mapping):
-                wire.send(connection, wire.reply_answer(answer))
-            else:
-                self._stream(connection, answer)
+            with correlation(ask.correlation_id or current_id()):
+                answer = self._handler(ask.command)(ask.arguments)
+                if isinstance(answer, Mapping):
+                    wire.send(connection, wire.reply_answer(answer))
+                else:
+                    self._stream(connection, answer)
         except msgspec.ValidationError as error:
             problem = ControlError(f"An argument is wrong ({error}).", "See the command's --help.")
             wire.send(connection, wire.encode(wire.Answer(error=wire.problem_of(problem))))

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
@@ -30,11 +30,12 @@ SEND_LIMIT = 1.0
 """Seconds one message may take to be sent; whoever reads more slowly is dropped."""
 
 
-class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a client sends, once per connection."""
+class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a client sends, once per connection. ``correlation_id`` is what it works under itself, if anything."""
 
     command: str
     arguments: dict[str, Any] = {}
+    correlation_id: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{32})?$")] = ""
 
 
 class Problem(msgspec.Struct, frozen=True):

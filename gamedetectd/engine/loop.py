@@ -206,7 +206,8 @@ class Engine:
                 self._ask(correlation_id)
                 if isinstance(observation, ForegroundChanged):
                     self._ports.focused()
-        self._routine(self._ports.clock.now())
+        with correlation():
+            self._routine(self._ports.clock.now())
 
     def _do(self, call: _Call) -> None:
         with correlation(call.correlation_id) as correlation_id:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from gamedetectd.domain import FactKind, Facts
 from gamedetectd.facts.later import EXPECTED, Later
 from gamedetectd.interfaces import FactSource, Stop
-from gamedetectd.observability.correlation import correlation, current_id
+from gamedetectd.observability.correlation import carried, correlation, current_id
 
 log = logging.getLogger(__name__)
 
@@ -185,7 +185,7 @@ class FactsRoom:
         attempt = _Attempt(facts)
         started = self._monotonic()
         thread = threading.Thread(
-            target=self._attempt, args=(desk.source, attempt), name=f"facts-{desk.source.kind}", daemon=True
+            target=carried(self._attempt), args=(desk.source, attempt), name=f"facts-{desk.source.kind}", daemon=True
         )
         thread.start()
         until = started + desk.source.time_limit

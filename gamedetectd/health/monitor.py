@@ -17,6 +17,7 @@ from gamedetectd.domain import ActiveCondition, Severity
 from gamedetectd.health.conditions import PROBE_FAILED, PROBE_STUCK, Finding
 from gamedetectd.health.tracker import Tracker
 from gamedetectd.interfaces import Clock, Stop
+from gamedetectd.observability.correlation import carried, correlation
 
 log = logging.getLogger(__name__)
 
@@ -107,8 +108,9 @@ class HealthMonitor:
             try:
                 while not stop.is_set():
                     self._asked = False
-                    self._look(ear, stop)
-                    self._tell()
+                    with correlation():
+                        self._look(ear, stop)
+                        self._tell()
                     self._rest(ear, stop)
             finally:
                 with self._lock:
@@ -145,7 +147,7 @@ class HealthMonitor:
     def _attempt(self, probes: Sequence[Probe], ear: socket.socket, stop: Stop) -> _Round:
         """Run the probes in a thread for as long as each comes back in time."""
         attempt = _Round(probes, started=time.monotonic())
-        threading.Thread(target=attempt.run, args=(self._ring,), name="health-probes", daemon=True).start()
+        threading.Thread(target=carried(attempt.run), args=(self._ring,), name="health-probes", daemon=True).start()
         while not attempt.over and not stop.is_set():
             left = attempt.started + PROBE_LIMIT - time.monotonic()
             if left <= 0:

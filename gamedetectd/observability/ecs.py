@@ -20,7 +20,7 @@ from ecs_logging import StdlibFormatter
 
 from gamedetectd import __version__
 from gamedetectd.errors import GamedetectdError
-from gamedetectd.observability.correlation import current_id
+from gamedetectd.observability.correlation import current_id, id_of
 from gamedetectd.observability.escaping import TEXT_LIMIT, clean, clean_lines
 from gamedetectd.observability.fields import FIELDS, Kind, fits, flatten
 from gamedetectd.observability.redaction import redact_argv
@@ -74,7 +74,7 @@ class EcsFormatter(StdlibFormatter):
             "service": {"name": SERVICE, "version": __version__},
             "event": {"dataset": f"{SERVICE}.log"},
         }
-        if trace_id := current_id():
+        if trace_id := current_id() or id_of(record.exc_info[1] if record.exc_info else None):
             event["trace"] = {"id": clean(trace_id, _PART_LIMIT)}
         if record.exc_info and record.exc_info[1] is not None:
             event["error"] = _error(record.exc_info[1], limit)

@@ -1,4 +1,6 @@
-"""Sends to the log what Python would print: uncaught exceptions of any thread, those in finalisers, and warnings."""
+"""Sends to the log what Python would print: uncaught exceptions of any thread or event loop, those in finalisers, and
+warnings.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,10 @@ import sys
 import threading
 from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # a megabyte and more, which whoever has a loop has loaded anyway
+    import asyncio
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +41,21 @@ def catch_faults() -> Callable[[], None]:
         logging.captureWarnings(False)
 
     return restore
+
+
+def catch_loop_faults(loop: asyncio.AbstractEventLoop) -> None:
+    """Have what goes wrong in an event loop, and nobody awaits, end in the log; call it in the loop's thread."""
+    loop.set_exception_handler(_uncaught_in_loop)
+
+
+def _uncaught_in_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """``context`` is asyncio's: ``message``, and perhaps ``exception`` and the ``task`` or ``future`` it is of."""
+    error = context.get("exception")
+    trace = (type(error), error, error.__traceback__) if isinstance(error, BaseException) else None
+    task = context.get("task") or context.get("future")
+    name = task.get_name() if hasattr(task, "get_name") else ""
+    what = context.get("message") or "an unexpected error in the event loop"
+    log.error("%s%s", what, f" ({name})" if name else "", exc_info=trace)
 
 
 def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:

@@ -72,6 +72,8 @@ class SinkRunner:
         self._position: int | None = None
         self._newest = 0
         self._failures = 0
+        self._offered = ""
+        """Correlation id of the event that the sink has before it; empty while the source is asked."""
         self._status = SinkStatus(sink.name, 0, 0, "", None)
 
     def status(self) -> SinkStatus:
@@ -84,7 +86,8 @@ class SinkRunner:
             try:
                 more = self._deliver_some(stop)
             except (GamedetectdError, OSError) as error:
-                self._note_failure(error)
+                with correlation(self._offered):
+                    self._note_failure(error)
                 _rest(stop, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures - 1, 10)))
                 continue
             if not more:
@@ -93,6 +96,7 @@ class SinkRunner:
     def _deliver_some(self, stop: Stop) -> bool:
         """One batch; True if there was anything. Raises what the sink or the source raises."""
         name = self.sink.name
+        self._offered = ""
         if self._position is None:
             self._position = self._source.cursor(name)
             self._status = replace(self._status, delivered=self._position)
@@ -102,7 +106,7 @@ class SinkRunner:
         for event in events:
             if stop.is_set():
                 break
-            with correlation(event.correlation_id):
+            with correlation(event.correlation_id) as self._offered:
                 self.sink.accept(event)
                 self._note_success(event.number)
         return bool(events)
