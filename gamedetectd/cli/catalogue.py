@@ -127,7 +127,7 @@ def _directory() -> Path:
 
 
 def _print_fetched(one: Fetched) -> None:
-    from gamedetectd.cli.main import say
+    from gamedetectd.cli.edge import say
 
     titles = counted(one.about.titles, "title") if one.about is not None else "no titles"
     if one.error is not None:

@@ -14,7 +14,7 @@ from autostart_samples import POLICIES, RUN, RUN_FOR_ALL, WINDOWS_PROGRAM, Linux
 from typer.testing import CliRunner
 
 from gamedetectd.cli.autostart import app
-from gamedetectd.cli.delay import told_to_stop_within
+from gamedetectd.app.delay import told_to_stop_within
 from gamedetectd.errors import AutostartError
 from gamedetectd.platforms import autostart
 from gamedetectd.platforms.autostart import OffBy, autostart_state, set_autostart, state
@@ -338,6 +338,6 @@ def test_a_program_without_any_output_still_speaks_to_nobody(tmp_path):
     # as pythonw.exe starts it, which gives neither output nor errors a place
     script = (
         "import sys; sys.stdout = sys.stderr = None; sys.argv = ['gamedetectd', '--version'];"
-        "from gamedetectd.cli.main import main; main()"
+        "from gamedetectd.cli.entry import main; main()"
     )
     assert subprocess.run([sys.executable, "-c", script], capture_output=True).returncode == 0

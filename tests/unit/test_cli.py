@@ -221,10 +221,10 @@ def test_what_an_error_quotes_does_not_act_on_the_terminal(gd):
 
 def test_a_fault_of_ours_is_a_sentence_and_a_file_to_send(paths, tmp_path):
     provoked = (
-        "import gamedetectd.app.look as look, gamedetectd.cli.main as main\n"
+        "import gamedetectd.app.look as look, gamedetectd.cli.entry as entry\n"
         "def scan(*_): raise ZeroDivisionError('provoked')\n"
         "look.scan = scan\n"
-        "main.main()"
+        "entry.main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", provoked, "scan"],

@@ -7,12 +7,14 @@ import sys
 import time
 
 import pytest
+import typer
 from jsonschema import validate
 from real_daemon import COMMAND, RealDaemon
 from real_programs import end, eventually
 from toy_games import ToyGames
 
-from gamedetectd.cli.main import COMMANDS
+from gamedetectd.cli import entry
+from gamedetectd.cli.main import COMMANDS, build
 from gamedetectd.control.shapes import schemas
 from gamedetectd.domain import EndedBy, Game, ProcessKey, Session, SessionEvent, SessionEventKind
 from gamedetectd.sessions.history import History
@@ -127,10 +129,10 @@ def test_a_reader_that_goes_away_is_no_error(quiet):
 def test_a_fault_of_ours_is_told_in_a_sentence_with_a_file_to_send(monkeypatch, capsys, tmp_path):
     import tempfile
 
-    from gamedetectd.cli import main
+    from gamedetectd.cli import edge
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    main._fault(ValueError, ValueError("broken"), None)
+    edge._fault(ValueError, ValueError("broken"), None)
     said = capsys.readouterr().err
     assert "This should not have happened" in said
     (report,) = tmp_path.glob("gamedetectd-fault-*.txt")
@@ -294,3 +296,16 @@ def test_the_demo_shows_everything_within_ten_seconds(tmp_path, display, request
                      "history kept it"):  # fmt: skip
         assert expected in done.stdout
     assert ("in a window" in done.stdout) == bool(display)
+
+
+def test_the_short_way_to_the_daemon_knows_every_option_of_run_and_takes_nothing_else():
+    command = next(command for command in typer.main.get_command(build()).commands.values() if command.name == "run")
+    known = {option for parameter in command.params for option in parameter.opts} - {"--help", "-h"}
+    assert known == {*entry.SWITCHES, *entry.VALUES, "--delay"}
+    assert entry.plain_run(["run", "--headless", "--log-level", "debug", "--delay", "5"]) == {
+        "headless": True,
+        "log_level": "debug",
+        "delay": 5.0,
+    }
+    for otherwise in ([], ["status"], ["run", "--help"], ["run", "--delay", "x"], ["run", "--log-level"], ["run", "x"]):
+        assert entry.plain_run(otherwise) is None, otherwise

@@ -1,0 +1,73 @@
+"""The daemon as a program: settings read, signals obeyed, the icon in the main thread or a plain wait."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+from gamedetectd.app.delay import told_to_stop_within
+
+if TYPE_CHECKING:
+    from gamedetectd.app.daemon import Daemon
+    from gamedetectd.app.tray import Tray
+
+
+def run(
+    *, headless: bool = False, process_source: str | None = None, log_level: str | None = None, delay: float = 0.0
+) -> None:
+    """Wait ``delay`` seconds, then watch until told to stop.
+
+    ``process_source`` and ``log_level`` are settings for this run only. Raises SettingsError and what ``Daemon.start``
+    raises.
+    """
+    if delay and told_to_stop_within(delay):
+        return
+    from gamedetectd import i18n
+    from gamedetectd.app.daemon import Daemon
+    from gamedetectd.config import load
+    from gamedetectd.paths import Paths
+
+    flags = {
+        name: value
+        for name, value in {"watch.process_source": process_source, "logging.level": log_level}.items()
+        if value is not None
+    }
+    paths = Paths.resolve()
+    settings = load(paths, flags=flags)
+    i18n.install(settings.general.language)
+    tray = _tray() if settings.tray.enabled and not headless else None
+    daemon = Daemon(paths, settings, flags, sys.stderr)
+    _obey_signals(daemon)
+    daemon.start()
+    if tray is not None:
+        tray(daemon).run()
+    else:
+        daemon.wait()
+    daemon.stop()
+
+
+def _tray() -> type[Tray] | None:
+    """What shows the icon, None where its parts cannot be loaded. Call it before there are other threads: pystray's
+    choice of a backend is made by the environment, see ``platforms.tray.backend``.
+    """
+    try:
+        from gamedetectd.app.tray import Tray
+    except ImportError as error:
+        sys.stderr.write(f"There will be no icon in the tray: {error}.\n")
+        return None
+    return Tray
+
+
+def _obey_signals(daemon: Daemon) -> None:
+    """End on SIGINT, SIGTERM and, on Windows, Ctrl-Break; read the settings again on SIGHUP."""
+
+    def stop(_number: int, _frame: Any) -> None:
+        daemon.ask_to_stop()
+
+    def reload(_number: int, _frame: Any) -> None:
+        daemon.ask_to_reload()
+
+    for name, handler in (("SIGINT", stop), ("SIGTERM", stop), ("SIGBREAK", stop), ("SIGHUP", reload)):
+        if (number := getattr(signal, name, None)) is not None:
+            signal.signal(number, handler)
