@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from gamedetectd import __version__
+from gamedetectd.app.demo_game import COMMAND as DEMO_GAME
 from gamedetectd.cli import (
     autostart,
     catalogue,
@@ -88,6 +89,7 @@ def build() -> typer.Typer:
     app.callback()(_options)
     for command in COMMANDS:
         app.command(command.name, rich_help_panel=command.panel)(command.function)
+    app.command(DEMO_GAME, hidden=True)(demo.demo_game)
     for panel, name, group in GROUPS:
         app.add_typer(group, name=name, rich_help_panel=panel)
     return app

@@ -1,4 +1,4 @@
-"""The little game the demo plays by itself: a lantern that drifts across a window, or just time where no screen is.
+"""The little game that demo and self-test play by themselves: a lantern drifts across a window, or time just passes.
 
 It runs in a process of its own, so that what the demo shows is a real process and, with an X display, a real window.
 """
@@ -11,6 +11,8 @@ import select
 import sys
 import time
 
+COMMAND = "demo-game"
+"""The command of ours that plays it where there is no Python to play it with; not in the help."""
 SIZE = (480, 270)
 FRAMES_A_SECOND = 20
 
