@@ -1,0 +1,21 @@
+"""The environment of what we start: ours, without what was meant for us alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+FOR_US_ALONE = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES")
+"""What a service manager says to us: a child that had it could speak in our name. See sd_notify(3)."""
+LIBRARIES = ("LD_LIBRARY_PATH",)
+"""What a frozen program changes for itself; the value before it is kept with ``_ORIG``:
+https://pyinstaller.org/en/stable/runtime-information.html#ld-library-path-libpath-considerations"""
+
+
+def child_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What a child may see, a program of the system too: the library path is the one from before we were frozen."""
+    found = {name: value for name, value in environment.items() if name not in FOR_US_ALONE}
+    for name in LIBRARIES:
+        if (before := found.pop(f"{name}_ORIG", None)) is not None:
+            found[name] = before
+    return found
