@@ -161,3 +161,101 @@ class AutostartError(GamedetectdError):
 
     code = "GD801"
     title = "Starting at login cannot be changed"
+
+
+class HttpError(GamedetectdError):
+    """Nobody can read us over HTTP: the port is taken, or the address is not there."""
+
+    code = "GD951"
+    title = "HTTP does not work"
+
+
+class TokenError(GamedetectdError):
+    """The file with the token for HTTP cannot be used."""
+
+    code = "GD952"
+    title = "The token cannot be used"
+
+
+class TextfileError(GamedetectdError):
+    """The file with our metrics cannot be written."""
+
+    code = "GD953"
+    title = "The metrics file cannot be written"
+
+
+class SecretError(GamedetectdError):
+    """A secret cannot be kept or read; the classes below say why."""
+
+    code = "GD910"
+    title = "The secret cannot be used"
+
+
+class SecretMissingError(SecretError):
+    """There is no secret of that name."""
+
+    code = "GD911"
+    title = "There is no such secret"
+
+
+class KeyringUnavailableError(SecretError):
+    """This system has no keyring, or none that can be reached from here."""
+
+    code = "GD912"
+    title = "There is no keyring"
+
+
+class KeyringLockedError(SecretError):
+    """The keyring is locked, and nobody was asked to unlock it or nobody did."""
+
+    code = "GD913"
+    title = "The keyring is locked"
+
+
+class KeyringUnsafeError(SecretError):
+    """The keyring that is configured may keep secrets in plain text, or keeps none."""
+
+    code = "GD914"
+    title = "The keyring is not safe"
+
+
+class KeyringLostError(SecretError):
+    """The keyring went away, failed or did not answer in time."""
+
+    code = "GD915"
+    title = "The keyring does not answer"
+
+
+class KeyringWaitingError(SecretError):
+    """The keyring asked the person for something, who did not answer in time."""
+
+    code = "GD916"
+    title = "The keyring waits for you"
+
+
+class PassphraseNeededError(SecretError):
+    """The secrets file is locked, and nobody is there to give its passphrase."""
+
+    code = "GD917"
+    title = "The secrets file is locked"
+
+
+class PassphraseWrongError(SecretError):
+    """The passphrase does not open the secrets file."""
+
+    code = "GD918"
+    title = "The passphrase is wrong"
+
+
+class SecretsDamagedError(SecretError):
+    """The secrets file, or the list of what is kept where, is damaged or from a newer version."""
+
+    code = "GD919"
+    title = "The secrets file cannot be read"
+
+
+class AuditError(GamedetectdError):
+    """The audit trail cannot be written or read."""
+
+    code = "GD921"
+    title = "The audit trail cannot be used"

@@ -78,6 +78,11 @@ class Paths:
         return self.log / "gamedetectd.jsonl"
 
     @property
+    def http_token_file(self) -> Path:
+        """The token that whoever reads us over HTTP must show."""
+        return self.state / "http-token"
+
+    @property
     def lock_file(self) -> Path:
         """Held by the one daemon that runs."""
         return self.runtime / "gamedetectd.lock"

@@ -36,6 +36,7 @@ from gamedetectd.domain import (
     Window,
 )
 from gamedetectd.engine.signals import Signals
+from gamedetectd.observability.histogram import Histogram
 from gamedetectd.sessions.identity import session_id
 from gamedetectd.sessions.machine import Policy, SessionMachine
 from gamedetectd.sessions.run import person_said
@@ -65,6 +66,8 @@ class Program:
 
     facts: Facts
     verdict: Verdict | None = None
+    seen: float = 0.0
+    """When it was first observed, on the awake clock."""
 
 
 class Core:
@@ -84,6 +87,8 @@ class Core:
         self.focus: Window | None = None
         self.paused = False
         self.judgements = 0
+        self.decisions = Histogram()
+        """Seconds from a program's first observation to the first verdict about it."""
         self._rules = rules
         self._by_pid: dict[int, ProcessInfo] = {}
         self._signals = Signals()
@@ -168,6 +173,8 @@ class Core:
     def resume(self, at: Instant) -> Events:
         """Go on; programs that started meanwhile are judged now."""
         self.paused = False
+        for program in self.programs.values():
+            program.seen = at.awake  # until now nobody was meant to decide
         return self.machine.resume(at) + self._judge_all(at) + self._focused(at, self.focus)
 
     def advance(self, at: Instant) -> Events:
@@ -194,7 +201,8 @@ class Core:
         )
         if previous is not None:
             self._restored.pop(process.key, None)
-        program = Program(self._with_signals(facts), previous.verdict if previous else None)
+        since = previous.seen if previous else at.awake
+        program = Program(self._with_signals(facts), previous.verdict if previous else None, since)
         self.programs[process.key] = program
         events += self._judge(at, process.key, program)
         return events + self._refocus(at) if window is not None else events
@@ -298,6 +306,8 @@ class Core:
         if isinstance(answer, Needs):
             self._asks.append(Ask(key, program.facts, answer.kinds))
             return ()
+        if program.verdict is None:
+            self.decisions.observe(at.awake - program.seen)
         changed = program.verdict is None or answer != program.verdict
         program.verdict = answer
         if not changed:

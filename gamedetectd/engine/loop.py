@@ -31,6 +31,7 @@ from gamedetectd.engine.queue import ObservationQueue
 from gamedetectd.errors import ControlError, HistoryError, JournalError
 from gamedetectd.interfaces import Clock, Stop
 from gamedetectd.observability.correlation import correlation, current_id, new_id
+from gamedetectd.observability.histogram import Histogram
 from gamedetectd.sessions.history import History
 from gamedetectd.sessions.journal import Journal
 from gamedetectd.worker import StopSignal
@@ -95,6 +96,10 @@ class Engine:
         self.problem: HistoryError | None = None
         self.journal_problem: JournalError | None = None
         self.paused_until: float | None = None
+        self.latency = Histogram()
+        """Seconds from an observation until it was dealt with: the wait in the queue and the work."""
+        self.commits = Histogram()
+        """Seconds that writing events to the history took."""
         self._ports = ports
         self._wake: Callable[[], None] = lambda: None
         self._queue = ObservationQueue(QUEUE_LIMIT, self._ring, ports.request_resync)
@@ -206,6 +211,7 @@ class Engine:
                 self._ask(correlation_id)
                 if isinstance(observation, ForegroundChanged):
                     self._ports.focused()
+            self.latency.observe(self._ports.clock.now().awake - observation.at.awake)
         with correlation():
             self._routine(self._ports.clock.now())
 
@@ -253,8 +259,10 @@ class Engine:
         self._next_cursors = math.inf
         if not self._uncommitted and not delivered:
             return
+        began = self._ports.clock.now().awake
         try:
             committed = self._ports.history.commit(self._uncommitted, delivered)
+            self.commits.observe(self._ports.clock.now().awake - began)
         except HistoryError as error:
             told, self.problem = self.problem is not None, error
             if not told:

@@ -18,6 +18,7 @@ from gamedetectd.domain import FactKind, Facts
 from gamedetectd.facts.later import EXPECTED, Later
 from gamedetectd.interfaces import FactSource, Stop
 from gamedetectd.observability.correlation import carried, correlation, current_id
+from gamedetectd.observability.histogram import Distribution, Histogram
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ class _Desk:
 
     source: FactSource
     status: SourceStatus = SourceStatus()
+    timing: Histogram = field(default_factory=Histogram)
     hanging: _Attempt | None = None
     told: set[type[BaseException]] = field(default_factory=set)
 
@@ -110,6 +112,10 @@ class FactsRoom:
     def status(self) -> Mapping[FactKind, SourceStatus]:
         """Each source's books, for health."""
         return {kind: replace(desk.status, stuck=_hangs(desk)) for kind, desk in self._desks.items()}
+
+    def timings(self) -> Mapping[FactKind, Distribution]:
+        """How many seconds each source took, for metrics; one left behind counts as long as it was waited for."""
+        return {kind: desk.timing.look() for kind, desk in self._desks.items()}
 
     # --- the worker ---
 
@@ -192,9 +198,9 @@ class FactsRoom:
         while not attempt.over and not stop.is_set() and (left := until - self._monotonic()) > 0:
             stop.select([ear], left)
             _hush(ear)
-        desk.status = replace(
-            desk.status, asked=desk.status.asked + 1, seconds=desk.status.seconds + self._monotonic() - started
-        )
+        took = self._monotonic() - started
+        desk.timing.observe(took)
+        desk.status = replace(desk.status, asked=desk.status.asked + 1, seconds=desk.status.seconds + took)
         if not attempt.over:
             desk.hanging = attempt
             if stop.is_set():

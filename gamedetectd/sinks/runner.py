@@ -12,6 +12,7 @@ from gamedetectd.domain import SessionEvent
 from gamedetectd.errors import GamedetectdError
 from gamedetectd.interfaces import Sink, Stop
 from gamedetectd.observability.correlation import correlation
+from gamedetectd.observability.histogram import Histogram
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,8 @@ class SinkRunner:
         now: Callable[[], float] = time.time,
     ) -> None:
         self.sink = sink
+        self.deliveries = Histogram()
+        """Seconds the sink took for each event it accepted."""
         self._source = source
         self._delivered = delivered
         self._now = now
@@ -107,7 +110,9 @@ class SinkRunner:
             if stop.is_set():
                 break
             with correlation(event.correlation_id) as self._offered:
+                began = time.monotonic()
                 self.sink.accept(event)
+                self.deliveries.observe(time.monotonic() - began)
                 self._note_success(event.number)
         return bool(events)
 
