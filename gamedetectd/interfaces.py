@@ -68,6 +68,10 @@ class Sensor(Protocol):
         """A sentence saying which fallback is in use and why, or None."""
         ...
 
+    def source(self) -> str:
+        """What it learns from, in a few words; where it does not run yet, what it would try first."""
+        ...
+
     def run(self, emit: Emit, stop: Stop) -> None:
         """Watch until ``stop`` is set. An exception ends the run; the worker starts it again."""
         ...

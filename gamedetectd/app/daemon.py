@@ -25,9 +25,11 @@ from gamedetectd.app.handlers import Handlers
 from gamedetectd.app.machine import Machine, steam_log, this_machine
 from gamedetectd.app.notifications import notifications_of
 from gamedetectd.app.pause import PauseFile
+from gamedetectd.app.standing import Standing
 from gamedetectd.config import ConfigWatcher, Reload, Settings, load_rules
 from gamedetectd.control.broadcast import Broadcast
 from gamedetectd.control.instance import acquire
+from gamedetectd.control.own_daemon import appear
 from gamedetectd.control.server import Server
 from gamedetectd.control.shapes import event_row
 from gamedetectd.domain import ActiveCondition, FactKind, Facts, Instant, ProcessKey, Rule, Snapshot
@@ -99,6 +101,8 @@ class Daemon:
         """Called, in any thread, when what the tray shows may be another now."""
         self.on_stop: Callable[[], None] = lambda: None
         """Called when the end is asked for, also in signal handlers."""
+        self.unsupported: dict[str, str | None] = {}
+        """Why a sensor cannot work here, by its name, as its worker found; None where it can."""
         self.tray_trouble: Finding | None = None
         """Why there is no icon in the tray; None where there is one, or none is wanted."""
         self._flags = flags or {}
@@ -180,9 +184,11 @@ class Daemon:
         self._start({"facts": self.facts.run})
         self._start_library()
         self._start_catalogue()
+        self.standing = Standing(self)
+        self._closing.callback(appear(self.standing.status))
         self.server = Server(self.paths, Handlers(self).table())
         self._start({"control": self.server.run})
-        self._start({sensor.name: _sensing(sensor, self.engine.emit) for sensor in self.sensors})
+        self._start({sensor.name: _sensing(sensor, self.engine.emit, self.unsupported) for sensor in self.sensors})
         self._start({"health": self.monitor.run})
         self.watcher = ConfigWatcher(self.paths, self._reloaded, settings=self.settings, rules=rules, flags=self._flags)
         self._closing.callback(self.watcher.stop)
@@ -380,12 +386,13 @@ def _own_identity(machine: Machine, now: Instant) -> tuple[ProcessKey, float]:
     return me.key, now.wall - (now.elapsed - me.started_elapsed)
 
 
-def _sensing(sensor: Sensor, emit: Emit) -> Target:
-    """A worker's target that runs a sensor, and waits where it cannot work until it can."""
+def _sensing(sensor: Sensor, emit: Emit, unsupported: dict[str, str | None]) -> Target:
+    """A worker's target that runs a sensor, and waits where it cannot work until it can; it notes why it waits."""
 
     def target(stop: Stop) -> None:
         while not stop.is_set():
-            if sensor.unsupported_reason() is None:
+            unsupported[sensor.name] = sensor.unsupported_reason()
+            if unsupported[sensor.name] is None:
                 sensor.run(emit, stop)
             else:
                 stop.wait(RETRY_UNSUPPORTED)

@@ -9,12 +9,9 @@ import msgspec
 
 from gamedetectd.control.broadcast import Subscription
 from gamedetectd.control.server import Handler
-from gamedetectd.control.shapes import status_row
 from gamedetectd.domain import FactKind
 from gamedetectd.errors import ControlError
-from gamedetectd.health.conditions import overall
 from gamedetectd.interfaces import Reply, Request
-from gamedetectd.observability.redaction import redact
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
@@ -47,8 +44,7 @@ class Handlers:
         """The snapshot, with counters up to this moment."""
         engine = self._daemon.engine
         engine.call(engine.core.advance)
-        snapshot = self._daemon.snapshot()
-        return _builtins(status_row(snapshot, overall(snapshot.conditions), redact))
+        return _builtins(self._daemon.standing.status())
 
     def watch(self, _request: Request) -> Subscription:
         """Every session event from now on."""

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from gamedetectd.control.daemon_shapes import DaemonRow
 from gamedetectd.domain import (
     ActiveCondition,
     Evidence,
@@ -121,7 +122,10 @@ class HealthRow(msgspec.Struct, frozen=True):
 
 
 class StatusRow(msgspec.Struct, frozen=True):
-    """The daemon as a whole. ``health`` is null when it does not run; ``paused_until`` is null for "until resumed"."""
+    """The daemon as a whole. ``health`` is null when it does not run; ``paused_until`` is null for "until resumed".
+
+    ``daemon`` is its parts: null when it does not run, or is of a version that did not tell.
+    """
 
     version: str
     running: bool
@@ -130,6 +134,7 @@ class StatusRow(msgspec.Struct, frozen=True):
     sessions: list[SessionRow]
     health: HealthRow | None
     counters: dict[str, float]
+    daemon: DaemonRow | None = None
 
 
 class EventRow(msgspec.Struct, frozen=True):

@@ -55,6 +55,10 @@ class ForegroundSensor:
     def degraded_reason(self) -> str | None:
         return self._backend.degraded_reason() if self._backend is not None else None
 
+    def source(self) -> str:
+        candidates = self._candidates if self._backend is None else (self._backend,)
+        return next((one.name for one in candidates), "nothing")
+
     def run(self, emit: Emit, stop: Stop) -> None:
         reason = self.unsupported_reason() if self._backend is None else None
         if self._backend is None:

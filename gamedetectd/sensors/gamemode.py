@@ -56,6 +56,9 @@ class GameModeSensor:
     def degraded_reason(self) -> str | None:
         return self._lost
 
+    def source(self) -> str:
+        return "GameMode on the session bus"
+
     def run(self, emit: Emit, stop: Stop) -> None:
         self._listening, pause = True, FIRST_PAUSE
         try:

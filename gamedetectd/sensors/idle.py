@@ -54,6 +54,10 @@ class IdleSensor:
     def degraded_reason(self) -> str | None:
         return self._degraded
 
+    def source(self) -> str:
+        pads = self._gamepads is not None and self._gamepads.possible()
+        return " and ".join(filter(None, ("X11" if display_name() else "", "gamepads" if pads else ""))) or "nothing"
+
     def run(self, emit: Emit, stop: Stop) -> None:
         watch = _Watch(self._clock.now().elapsed, self._idle_after, self._gamepads)
         try:

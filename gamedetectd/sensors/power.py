@@ -7,6 +7,7 @@ slept; nothing is lost by noticing late. On Linux the kernel says when to look; 
 from __future__ import annotations
 
 import contextlib
+import sys
 
 from gamedetectd.domain import Instant, PowerChanged, PowerState
 from gamedetectd.interfaces import Clock, Emit, Stop
@@ -33,6 +34,11 @@ class PowerSensor:
 
     def degraded_reason(self) -> str | None:
         return None
+
+    def source(self) -> str:
+        if sys.platform == "linux":
+            return "a timer that the kernel cancels when the clock jumps"
+        return f"the clocks, every {LOOK_EVERY:g} s"
 
     def run(self, emit: Emit, stop: Stop) -> None:
         with contextlib.ExitStack() as stack:

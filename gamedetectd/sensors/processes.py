@@ -75,6 +75,9 @@ class ProcessSensor:
     def degraded_reason(self) -> str | None:
         return self._degraded
 
+    def source(self) -> str:
+        return "the process table, again and again" if self._degraded is not None else "events of the kernel"
+
     def keep(self, keys: Collection[ProcessKey]) -> None:
         """Say whose ends matter most: while polling they are seen at once. From any thread."""
         kept = frozenset(keys)

@@ -60,6 +60,9 @@ class SteamLogSensor:
     def degraded_reason(self) -> str | None:
         return self._degraded
 
+    def source(self) -> str:
+        return "Steam's process log"
+
     def run(self, emit: Emit, stop: Stop) -> None:
         from gamedetectd.config.notify import Notifier
 

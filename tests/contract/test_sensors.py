@@ -53,6 +53,7 @@ def test_its_name_fits_a_thread_and_a_metric(sensor):
 def test_its_reasons_are_sentences(sensor, watch):
     watched = watch(sensor)
     eventually(lambda: watched.worker.stop_signal.busy_since is None)
+    assert 0 < len(sensor.source()) < 60
     for reason in (sensor.unsupported_reason(), sensor.degraded_reason()):
         assert reason is None or (reason[0].isupper() and reason.endswith(".") and "\n" not in reason)
 
