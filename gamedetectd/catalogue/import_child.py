@@ -1,7 +1,7 @@
-"""Turns one file into an index, in a process of its own: a hostile or huge file harms nobody but this process.
+"""Turns one file into an index, in a held child: a hostile or huge file harms nobody but that process.
 
-Run as ``python -m gamedetectd.catalogue.import_child FILE OUT ORIGIN ETAG TIME``. While it reads it prints how many
-bytes of how many are done, one pair a line; last comes one line of JSON: what was made, or what is wrong.
+Its arguments are FILE OUT ORIGIN ETAG TIME. While it reads it prints how many bytes of how many are done, one pair a
+line; last comes one line of JSON: what was made, or what is wrong.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from gamedetectd.errors import CatalogueError
 LARGEST = 256_000_000
 """Bytes a file may have."""
 MEMORY = 250_000_000
-"""Bytes the process may take beyond what it begins with."""
-CPU_SECONDS = 30
+"""Bytes the process may take beyond an empty Python."""
 _STEPS = 200
 """How often progress is told over a whole file."""
 
@@ -74,20 +73,8 @@ def import_to(file: Path, out: Path, about: About, progress: Progress) -> About:
     return made
 
 
-def _limit_ourselves() -> None:
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
-        if sys.platform == "linux":
-            pages = int(Path("/proc/self/statm").read_text().split()[0])
-            most = pages * resource.getpagesize() + MEMORY
-            resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
 def main() -> None:
     """The child's whole life."""
-    _limit_ourselves()
     file, out, origin, etag, made_at = sys.argv[1:6]
     about = About("", origin, float(made_at), 0, 0, 0, etag)
     try:
@@ -101,7 +88,3 @@ def main() -> None:
 
 def _tell(done: int, total: int) -> None:
     print(done, total, flush=True)  # noqa: T201 - progress for the parent
-
-
-if __name__ == "__main__":
-    main()

@@ -5,11 +5,7 @@ Whatever is wrong with the file, the index that was in force stays in force.
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,15 +13,18 @@ from pathlib import Path
 import msgspec
 
 from gamedetectd.catalogue import import_child
-from gamedetectd.catalogue.import_child import CPU_SECONDS, Outcome
+from gamedetectd.catalogue.import_child import MEMORY, Outcome
 from gamedetectd.catalogue.index import About, Index
 from gamedetectd.catalogue.progress import Cancelled, Progress, never, untold
 from gamedetectd.catalogue.recognise import HEAD, WANTED, recognise
 from gamedetectd.catalogue.versions import ROOM, SOURCES, bring_in, make_directory, scratch, versions
 from gamedetectd.errors import CatalogueError
+from gamedetectd.observability.correlation import child_environment
+from gamedetectd.platforms.children import held
 
+CPU_SECONDS = 30
 WALL_SECONDS = 120.0
-"""How long the child may take where the disk is slow or others use the processor; of that itself it has 30 s."""
+"""How long the child may take where the disk is slow or others use the processor."""
 
 Check = Callable[[About, About | None], None]
 """Raises CatalogueError where a new index must not follow the earlier one."""
@@ -83,10 +82,7 @@ def make_index(
             ) from error
         if kind == "index":
             return _taken_over(file, made)
-        if getattr(sys, "frozen", False):  # a frozen program has no interpreter to start
-            import_child.import_to(file, made, about, progress)
-        else:
-            _in_child(file, made, about, progress, cancelled)
+        _in_child(file, made, about, progress, cancelled)
         return _examined(made)
     except CatalogueError as error:
         raise CatalogueError(f"{origin or file} was not imported. {error.cause}", error.remedy) from error
@@ -126,55 +122,31 @@ def _examined(made: Path) -> About:
 
 def _in_child(file: Path, made: Path, about: About, progress: Progress, cancelled: Cancelled) -> None:
     arguments = (str(file.absolute()), str(made), about.origin, about.etag, repr(about.made_at))
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", import_child.__name__, *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "utf-8"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
-    late = threading.Event()
-
-    def end() -> None:
-        late.set()
-        child.kill()
-
-    timer = threading.Timer(WALL_SECONDS, end)
-    timer.daemon = True
-    timer.start()
+    limits = held.Limits(WALL_SECONDS, MEMORY, cpu=CPU_SECONDS)
+    last, end = b"", "gave no answer"
     try:
-        last = _followed(child, progress, cancelled)
-    finally:
-        timer.cancel()
-        child.kill()
-        child.wait()
-    _judge(last, late=late.is_set())
-
-
-def _followed(child: subprocess.Popen[bytes], progress: Progress, cancelled: Cancelled) -> bytes:
-    """The child's last line; progress is passed on. Raises CatalogueError where it is called off."""
-    assert child.stdout is not None  # noqa: S101 - it was asked for
-    last = b""
-    with child.stdout as lines:
-        for line in lines:
-            if cancelled():
-                raise CatalogueError("It was called off.", "Nothing has changed; start it again when it suits you.")
-            if line.startswith(b"{"):
-                last = line
-            else:
-                done, _, total = line.partition(b" ")
-                progress(int(done), int(total))
-    return last
-
-
-def _judge(last: bytes, *, late: bool) -> None:
-    """Raise CatalogueError unless the child said that it made an index."""
+        with held.Child(import_child.__name__, arguments, limits, child_environment({})) as child:
+            last = _followed(child, progress, cancelled)
+            child.finish()
+    except held.ChildError as error:
+        end = str(error)
     if not last:
-        cause = f"Reading it took too long (more than {CPU_SECONDS} s of processor time) or failed."
-        if late:
-            cause = f"Reading it took longer than {WALL_SECONDS:.0f} s."
-        raise CatalogueError(cause, "See that it is whole and unchanged, and that the disk answers; then try again.")
+        remedy = "See that it is whole and unchanged, and that the disk answers; then try again."
+        raise CatalogueError(f"Reading it {end}.", remedy)
     outcome = msgspec.json.decode(last, type=Outcome)
     if outcome.about is None:
         raise CatalogueError(outcome.cause, outcome.remedy)
+
+
+def _followed(child: held.Child, progress: Progress, cancelled: Cancelled) -> bytes:
+    """The child's last line; progress is passed on. Raises CatalogueError where it is called off."""
+    last = b""
+    for line in child.lines():
+        if cancelled():
+            raise CatalogueError("It was called off.", "Nothing has changed; start it again when it suits you.")
+        if line.startswith(b"{"):
+            last = line
+        else:
+            done, _, total = line.partition(b" ")
+            progress(int(done), int(total))
+    return last

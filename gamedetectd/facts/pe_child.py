@@ -1,7 +1,7 @@
 """Reads the version resource of one Windows program and prints it as JSON.
 
-Run in a process of its own, ``python -m gamedetectd.facts.pe_child PATH``: pefile takes more than 5 MB to import, and a
-malicious file that makes it loop or grow harms nobody but this process. Exit code 0 also for a file that is none.
+Run in a held child with the path as its argument: pefile takes more than 5 MB to import, and a malicious file that
+makes it loop or grow harms nobody but this process. Exit code 0 also for a file that is none.
 """
 
 from __future__ import annotations
@@ -30,8 +30,6 @@ KEYS = (
 )
 _SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
 _TEXT_LIMIT = 200
-_MEMORY_LIMIT = 512_000_000
-_SECONDS_LIMIT = 3
 
 
 def read_version_info(path: str) -> dict[str, str]:
@@ -83,22 +81,6 @@ def _is_foreign(table: Any) -> bool:
     return bytes(table.LangID[2:4]) != b"09"
 
 
-def _limit_ourselves() -> None:
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS_LIMIT, _SECONDS_LIMIT))
-        if sys.platform == "linux":
-            most = _MEMORY_LIMIT + FILE_LIMIT
-            resource.setrlimit(resource.RLIMIT_AS, (most, most))
-            resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_LIMIT, _MEMORY_LIMIT))
-
-
 def main() -> None:
     """The child's whole life."""
-    _limit_ourselves()
     print(json.dumps(read_version_info(sys.argv[1])))  # noqa: T201 - the answer to the parent
-
-
-if __name__ == "__main__":
-    main()

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import subprocess
-import sys
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,14 +11,16 @@ from typing import ClassVar
 
 from gamedetectd.domain import FactKind, Facts
 from gamedetectd.facts import pe_child
+from gamedetectd.observability.correlation import child_environment
+from gamedetectd.platforms.children import held
 from gamedetectd.platforms.regular_files import read_regular
 
 PROGRAMS_LIMIT = 2
 """Files of one program that are looked at."""
 KEPT_ANSWERS = 64
 CHILD_SECONDS = 4.0
+LIMITS = held.Limits(CHILD_SECONDS, memory=512_000_000, output=16_384, cpu=3, mapped=pe_child.FILE_LIMIT)
 _HEADER = 4_096
-_ANSWER_LIMIT = 16_384
 
 Info = Mapping[str, str]
 
@@ -29,7 +28,7 @@ Info = Mapping[str, str]
 class VersionInfoSource:
     """Asks a short-lived child process to read the version resource; answers are kept while the file stays the same.
 
-    ``effective_paths`` as in ``FilesSource``. A frozen build has no interpreter to start and reads in this process.
+    ``effective_paths`` as in ``FilesSource``.
     """
 
     kind: ClassVar[FactKind] = FactKind.VERSION_INFO
@@ -39,7 +38,7 @@ class VersionInfoSource:
         self, effective_paths: Callable[[Facts], Sequence[str]], read: Callable[[str], Info] | None = None
     ) -> None:
         self._effective_paths = effective_paths
-        self._read = read or (pe_child.read_version_info if getattr(sys, "frozen", False) else read_in_child)
+        self._read = read or read_in_child
         self._kept: OrderedDict[tuple[str, int, int], Info] = OrderedDict()
 
     def gather(self, facts: Facts) -> Facts:
@@ -74,25 +73,13 @@ def is_windows_program(path: str) -> bool:
     return head[:2] == b"MZ" and (head[offset : offset + 4] == b"PE\0\0" or offset > len(head) - 4)
 
 
-def read_in_child(path: str, seconds: float = CHILD_SECONDS) -> Info:
+def read_in_child(path: str, limits: held.Limits = LIMITS) -> Info:
     """``pe_child.read_version_info`` in a process of its own.
 
     Raises OSError, also when the child crashes or takes too long.
     """
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", pe_child.__name__, path],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            check=True,
-        )
-        answer = json.loads(done.stdout[:_ANSWER_LIMIT])
-    except subprocess.TimeoutExpired as error:
-        raise TimeoutError(f"reading {path!r} took longer than {seconds:g} s") from error
-    except (subprocess.CalledProcessError, ValueError) as error:
+        answer = json.loads(held.run(pe_child.__name__, [path], limits, environment=child_environment({})))
+    except (held.ChildError, ValueError) as error:
         raise OSError(f"the version information of {path!r} could not be read: {error}") from error
     return {str(key): str(value) for key, value in answer.items()}
