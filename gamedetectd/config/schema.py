@@ -18,14 +18,17 @@ from msgspec import Meta
 PREFIX = "GAMEDETECTD_"
 
 
-def _meta(description: str, example: object, *, live: bool, **limits: Any) -> Meta:
-    """What is said of one option. ``live``: a running daemon takes it over at once; otherwise at its next start."""
+def _meta(description: str, example: object, *, live: bool, expects: str = "", **limits: Any) -> Meta:
+    """What is said of one option. ``live``: a running daemon takes it over at once; otherwise at its next start.
+
+    ``expects`` says what a value that must match a pattern is.
+    """
     applies = "at once" if live else "after a restart"
     return Meta(
         description=description,
         examples=[example],
         extra_json_schema={"x-applies": applies},
-        extra={"live": live},
+        extra={"live": live, "expects": expects},
         **limits,
     )
 
@@ -145,6 +148,7 @@ class Detection(msgspec.Struct, frozen=True):
 
 
 _ADDRESS = r"^(https://[^\s]+)?$"
+_AN_ADDRESS = 'an address that begins with "https://", or ""'
 
 
 class Catalogue(msgspec.Struct, frozen=True):
@@ -156,6 +160,7 @@ class Catalogue(msgspec.Struct, frozen=True):
             "Where 'catalogue update' fetches Ludusavi's manifest from; empty for nowhere.",
             "https://example.org/manifest.yaml",
             live=False,
+            expects=_AN_ADDRESS,
             pattern=_ADDRESS,
         ),
     ] = "https://raw.githubusercontent.com/mtkennerly/ludusavi-manifest/master/data/manifest.yaml"
@@ -166,6 +171,7 @@ class Catalogue(msgspec.Struct, frozen=True):
             "its licence is not stated.",
             "https://example.org/detectable.json",
             live=False,
+            expects=_AN_ADDRESS,
             pattern=_ADDRESS,
         ),
     ] = ""
@@ -213,6 +219,51 @@ class Notifications(msgspec.Struct, frozen=True):
     ] = "problems"
 
 
+class Http(msgspec.Struct, frozen=True):
+    """What monitoring may read from this computer over HTTP, with a token. Nothing listens unless you ask for it."""
+
+    enabled: Annotated[
+        bool,
+        _meta("Whether other programs on this computer may ask over HTTP how gamedetectd is.", True, live=True),
+    ] = False
+    port: Annotated[int, _meta("The port it listens on.", 9736, live=True, ge=1024, le=65535)] = 8736
+    listen: Annotated[
+        Literal["ipv4", "ipv6", "both"],
+        _meta("Which address of this computer's own it listens on: 127.0.0.1, ::1 or both.", "both", live=True),
+    ] = "ipv4"
+
+
+_TEXTFILE = r"^(/.*\.prom|[A-Za-z]:[\\/].*\.prom)?$"
+
+
+class Metrics(msgspec.Struct, frozen=True):
+    """The numbers monitoring reads, besides `gamedetectd metrics`."""
+
+    textfile: Annotated[
+        str,
+        _meta(
+            "The file they are written to for node_exporter's textfile collector; empty for none.",
+            "/var/lib/prometheus/node-exporter/gamedetectd.prom",
+            live=True,
+            expects='the whole path of a file that ends in .prom, or ""',
+            pattern=_TEXTFILE,
+        ),
+    ] = ""
+    textfile_interval: Annotated[
+        float, _meta("Seconds between two times at which that file is written.", 60.0, live=True, ge=5, le=3600)
+    ] = 30.0
+    textfile_public: Annotated[
+        bool,
+        _meta("Whether other accounts, such as node_exporter's, may read that file.", True, live=True),
+    ] = False
+    game_titles: Annotated[
+        bool,
+        _meta(
+            "Whether the games being played are told with their titles, to all who read the numbers.", True, live=True
+        ),
+    ] = False
+
+
 SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
     {
         "watch": Watch,
@@ -224,6 +275,8 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
         "general": General,
         "tray": Tray,
         "notifications": Notifications,
+        "http": Http,
+        "metrics": Metrics,
     }
 )
 
@@ -255,6 +308,8 @@ class Settings:
     general: General = field(default_factory=General)
     tray: Tray = field(default_factory=Tray)
     notifications: Notifications = field(default_factory=Notifications)
+    http: Http = field(default_factory=Http)
+    metrics: Metrics = field(default_factory=Metrics)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
 
     def value(self, name: str) -> object:
@@ -265,7 +320,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option as the structs above declare it. ``limits`` is its part of the JSON Schema."""
+    """One option as the structs above declare it. ``limits`` is its part of the JSON Schema.
+
+    ``form`` says what a value that must match a pattern is; empty where there is none.
+    """
 
     section: str
     key: str
@@ -275,6 +333,7 @@ class Option:
     example: object
     live: bool
     limits: Mapping[str, Any]
+    form: str = ""
 
     @property
     def name(self) -> str:
@@ -291,8 +350,8 @@ class Option:
         """What a value must be, to follow "must be"."""
         if "enum" in self.limits:
             return "one of " + ", ".join(f'"{choice}"' for choice in get_args(get_args(self.type)[0]))
-        if "pattern" in self.limits:
-            return 'an address that begins with "https://", or ""'
+        if self.form:
+            return self.form
         kind = _KINDS[self.limits["type"]]
         if "minimum" not in self.limits:
             return kind
@@ -319,6 +378,7 @@ def options() -> Mapping[str, Option]:
 
 def _option(section: str, info: msgspec.structs.FieldInfo) -> Option:
     meta = next(part for part in get_args(info.type)[1:] if isinstance(part, Meta))
+    extra = meta.extra or {}
     return Option(
         section=section,
         key=info.name,
@@ -326,8 +386,9 @@ def _option(section: str, info: msgspec.structs.FieldInfo) -> Option:
         default=info.default,
         description=meta.description or "",
         example=(meta.examples or [None])[0],
-        live=bool((meta.extra or {})["live"]),
+        live=bool(extra["live"]),
         limits=msgspec.json.schema(info.type),
+        form=str(extra["expects"]),
     )
 
 

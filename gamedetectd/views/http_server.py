@@ -1,0 +1,229 @@
+"""The HTTP server: uvicorn in a thread of its own, on the loopback only, that sleeps while nobody asks.
+
+uvicorn's own server ticks ten times a second and lets a client take any time; here nothing ticks, a connection carries
+one request and is over within seconds, and there is room for the next one whoever holds the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from gamedetectd.errors import HttpError
+from gamedetectd.views.http_guard import HEADERS, Bucket
+
+log = logging.getLogger(__name__)
+
+LIFE = 10.0
+"""Seconds a connection lasts at most, from the first byte asked to the last one answered."""
+HEAD_LIMIT = 8_192
+"""Bytes a request may have."""
+MAX_CONNECTIONS = 64
+"""At the same time; for one more, the oldest that has asked for nothing yet is cut off."""
+BACKLOG = 32
+"""Connections the kernel keeps waiting."""
+ARRIVALS = (100.0, 200.0)
+"""Connections a second that are taken in the long run and at once; who comes faster waits."""
+GRACE = 1.0
+"""Seconds that answers under way have at the end."""
+
+
+class _State(ServerState):
+    """What all connections of one server share."""
+
+    def __init__(self, refused: Callable[[str], None]) -> None:
+        super().__init__()
+        self.refused = refused
+        self.waiting: dict[_Connection, None] = {}
+        """Connections that asked for nothing yet, the oldest first."""
+        self.arrivals = Bucket(*ARRIVALS)
+
+
+class _Connection(H11Protocol):
+    """One connection, one request, a few seconds."""
+
+    server_state: _State
+    _end: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._end = self.loop.call_later(LIFE, transport.abort)
+        state = self.server_state
+        state.waiting[self] = None
+        if len(state.connections) > MAX_CONNECTIONS:
+            state.refused("full")
+            next(iter(state.waiting)).transport.abort()
+        if not state.arrivals.take():
+            threading.Event().wait(1.0 / ARRIVALS[0])  # everybody waits: a flood costs no more than so many a second
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        if self.cycle is not None:
+            self.server_state.waiting.pop(self, None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._end is not None:
+            self._end.cancel()
+        self.server_state.waiting.pop(self, None)
+        super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it would say how we are made
+        """Refuse what is no HTTP as every other thing is refused."""
+        self.server_state.refused("syntax")
+        self.server_state.waiting.pop(self, None)
+        lines = [b"HTTP/1.1 400 Bad Request", b"content-type: text/plain; charset=utf-8", b"content-length: 12"]
+        lines += [name + b": " + value for name, value in HEADERS.items()]
+        self.transport.write(b"\r\n".join(lines) + b"\r\n\r\nBad request\n")
+        self.transport.close()
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn without its tick: it ends when ``end`` is called, in the loop's thread."""
+
+    def __init__(self, config: uvicorn.Config, refused: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self.server_state = _State(refused)
+        self._ended = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self._ended.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take nobody new, give the answers under way ``GRACE`` seconds, and cut off who is still there then."""
+        for server in self.servers:
+            server.close()
+        for one in sockets or ():
+            one.close()
+        state = self.server_state
+        for connection in list(state.connections):
+            connection.shutdown()
+        if state.tasks:
+            await asyncio.wait(state.tasks, timeout=GRACE)
+        for connection in list(state.connections):
+            connection.transport.abort()  # type: ignore[union-attr]
+        await asyncio.sleep(0)
+
+    def end(self) -> None:
+        self._ended.set()
+
+
+class HttpServer:
+    """Serves ``app`` on the given sockets from ``start`` to ``stop``; ``broken`` is called if it ends by itself.
+
+    ``refused`` is told, by a word of ``http_guard.REASONS``, of what never reaches ``app``; both in the server's thread.
+    """
+
+    def __init__(self, app: ASGIApp, refused: Callable[[str], None], broken: Callable[[], None]) -> None:
+        self._app = app
+        self._refused = refused
+        self._broken = broken
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._server: _Uvicorn | None = None
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    def start(self, sockets: Sequence[socket.socket]) -> None:
+        """Begin to serve; the sockets are closed at the end."""
+        self._thread = threading.Thread(target=self._live, args=(list(sockets),), name="http-server", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float) -> bool:
+        """End within about ``GRACE`` seconds, the answers under way included; True if it has ended by then."""
+        self._stopping = True
+        loop, server = self._loop, self._server
+        if loop is not None and server is not None and not loop.is_closed():
+            try:
+                loop.call_soon_threadsafe(server.end)
+            except RuntimeError:
+                pass  # closed a moment ago
+        if self._thread is None:
+            return True
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _live(self, sockets: list[socket.socket]) -> None:
+        try:
+            with asyncio.Runner() as runner:
+                runner.run(self._serve(sockets))
+        finally:
+            for one in sockets:
+                one.close()
+            if not self._stopping:
+                self._broken()
+
+    async def _serve(self, sockets: list[socket.socket]) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_tell)
+        self._server = _Uvicorn(_config(self._app), self._refused)
+        self._loop = loop
+        if not self._stopping:
+            await self._server.serve(sockets)
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    """Without everything that is not asked for; what uvicorn logs as an error goes where our log goes."""
+    return uvicorn.Config(
+        app,
+        http=_Connection,
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        backlog=BACKLOG,
+        h11_max_incomplete_event_size=HEAD_LIMIT,
+    )
+
+
+def _tell(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What goes wrong in the loop and nobody catches goes to the log."""
+    error = context.get("exception")
+    log.error("in the HTTP server: %s", context.get("message", error), exc_info=error)
+
+
+def listen(hosts: Sequence[str], port: int) -> list[socket.socket]:
+    """Sockets that listen on each of ``hosts``, which are addresses of the loopback. Raises HttpError."""
+    sockets: list[socket.socket] = []
+    try:
+        for host in hosts:
+            sockets.append(_listening(host, port))
+    except OSError as error:
+        for one in sockets:
+            one.close()
+        raise HttpError(
+            f"{f'[{host}]' if ':' in host else host}:{port} cannot be listened on ({error.strerror or error}).",
+            "Choose another port: gamedetectd config set http.port NUMBER. It tries again by itself.",
+        ) from error
+    return sockets
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    one = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":  # there, REUSEADDR would let any program take our port from us
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        one.bind((host, port))
+        one.listen(BACKLOG)
+    except BaseException:
+        one.close()
+        raise
+    return one
