@@ -47,6 +47,12 @@ class Paths:
         return cls(*(home / name for name in ("config", "data", "state", "log", "cache", "runtime")))
 
     @property
+    def home(self) -> Path | None:
+        """The one directory that everything lies below; None where it lies in the account's usual places."""
+        above = self.data.parent
+        return above if self == Paths.below(above) else None
+
+    @property
     def directories(self) -> tuple[Path, ...]:
         """Every directory that must exist before the daemon starts, the socket's included."""
         own = (self.config, self.data, self.state, self.log, self.cache, self.runtime)
@@ -81,6 +87,11 @@ class Paths:
     def http_token_file(self) -> Path:
         """The token that whoever reads us over HTTP must show."""
         return self.state / "http-token"
+
+    @property
+    def audit_log_file(self) -> Path:
+        """What happened that matters for security, line by line chained to the one before."""
+        return self.log / "audit.jsonl"
 
     @property
     def lock_file(self) -> Path:
