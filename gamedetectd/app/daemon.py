@@ -20,12 +20,16 @@ import msgspec
 
 import gamedetectd
 from gamedetectd import i18n
-from gamedetectd.app.checks import Checks
+from gamedetectd.app.checks import CONDITIONS, probes
+from gamedetectd.app.exposure import Exposure
 from gamedetectd.app.handlers import Handlers
 from gamedetectd.app.machine import Machine, steam_log, this_machine
+from gamedetectd.app.newest_version import NewestVersion
 from gamedetectd.app.notifications import notifications_of
+from gamedetectd.app.numbers import Numbers
 from gamedetectd.app.pause import PauseFile
 from gamedetectd.app.standing import Standing
+from gamedetectd.app.vitals import Vitals
 from gamedetectd.config import ConfigWatcher, Reload, Settings, load_rules
 from gamedetectd.control.broadcast import Broadcast
 from gamedetectd.control.instance import acquire
@@ -37,7 +41,7 @@ from gamedetectd.engine.core import Core, Events
 from gamedetectd.engine.loop import Engine, Ports, Record
 from gamedetectd.errors import ControlError, DirectoryError, HistoryError
 from gamedetectd.facts.room import FactsRoom
-from gamedetectd.health.conditions import CONDITIONS, Finding
+from gamedetectd.health.conditions import Finding
 from gamedetectd.health.monitor import HealthMonitor
 from gamedetectd.health.tracker import Tracker
 from gamedetectd.interfaces import Emit, Sensor, Stop
@@ -105,6 +109,7 @@ class Daemon:
         """Why a sensor cannot work here, by its name, as its worker found; None where it can."""
         self.tray_trouble: Finding | None = None
         """Why there is no icon in the tray; None where there is one, or none is wanted."""
+        self.vitals = Vitals(self)
         self._flags = flags or {}
         self._terminal = terminal
         self._record = record
@@ -163,6 +168,7 @@ class Daemon:
         self.reader = keep.enter_context(HistoryReader.open(self.paths.history_file))
         self.journal = Journal(self.paths.journal_file)
         keep.callback(self.journal.close)
+        self.newest_version = NewestVersion(self.paths.state / "version")
         self.pause_file = PauseFile(self.paths.state / "pause.json")
 
     def _start_rooms(self) -> None:
@@ -170,8 +176,8 @@ class Daemon:
         rules, problems = load_rules(self.paths.rules_file)
         self.news = Reload(self.settings, rules, problems=problems)
         self.sensors = self._sensors()
-        probes = Checks(self).table()
-        self.monitor = HealthMonitor(self.machine.clock, Tracker(CONDITIONS), probes, self._publish_health)
+        self.monitor = HealthMonitor(self.machine.clock, Tracker(CONDITIONS), probes(self), self._publish_health)
+        self._apply_health(self.settings)
         self.engine = self._engine(rules)
         self.notifications = notifications_of(self)
         self.sinks = self._sinks()
@@ -185,11 +191,14 @@ class Daemon:
         self._start_library()
         self._start_catalogue()
         self.standing = Standing(self)
+        self.numbers, self.exposure = Numbers(self), Exposure(self)
         self._closing.callback(appear(self.standing.status))
         self.server = Server(self.paths, Handlers(self).table())
         self._start({"control": self.server.run})
         self._start({sensor.name: _sensing(sensor, self.engine.emit, self.unsupported) for sensor in self.sensors})
         self._start({"health": self.monitor.run})
+        self._closing.callback(self.exposure.stop)
+        self.exposure.apply(self.settings)
         self.watcher = ConfigWatcher(self.paths, self._reloaded, settings=self.settings, rules=rules, flags=self._flags)
         self._closing.callback(self.watcher.stop)
         self.watcher.start()
@@ -314,6 +323,7 @@ class Daemon:
         for worker in self._sink_workers:
             worker.wake()
         self.notifications.happened(events)
+        self.numbers.happened(events)
         self.changed()
         if self.broadcast.watched:
             for event in events:
@@ -349,14 +359,25 @@ class Daemon:
         self.settings = settings
         i18n.install(settings.general.language)
         self.logging.reconfigure(settings.logging, settings.privacy)
+        self._apply_health(settings)
         self.processes.poll_interval = settings.watch.poll_interval
         self.engine.timing = settings.sessions
+        self.exposure.apply(settings)
         self.engine.core.machine.policy = Policy(settings.sessions.grace_seconds)
+
+    def _apply_health(self, settings: Settings) -> None:
+        self.monitor.interval = settings.health.interval
+        self.monitor.ignore(settings.health.ignore)
 
     def snapshot(self) -> Snapshot:
         """What is true now, every room's part of it."""
         sessions = self.engine.core.machine
-        counters = {**self.engine.counters(), **self.server.counters(), "log_lines_lost": self.logging.lost_lines}
+        counters = {
+            **self.engine.counters(),
+            **self.server.counters(),
+            **self.vitals.counters(),
+            "log_lines_lost": self.logging.lost_lines,
+        }
         counters |= {f"backlog_{runner.sink.name}": runner.status().backlog for runner in self.sinks}
         return Snapshot(
             gamedetectd.__version__,

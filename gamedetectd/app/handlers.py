@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+import gamedetectd
 from gamedetectd.control.broadcast import Subscription
+from gamedetectd.control.metrics_shapes import metrics_row
 from gamedetectd.control.server import Handler
+from gamedetectd.control.shapes import rfc3339
 from gamedetectd.domain import FactKind
 from gamedetectd.errors import ControlError
 from gamedetectd.interfaces import Reply, Request
@@ -30,6 +33,7 @@ class Handlers:
         """Every command there is."""
         return {
             "status": self.status,
+            "metrics": self.metrics,
             "watch": self.watch,
             "pause": self.pause,
             "resume": self.resume,
@@ -45,6 +49,11 @@ class Handlers:
         engine = self._daemon.engine
         engine.call(engine.core.advance)
         return _builtins(self._daemon.standing.status())
+
+    def metrics(self, _request: Request) -> Reply:
+        """Every number there is, as monitoring reads it."""
+        at = rfc3339(self._daemon.machine.clock.now().wall)
+        return _builtins(metrics_row(gamedetectd.__version__, at, self._daemon.numbers.families()))
 
     def watch(self, _request: Request) -> Subscription:
         """Every session event from now on."""

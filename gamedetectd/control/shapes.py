@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from gamedetectd.control.daemon_shapes import DaemonRow
+from gamedetectd.control.metrics_shapes import MetricsRow
 from gamedetectd.domain import (
     ActiveCondition,
     Evidence,
@@ -306,6 +307,7 @@ SHAPES: Mapping[str, Any] = {
     "status": StatusRow,
     "watch": EventRow,
     "game": GamesRow,
+    "metrics": MetricsRow,
 }
 """What each command prints with ``--json``: one value, or one a line for ``judge`` and ``watch``; ``game``'s is that of
 ``game list``."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import formatdate
 from types import MappingProxyType
 
@@ -48,7 +48,7 @@ class Refusal:
     status: int
     reason: str
     text: str
-    headers: Mapping[str, str] = MappingProxyType({})
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 BAD_HOST = Refusal(421, "host", "This address is not answered here.")

@@ -120,7 +120,7 @@ class _Uvicorn(uvicorn.Server):
 class HttpServer:
     """Serves ``app`` on the given sockets from ``start`` to ``stop``; ``broken`` is called if it ends by itself.
 
-    ``refused`` is told, by a word of ``http_guard.REASONS``, of what never reaches ``app``; both in the server's thread.
+    ``refused`` is told, by a word of ``http_guard.REASONS``, of what never reaches ``app``; both in its thread.
     """
 
     def __init__(self, app: ASGIApp, refused: Callable[[str], None], broken: Callable[[], None]) -> None:

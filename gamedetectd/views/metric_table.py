@@ -52,9 +52,7 @@ def _own(read: Callable[[Resources], float | None]) -> Callable[[Readings], Seri
     return _one(lambda readings: None if readings.resources is None else read(readings.resources))
 
 
-def _by_key(
-    read: Callable[[Readings], Mapping[str, float] | Mapping[str, int] | Mapping[str, Distribution]],
-) -> Callable[[Readings], Series]:
+def _by_key(read: Callable[[Readings], Mapping[str, float | Distribution]]) -> Callable[[Readings], Series]:
     """A metric with one label, whose values are the keys."""
     return lambda readings: [((key,), value) for key, value in sorted(read(readings).items())]
 
