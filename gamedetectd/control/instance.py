@@ -6,7 +6,6 @@ the kernel's word alone, so neither garbage in the file nor a reused process id 
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import weakref
@@ -21,6 +20,7 @@ import gamedetectd
 from gamedetectd.domain import ProcessKey
 from gamedetectd.errors import AlreadyRunningError, ControlError
 from gamedetectd.paths import Paths
+from gamedetectd.platforms.file_lock import lock, unlock
 from gamedetectd.platforms.permissions import ensure_private_dir, open_private
 
 LONGEST_RECORD = 4096
@@ -57,7 +57,7 @@ class InstanceLock:
         """Give the lock back. The file stays: removing it would let two daemons lock two files of the same name."""
         if self._descriptor is not None:
             os.ftruncate(self._descriptor, 0)
-            _unlock(self._descriptor)
+            unlock(self._descriptor)
             self.close()
 
     def close(self) -> None:
@@ -115,7 +115,7 @@ def _open_locked(paths: Paths) -> int:
     for _ in range(_ATTEMPTS):
         descriptor = open_private(paths.lock_file, os.O_RDWR | os.O_CREAT)
         try:
-            locked = _lock(descriptor)
+            locked = lock(descriptor)
         except OSError:
             os.close(descriptor)
             raise
@@ -172,39 +172,3 @@ def _weakly(lock: InstanceLock) -> Callable[[], None]:
             found.close()
 
     return close
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    _LOCKED_AT = 1 << 20
-    """Locked bytes cannot be read by others, so the locked one lies far behind what is written."""
-
-    def _lock(descriptor: int) -> bool:
-        os.lseek(descriptor, _LOCKED_AT, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            if error.errno in (errno.EBADF, errno.EINVAL):
-                raise
-            return False  # EACCES on Windows, none at all on Wine
-        return True
-
-    def _unlock(descriptor: int) -> None:
-        os.lseek(descriptor, _LOCKED_AT, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno in (errno.EACCES, errno.EAGAIN):
-                return False
-            raise
-        return True
-
-    def _unlock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)

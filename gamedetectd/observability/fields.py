@@ -53,17 +53,26 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         "error.code": Field(Kind.KEYWORD, "Stable code of one of our own errors, such as `GD303`."),
         "error.message": Field(Kind.TEXT, "What the exception says."),
         "error.stack_trace": Field(Kind.TEXT, "Where it came from, with its causes."),
-        "event.dataset": Field(Kind.KEYWORD, "`gamedetectd.log` for messages, `gamedetectd.session` for events."),
-        "event.kind": Field(Kind.KEYWORD, "`event` for session events."),
-        "event.category": Field(Kind.KEYWORD, "`process` for session events.", many=True),
-        "event.type": Field(Kind.KEYWORD, "`start`, `change` or `end`.", many=True),
+        "event.dataset": Field(
+            Kind.KEYWORD,
+            "`gamedetectd.log` for messages, `gamedetectd.session` for session events, `gamedetectd.audit` for the"
+            " audit trail.",
+        ),
+        "event.kind": Field(Kind.KEYWORD, "`event` for session events and the audit trail."),
+        "event.category": Field(Kind.KEYWORD, "`process` for session events; the audit trail has others.", many=True),
+        "event.type": Field(
+            Kind.KEYWORD, "`start`, `change` or `end` for session events; the audit trail has others.", many=True
+        ),
         "event.action": Field(
             Kind.KEYWORD,
             "`session-started`, `session-updated`, `session-paused`, `session-resumed`, `session-ended` or"
-            " `session-corrected`.",
+            " `session-corrected`; those of the audit trail are in security.md.",
         ),
+        "event.outcome": Field(Kind.KEYWORD, "`success` or `failure`, in the audit trail."),
         "event.id": Field(Kind.KEYWORD, "Id of the event; a line that is delivered again has the same."),
-        "event.sequence": Field(Kind.LONG, "Number of the event in the history: no gaps, in order."),
+        "event.sequence": Field(
+            Kind.LONG, "Number of the event in the history, or of the line in the audit trail: no gaps, in order."
+        ),
         "event.created": Field(Kind.DATE, "When the line was written."),
         "event.start": Field(Kind.DATE, "Start of the session."),
         "event.end": Field(Kind.DATE, "End of the session."),
@@ -78,6 +87,10 @@ FIELDS: Mapping[str, Field] = MappingProxyType(
         "gamedetectd.session.ended_by": Field(Kind.KEYWORD, "`exit`, `lost`, `paused` or `corrected`."),
         "gamedetectd.session.processes": Field(Kind.LONG, "Process ids of the game.", many=True),
         "gamedetectd.evidence": Field(Kind.TEXT, "The reasons for and against, the weightiest first.", many=True),
+        "gamedetectd.audit.previous": Field(Kind.KEYWORD, "Link of the line before in the audit trail."),
+        "gamedetectd.audit.seal": Field(Kind.KEYWORD, "`hmac-sha256` for a sealed line, `none` for one only chained."),
+        "gamedetectd.audit.key": Field(Kind.KEYWORD, "Name of the key that seals the line."),
+        "gamedetectd.audit.link": Field(Kind.KEYWORD, "Link of this line: made of every byte before it."),
         "gamedetectd.repeated": Field(Kind.LONG, "How often the message was repeated without a line of its own."),
         "gamedetectd.lost": Field(Kind.LONG, "How many lines before this one could not be written."),
         "gamedetectd.details": Field(Kind.FLATTENED, "Anything else that belongs to the message, as text."),

@@ -17,6 +17,7 @@ from gamedetectd.control.instance import Holder, acquire, holder
 from gamedetectd.domain import ProcessKey
 from gamedetectd.errors import AlreadyRunningError, ControlError, PermissionsError
 from gamedetectd.paths import Paths
+from gamedetectd.platforms import file_lock
 
 KEY = ProcessKey("boot", os.getpid(), 4711)
 SINCE = 1_700_000_000.0
@@ -165,14 +166,14 @@ def test_a_removed_lock_file_does_not_make_two_daemons_hold_the_same_name(paths,
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed on Windows")
 @pytest.mark.parametrize(("removals", "outcome"), [(3, contextlib.nullcontext()), (99, pytest.raises(ControlError))])
 def test_a_lock_file_removed_while_it_is_being_locked(paths, monkeypatch, removals, outcome):
-    lock, left = instance._lock, iter(range(removals))
+    lock, left = instance.lock, iter(range(removals))
 
     def remove_first(descriptor):
         if next(left, None) is not None:
             paths.lock_file.unlink()
         return lock(descriptor)
 
-    monkeypatch.setattr(instance, "_lock", remove_first)
+    monkeypatch.setattr(instance, "lock", remove_first)
     with outcome, acquire(paths, KEY, SINCE):
         assert holder(paths).pid == os.getpid()
 
@@ -182,7 +183,7 @@ def test_a_disk_without_locks_is_explained(paths, monkeypatch):
     def no_locks(_descriptor, _operation):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(instance.fcntl, "flock", no_locks)
+    monkeypatch.setattr(file_lock.fcntl, "flock", no_locks)
     with pytest.raises(ControlError, match="No locks available"):
         acquire(paths, KEY, SINCE)
 

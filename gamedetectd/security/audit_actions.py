@@ -1,0 +1,41 @@
+"""What the audit trail tells of: every action there is, once, with its place in the Elastic Common Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """``category`` and ``kind`` are ECS' ``event.category`` and ``event.type``. ``ours``: about the trail itself, and
+    never left out however often it happens.
+    """
+
+    category: str
+    kind: str
+    description: str
+    ours: bool = False
+
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "start": Action("process", "start", "The daemon starts; how, and what its settings were.", ours=True),
+        "stop": Action("process", "end", "The daemon ends; who asked for it.", ours=True),
+        "settings-changed": Action("configuration", "change", "Which settings, and by what; never their values."),
+        "rules-changed": Action("configuration", "change", "The person's rules, and by what."),
+        "secret-used": Action("configuration", "access", "A secret was read, and for what; never its value."),
+        "secret-set": Action("configuration", "creation", "A secret was kept."),
+        "secret-deleted": Action("configuration", "deletion", "A secret was forgotten."),
+        "secret-rotated": Action("configuration", "change", "A secret, or what encrypts them, was replaced."),
+        "unlock": Action("authentication", "start", "The keyring or the secrets file was opened, or was not."),
+        "token-refused": Action("authentication", "start", "Somebody showed a wrong token, or none, over HTTP."),
+        "client-refused": Action("network", "denied", "Somebody was turned away from the control channel."),
+        "hook-run": Action("process", "start", "A program of the person's was run."),
+        "permissions-wrong": Action("file", "info", "A file of ours could be read or changed by somebody else."),
+        "audit-sealed": Action("configuration", "info", "The key is here: every line before is proven.", ours=True),
+        "audit-pruned": Action("file", "deletion", "The oldest lines go, for their age or number.", ours=True),
+        "audit-gap": Action("intrusion_detection", "info", "The trail is not as it was written.", ours=True),
+    }
+)
