@@ -8,7 +8,7 @@ from gamedetectd.config.load import Effective, InvalidSettingsError, check, chec
 from gamedetectd.config.problems import Problem
 from gamedetectd.config.reload import Reload
 from gamedetectd.config.rules import load_rules
-from gamedetectd.config.schema import Option, Origin, Settings, options, schema
+from gamedetectd.config.schema import Option, Origin, Settings, options, schema, secrets_named
 from gamedetectd.config.template import template
 from gamedetectd.config.watcher import ConfigWatcher
 
@@ -27,6 +27,7 @@ __all__ = [
     "load_rules",
     "options",
     "schema",
+    "secrets_named",
     "show",
     "template",
 ]

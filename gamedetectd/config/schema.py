@@ -18,17 +18,20 @@ from msgspec import Meta
 PREFIX = "GAMEDETECTD_"
 
 
-def _meta(description: str, example: object, *, live: bool, expects: str = "", **limits: Any) -> Meta:
+def _meta(
+    description: str, example: object, *, live: bool, expects: str = "", names_secret: bool = False, **limits: Any
+) -> Meta:
     """What is said of one option. ``live``: a running daemon takes it over at once; otherwise at its next start.
 
-    ``expects`` says what a value that must match a pattern is.
+    ``expects`` says what a value that must match a pattern is. ``names_secret``: the value is the name of a secret,
+    never the secret itself; empty for none.
     """
     applies = "at once" if live else "after a restart"
     return Meta(
         description=description,
         examples=[example],
         extra_json_schema={"x-applies": applies},
-        extra={"live": live, "expects": expects},
+        extra={"live": live, "expects": expects, "names_secret": names_secret},
         **limits,
     )
 
@@ -264,6 +267,37 @@ class Metrics(msgspec.Struct, frozen=True):
     ] = False
 
 
+class Health(msgspec.Struct, frozen=True):
+    """How it watches itself, and what of that you are told."""
+
+    interval: Annotated[
+        float,
+        _meta("Seconds between two looks at itself.", 60.0, live=True, ge=5, le=600),
+    ] = 15.0
+    ignore: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...],
+        _meta(
+            "Codes of conditions (gamedetectd status --json shows them) that you do not want to be told of.",
+            ["catalogue-old"],
+            live=True,
+        ),
+    ] = ()
+
+
+class Secrets(msgspec.Struct, frozen=True):
+    """Where passwords and tokens are kept. Settings never hold one, only its name; see ``gamedetectd secret``."""
+
+    store: Annotated[
+        Literal["auto", "keyring", "file"],
+        _meta(
+            "Where new secrets go: 'keyring' is the system's, 'file' one that a passphrase encrypts, 'auto' the keyring "
+            "where there is one. What is kept already stays where it is.",
+            "file",
+            live=True,
+        ),
+    ] = "auto"
+
+
 SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
     {
         "watch": Watch,
@@ -275,6 +309,8 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
         "general": General,
         "tray": Tray,
         "notifications": Notifications,
+        "secrets": Secrets,
+        "health": Health,
         "http": Http,
         "metrics": Metrics,
     }
@@ -308,6 +344,8 @@ class Settings:
     general: General = field(default_factory=General)
     tray: Tray = field(default_factory=Tray)
     notifications: Notifications = field(default_factory=Notifications)
+    secrets: Secrets = field(default_factory=Secrets)
+    health: Health = field(default_factory=Health)
     http: Http = field(default_factory=Http)
     metrics: Metrics = field(default_factory=Metrics)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
@@ -334,6 +372,7 @@ class Option:
     live: bool
     limits: Mapping[str, Any]
     form: str = ""
+    names_secret: bool = False
 
     @property
     def name(self) -> str:
@@ -389,7 +428,14 @@ def _option(section: str, info: msgspec.structs.FieldInfo) -> Option:
         live=bool(extra["live"]),
         limits=msgspec.json.schema(info.type),
         form=str(extra["expects"]),
+        names_secret=bool(extra["names_secret"]),
     )
+
+
+def secrets_named(settings: Settings) -> Mapping[str, str]:
+    """The options that name a secret, by ``section.key``, and the names they hold."""
+    named = {option.name: str(settings.value(option.name)) for option in options().values() if option.names_secret}
+    return {option: name for option, name in named.items() if name}
 
 
 def schema() -> dict[str, Any]:
