@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gamedetectd.app.checks.exposure import HTTP_DOWN, TOKEN_UNUSABLE
 from gamedetectd.config.schema import Http
 from gamedetectd.domain import Severity
 from gamedetectd.errors import GamedetectdError, HttpError, PermissionsError, TokenError
-from gamedetectd.health.conditions import HTTP_DOWN, TOKEN_UNUSABLE, Finding
+from gamedetectd.health.conditions import Finding
 from gamedetectd.interfaces import AuditTrail, Stop
 from gamedetectd.observability.correlation import correlation
 from gamedetectd.security.tokens import load_token

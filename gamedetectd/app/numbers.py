@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gamedetectd import __version__
+from gamedetectd.app.checks import CONDITIONS
 from gamedetectd.detection.weights import GROUP_CAPS, SIGNALS
 from gamedetectd.domain import EndedBy, Evidence, SessionEvent, SessionEventKind
-from gamedetectd.app.checks import CONDITIONS
 from gamedetectd.health.conditions import overall
 from gamedetectd.observability.redaction import redact
 from gamedetectd.platforms.resources import Resources, resource_meter

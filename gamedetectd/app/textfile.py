@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gamedetectd.app.checks.exposure import METRICS_UNWRITABLE
 from gamedetectd.config.schema import Metrics
 from gamedetectd.errors import TextfileError
-from gamedetectd.health.conditions import METRICS_UNWRITABLE, Finding
+from gamedetectd.health.conditions import Finding
 from gamedetectd.interfaces import Stop
 from gamedetectd.views.exposition import remove_textfile, write_textfile
 from gamedetectd.views.metrics import Family
