@@ -1,6 +1,6 @@
 """The daemon: builds every room from the settings, starts them in order and stops them in the opposite order.
 
-This is where the rooms meet. A new sensor is a row in ``_sensors``; a new sink one in ``sinks.table``; a new check
+This is where the rooms meet. A new sensor is a row in ``app.sensors``; a new sink one in ``sinks.table``; a new check
 one in ``app.checks``.
 """
 
@@ -23,11 +23,12 @@ from gamedetectd import i18n
 from gamedetectd.app.checks import CONDITIONS, probes
 from gamedetectd.app.exposure import Exposure
 from gamedetectd.app.handlers import Handlers
-from gamedetectd.app.machine import Machine, steam_log, this_machine
+from gamedetectd.app.machine import Machine, this_machine
 from gamedetectd.app.newest_version import NewestVersion
 from gamedetectd.app.notifications import notifications_of
 from gamedetectd.app.numbers import Numbers
 from gamedetectd.app.pause import PauseFile
+from gamedetectd.app.sensors import process_sensor, sensors
 from gamedetectd.app.standing import Standing
 from gamedetectd.app.vitals import Vitals
 from gamedetectd.config import ConfigWatcher, Reload, Settings, load_rules
@@ -49,13 +50,7 @@ from gamedetectd.observability.correlation import correlation, current_id
 from gamedetectd.observability.redaction import redact
 from gamedetectd.observability.setup import configure
 from gamedetectd.paths import Paths
-from gamedetectd.platforms.idle.gamepads import Gamepads
 from gamedetectd.platforms.permissions import create
-from gamedetectd.sensors.foreground import ForegroundSensor
-from gamedetectd.sensors.gamemode import GameModeSensor
-from gamedetectd.sensors.idle import IdleSensor
-from gamedetectd.sensors.power import PowerSensor
-from gamedetectd.sensors.processes import ProcessSensor
 from gamedetectd.sessions.history import History
 from gamedetectd.sessions.journal import Journal
 from gamedetectd.sessions.machine import Policy
@@ -175,7 +170,8 @@ class Daemon:
         """Whoever listens starts before whoever speaks, so that nothing is said to nobody; they end the other way."""
         rules, problems = load_rules(self.paths.rules_file)
         self.news = Reload(self.settings, rules, problems=problems)
-        self.sensors = self._sensors()
+        self.processes = process_sensor(self.machine, self.settings)
+        self.sensors = sensors(self.machine, self.settings, self.processes)
         self.monitor = HealthMonitor(self.machine.clock, Tracker(CONDITIONS), probes(self), self._publish_health)
         self._apply_health(self.settings)
         self.engine = self._engine(rules)
@@ -204,15 +200,6 @@ class Daemon:
         self.watcher.start()
 
     # --- the rooms ---
-
-    def _sensors(self) -> tuple[Sensor, ...]:
-        clock, watch = self.machine.clock, self.settings.watch
-        self.processes = ProcessSensor(
-            self.machine.processes, clock, watch.process_source, watch.poll_interval, self.machine.worth_reading
-        )
-        idle = IdleSensor(clock, watch.idle_after, Gamepads() if watch.gamepads else None)
-        steam = steam_log(self.machine.system, clock, self.machine.processes)
-        return (self.processes, ForegroundSensor(clock), idle, PowerSensor(clock), steam, GameModeSensor(clock))
 
     def _start_library(self) -> None:
         """Programs that run are judged again when other games are installed."""
