@@ -8,6 +8,7 @@ import time
 import pytest
 
 from gamedetectd import worker as worker_module
+from gamedetectd.errors import SensorError
 from gamedetectd.worker import StopSignal, Worker, WorkerState
 
 
@@ -60,10 +61,99 @@ def test_it_gives_up_after_many_crashes_in_a_row(quick, caplog):
     worker = Worker("hopeless", target)
     with caplog.at_level(logging.ERROR):
         worker.start()
-        assert worker.join(5)
-    assert worker.status().state is WorkerState.GAVE_UP
+        wait_for(lambda: worker.status().state is WorkerState.GAVE_UP)
     assert worker.restarts == worker_module.GIVE_UP_AFTER
     assert "is given up: OSError: never works" in caplog.text
+    assert worker.status().stuck_for == 0.0
+    worker.stop()
+    assert worker.join(5)
+
+
+def test_one_that_gave_up_is_tried_again_when_asked(quick, caplog):
+    healthy = threading.Event()
+    told = []
+
+    def target(stop):
+        if not healthy.is_set():
+            raise OSError("does not work yet")
+        stop.wait(None)
+
+    worker = Worker("patient", target, lambda worker: told.append(worker.state))
+    assert not worker.try_again(), "one that never began is left alone"
+    with caplog.at_level(logging.WARNING):
+        worker.start()
+        wait_for(lambda: worker.state is WorkerState.GAVE_UP)
+        assert told == [WorkerState.RESTING] * (worker_module.GIVE_UP_AFTER - 1) + [WorkerState.GAVE_UP]
+        worker.wake()
+        time.sleep(0.05)
+        assert worker.state is WorkerState.GAVE_UP, "a wake-up is no order to try again"
+        assert worker.try_again()
+        wait_for(lambda: worker.restarts == 2 * worker_module.GIVE_UP_AFTER)
+        wait_for(lambda: worker.state is WorkerState.GAVE_UP)
+        healthy.set()
+        assert worker.try_again()
+        wait_for(lambda: worker.state is WorkerState.RUNNING)
+    assert "worker patient is tried again" in caplog.text
+    assert not worker.try_again(), "one that works is left alone"
+    worker.stop()
+    assert worker.join(5)
+
+
+class NoTextError(Exception):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
+@pytest.mark.parametrize(
+    ("error", "short"),
+    [
+        (SystemExit(3), "SystemExit: 3"),
+        (KeyboardInterrupt(), "KeyboardInterrupt"),
+        (MemoryError(), "MemoryError"),
+        (GeneratorExit(), "GeneratorExit"),
+        (RecursionError("too deep"), "RecursionError: too deep"),
+        (SensorError("It went away.", "Wait."), "SensorError: A sensor stopped: It went away. Wait."),
+        (NoTextError(), "NoTextError: <exception str() failed>"),
+        (None, "it ended although nobody asked it to"),
+    ],
+    ids=repr,
+)
+def test_nothing_ends_a_worker_unseen(quick, caplog, error, short):
+    lives = []
+
+    def target(stop):
+        lives.append(1)
+        if len(lives) > 1:
+            stop.wait(None)
+        elif error is not None:
+            raise error
+
+    worker = Worker("seen", target)
+    with caplog.at_level(logging.ERROR):
+        worker.start()
+        wait_for(lambda: len(lives) == 2)
+    assert worker.last_error == short
+    assert "worker seen" in caplog.text
+    worker.stop()
+    assert worker.join(5)
+
+
+def test_one_that_was_stuck_and_gets_on_says_so(monkeypatch, caplog):
+    monkeypatch.setattr(worker_module, "STUCK_AFTER", 0.05)
+    release = threading.Event()
+
+    def target(stop):
+        release.wait(5)
+        stop.wait(None)
+
+    worker = Worker("sleepy", target)
+    with caplog.at_level(logging.WARNING):
+        worker.start()
+        wait_for(lambda: worker.status().stuck_for > 0.1)
+        release.set()
+        wait_for(lambda: "worker sleepy gets on again after 0 s" in caplog.text)
+    worker.stop()
+    assert worker.join(2)
 
 
 def test_a_steady_stretch_forgives_earlier_crashes(quick, monkeypatch):
