@@ -27,6 +27,8 @@ _WRAPPED_ENDINGS = (
     ".pl",
     ".rb",
 )
+_ENDINGS = (*_EXECUTABLE_ENDINGS, *_WRAPPED_ENDINGS)
+_BLANKS = re.compile(r"[\s_]+")
 
 
 def is_windows(path: str) -> bool:
@@ -57,7 +59,9 @@ def directory(path: str) -> str:
 def stem(name: str) -> str:
     """A base name without what only says that it is a program: ``Doom.exe`` and ``doom.x86_64`` become ``doom``."""
     lowered = name.lower()
-    for ending in (*_EXECUTABLE_ENDINGS, *_WRAPPED_ENDINGS):
+    if not lowered.endswith(_ENDINGS):  # most have none, and every verdict asks a dozen times
+        return name
+    for ending in _ENDINGS:
         if lowered.endswith(ending) and len(name) > len(ending):
             return name[: -len(ending)]
     return name
@@ -65,7 +69,7 @@ def stem(name: str) -> str:
 
 def key(name: str) -> str:
     """How tables spell a program: the stem in lower case without blanks and underscores."""
-    return re.sub(r"[\s_]+", "", stem(name).casefold())
+    return _BLANKS.sub("", stem(name).casefold())
 
 
 def join(where: str, path: str) -> str:

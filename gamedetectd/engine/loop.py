@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 
 QUEUE_LIMIT = 4_000
 """Process deltas that may wait before they are dropped and a resync is asked for."""
+GROUP_SECONDS = 0.02
+"""Events of observations that waited together are committed together; none waits longer than this for the others."""
 CURSOR_SECONDS = 5.0
 """A sink's progress is committed at most this much later."""
 
@@ -105,6 +107,10 @@ class Engine:
         self._queue = ObservationQueue(QUEUE_LIMIT, self._ring, ports.request_resync)
         self._calls: deque[_Call] = deque()
         self._uncommitted: list[SessionEvent] = []
+        self._fresh_since: float | None = None
+        """When the first event came that no commit was tried for yet."""
+        self._answered: list[_Call] = []
+        """Calls whose callers wait for the commit."""
         self._journalled = False
         self._delivered: dict[str, int] = {}
         self._correlations: dict[ProcessKey, str] = {}
@@ -140,8 +146,10 @@ class Engine:
 
     def delivered(self, sink: str, number: int) -> None:
         """A sink has dealt with every event up to ``number``."""
+        first = not self._delivered  # the others are committed with it
         self._delivered[sink] = number
-        self._wake()
+        if first:
+            self._wake()
 
     def call(self, function: Callable[[Instant], Events], timeout: float = 5.0) -> Events:
         """Run ``function(now)`` in the engine's thread and return its events.
@@ -200,18 +208,18 @@ class Engine:
         self._finish()
 
     def step(self) -> None:
-        """Deal with everything that waits now."""
-        while self._calls:
-            self._do(self._calls.popleft())
-        for observation in self._queue.take():
-            with correlation() as correlation_id:
-                self._ports.record(observation)
-                self._publish(self.core.observe(observation))
-                self._follow(observation)
-                self._ask(correlation_id)
-                if isinstance(observation, ForegroundChanged):
-                    self._ports.focused()
-            self.latency.observe(self._ports.clock.now().awake - observation.at.awake)
+        """Deal with everything that waits now, and commit what comes of it."""
+        try:
+            while self._calls:
+                self._do(self._calls.popleft())
+                self._flush(self._ports.clock.now().awake - GROUP_SECONDS)
+            for observation in self._queue.take():
+                self._take(observation)
+                now = self._ports.clock.now().awake
+                self.latency.observe(max(0.0, now - observation.at.awake))
+                self._flush(now - GROUP_SECONDS)
+        finally:
+            self._flush()
         with correlation():
             self._routine(self._ports.clock.now())
 
@@ -220,7 +228,16 @@ class Engine:
             call.result = call.function(self._ports.clock.now())
             self._publish(call.result)
             self._ask(correlation_id)
-        call.done.set()
+        self._answered.append(call)
+
+    def _take(self, observation: Observation) -> None:
+        with correlation() as correlation_id:
+            self._ports.record(observation)
+            self._publish(self.core.observe(observation))
+            self._follow(observation)
+            self._ask(correlation_id)
+            if isinstance(observation, ForegroundChanged):
+                self._ports.focused()
 
     def _follow(self, observation: Observation) -> None:
         """A window, or a store's word, may be about a process that did not seem worth reading when it started."""
@@ -247,7 +264,22 @@ class Engine:
         correlation_id = current_id()
         self._uncommitted += [_with_correlation(event, correlation_id) for event in events]
         self._next_heartbeat = 0.0
-        self._commit()
+        if self._fresh_since is None:
+            self._fresh_since = self._ports.clock.now().awake
+
+    def _flush(self, before: float = math.inf) -> None:
+        """Commit what is new, if any of it came ``before``; whoever asked for it is answered then."""
+        if self._fresh_since is not None and self._fresh_since <= before:
+            with correlation(self._uncommitted[0].correlation_id):
+                self._commit()
+            self._keep()
+        if self._fresh_since is None:
+            answered, self._answered = self._answered, []
+            for call in answered:
+                call.done.set()
+
+    def _keep(self) -> None:
+        """Tell the process sensor which processes are played, where they are others now."""
         kept = frozenset(key for session in self.core.machine.sessions for key in session.processes)
         if kept != self._kept:
             self._kept = kept
@@ -256,7 +288,7 @@ class Engine:
     def _commit(self) -> None:
         """Write events and cursors; on failure keep them, say so and try again at the next heartbeat."""
         delivered, self._delivered = self._delivered, {}
-        self._next_cursors = math.inf
+        self._next_cursors, self._fresh_since = math.inf, None
         if not self._uncommitted and not delivered:
             return
         began = self._ports.clock.now().awake
@@ -300,6 +332,7 @@ class Engine:
         if self.paused_until is not None and at.wall >= self.paused_until:
             self._publish(self.resume(at))
         self._publish(self.core.advance(at))
+        self._flush()
         if at.awake >= self._next_cursors:
             self._commit()
         if self._journal_worthy() and at.awake >= min(self._next_heartbeat, self._next_sync):

@@ -70,9 +70,9 @@ def carried(target: Callable[Arguments, None]) -> Callable[Arguments, None]:
 
 
 def child_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """An environment for a child process, which says the id in force here and no other."""
+    """An environment for a child process, which says the id in force here, or under which we were started ourselves."""
     handed_on = {name: value for name, value in environment.items() if name != CORRELATION_VARIABLE}
-    if correlation_id := current_id():
+    if correlation_id := current_id() or inherited_id():
         handed_on[CORRELATION_VARIABLE] = correlation_id
     return handed_on
 

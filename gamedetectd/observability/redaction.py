@@ -86,11 +86,8 @@ class Redactor:
         self._lock = threading.Lock()
         self._secrets: frozenset[str] = frozenset()
         self._secret: re.Pattern[str] | None = None
-
-    @property
-    def longest_secret(self) -> int:
+        self.longest_secret = 0
         """Length in characters of the longest value it looks for: how much of one a cut may leave standing."""
-        return max(map(len, self._secrets), default=0)
 
     def add_secret(self, value: str) -> None:
         """See ``register_secret``."""
@@ -98,6 +95,7 @@ class Redactor:
             with self._lock:
                 self._secrets |= _spellings(value)
                 self._secret = _any_of(self._secrets)
+                self.longest_secret = max(map(len, self._secrets))
 
     def set_private_titles(self, patterns: Iterable[str]) -> None:
         """Replace the person's patterns (``*`` and ``?`` as in file names, in any case)."""

@@ -50,6 +50,8 @@ class SinkStatus:
     backlog: int
     last_error: str
     failing_since: float | None
+    waiting_since: float | None = None
+    """When (wall time) the oldest event that waits happened; None where none does."""
 
 
 class SinkRunner:
@@ -105,7 +107,11 @@ class SinkRunner:
             self._status = replace(self._status, delivered=self._position)
         events = self._source.pending(name, BATCH, self._position)
         if events:
-            self._newest = max(events[-1].number, self._source.last_number())
+            self._newest = events[-1].number if len(events) < BATCH else self._source.last_number()
+            waiting_since = self._status.waiting_since or events[0].at
+            self._status = replace(
+                self._status, backlog=self._newest - (self._position or 0), waiting_since=waiting_since
+            )
         for event in events:
             if stop.is_set():
                 break
@@ -113,16 +119,17 @@ class SinkRunner:
                 began = time.monotonic()
                 self.sink.accept(event)
                 self.deliveries.observe(time.monotonic() - began)
-                self._note_success(event.number)
+                self._note_success(event.number, event.at)
         return bool(events)
 
-    def _note_success(self, number: int) -> None:
+    def _note_success(self, number: int, at: float) -> None:
         self._position = number
         self._delivered(self.sink.name, number)
         if self._failures:
             log.info("%s takes events again after %d failures", self.sink.name, self._failures)
         self._failures = 0
-        self._status = SinkStatus(self.sink.name, number, self._newest - number, "", None)
+        backlog = self._newest - number
+        self._status = SinkStatus(self.sink.name, number, backlog, "", None, at if backlog else None)
 
     def _note_failure(self, error: GamedetectdError | OSError) -> None:
         self._failures += 1
@@ -130,7 +137,10 @@ class SinkRunner:
             log.warning("%s cannot take events: %s; they are kept and offered again", self.sink.name, error)
         position = self._position or 0
         since = self._status.failing_since or self._now()
-        self._status = SinkStatus(self.sink.name, position, max(0, self._newest - position), str(error), since)
+        backlog = max(0, self._newest - position)
+        self._status = replace(
+            self._status, delivered=position, backlog=backlog, last_error=str(error), failing_since=since
+        )
 
 
 def _rest(stop: Stop, seconds: float) -> None:

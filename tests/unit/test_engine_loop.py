@@ -237,7 +237,8 @@ def test_a_flood_of_processes_asks_for_one_resync(house):
 def test_a_pause_ends_by_itself(house):
     game = house.start()
     until = house.clock.now().wall + 60
-    house.engine._publish(house.engine.pause(house.clock.now(), until))
+    house.engine.post(lambda at: house.engine.pause(at, until))
+    house.settle()
     assert house.published[-1].kind is SessionEventKind.PAUSED
     assert house.engine._timeout(house.clock.now()) <= 60
     house.pass_time(61)

@@ -15,6 +15,7 @@ from typing import IO, Self
 
 from gamedetectd.platforms.children import entry
 from gamedetectd.platforms.children.environment import child_environment
+from gamedetectd.platforms.children.last_words import LastWords
 
 if sys.platform == "win32":
     from gamedetectd.platforms.children.job import HeldGroup
@@ -69,18 +70,26 @@ class Child:
     """A started child: ``with Child(module, arguments, limits) as child:``, and with the block it is gone.
 
     Start it from a thread that outlives it: on Linux it is killed when the thread that started it ends. Raises OSError
-    where it cannot be started. ``environment`` is added to what every child gets.
+    where it cannot be started. ``environment`` is added to what every child gets. What it writes to stderr is logged
+    if it is ``heard``: not where it holds secrets.
     """
 
     def __init__(
-        self, module: str, arguments: Sequence[str], limits: Limits, environment: Mapping[str, str] | None = None
+        self,
+        module: str,
+        arguments: Sequence[str],
+        limits: Limits,
+        environment: Mapping[str, str] | None = None,
+        *,
+        heard: bool = True,
     ) -> None:
         self.limits = limits
         self._late = False
         self._read = 0
         self._process, self._group = HeldGroup.start(
-            _command(module, arguments, limits), _environment(environment), limits
+            _command(module, arguments, limits), _environment(environment), limits, heard=heard
         )
+        self._words = LastWords(module, _pipe(self._process.stderr)) if heard else None
         self._timer = threading.Timer(limits.seconds, self._expire)
         self._timer.daemon = True
         self._timer.start()
@@ -137,6 +146,8 @@ class Child:
             self._process.wait(DYING_SECONDS)
         except subprocess.TimeoutExpired:  # held by the kernel, as by a disk that does not answer; reaped later
             pass
+        if self._words is not None:
+            self._words.wait(DYING_SECONDS)
         self._group.close()
 
     def __enter__(self) -> Self:

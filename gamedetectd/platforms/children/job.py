@@ -31,7 +31,7 @@ if sys.platform == "win32":
 
         @classmethod
         def start(
-            cls, command: Sequence[str], environment: Mapping[str, str], limits: Limits
+            cls, command: Sequence[str], environment: Mapping[str, str], limits: Limits, *, heard: bool
         ) -> tuple[subprocess.Popen[bytes], Self]:
             """Raises OSError."""
             import psutil
@@ -44,7 +44,7 @@ if sys.platform == "win32":
                     env=environment,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE if heard else subprocess.DEVNULL,
                     creationflags=subprocess.CREATE_NO_WINDOW | CREATE_SUSPENDED,
                 )
                 try:

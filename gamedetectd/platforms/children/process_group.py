@@ -22,7 +22,7 @@ if sys.platform != "win32":
 
         @classmethod
         def start(
-            cls, command: Sequence[str], environment: Mapping[str, str], _limits: Limits
+            cls, command: Sequence[str], environment: Mapping[str, str], _limits: Limits, *, heard: bool
         ) -> tuple[subprocess.Popen[bytes], Self]:
             """Raises OSError."""
             process = subprocess.Popen(
@@ -30,7 +30,7 @@ if sys.platform != "win32":
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE if heard else subprocess.DEVNULL,
                 process_group=0,
             )
             return process, cls()

@@ -18,6 +18,8 @@ from gamedetectd.platforms.children.held import Child, ChildError, Limits
 
 CHILD = "gamedetectd.security.credentials.child"
 """Named, not imported: what it needs is its own affair."""
+NOT_SECRET = frozenset({"gamedetectd.audit-head"})
+"""What is kept here for its safety alone: the audit trail's newest link stands in the trail too, and changes for ever."""
 SECONDS = 15.0
 """What a keyring or the encrypted file may take."""
 PERSON_SECONDS = 120.0
@@ -31,9 +33,10 @@ def ask(request: dict[str, Any], *, patient: bool, waiting: Callable[[], None]) 
 
     Every value that comes or goes is registered with the redactor. Raises SecretError or PermissionsError.
     """
-    _register(request)
+    name = str(request.get("name", ""))
+    _register(request, name)
     answer = _in_child(request, patient, waiting)
-    _register(answer)
+    _register(answer, name)
     if (error := error_of(answer)) is not None:
         raise error
     return answer
@@ -44,7 +47,7 @@ def _in_child(request: dict[str, Any], patient: bool, waiting: Callable[[], None
     answer: dict[str, Any] = {}
     asked = False
     try:
-        with Child(CHILD, (), Limits(seconds, _MEMORY, cpu=int(SECONDS))) as process:
+        with Child(CHILD, (), Limits(seconds, _MEMORY, cpu=int(SECONDS)), heard=False) as process:
             process.write(json.dumps(request).encode(), last=True)
             for line in process.lines():
                 answer = json.loads(line)
@@ -79,9 +82,9 @@ def error_of(answer: dict[str, Any]) -> GamedetectdError | None:
     return kinds[found["code"]](found["cause"], found["remedy"])
 
 
-def _register(message: dict[str, Any]) -> None:
+def _register(message: dict[str, Any], name: str) -> None:
     for key in ("value", "passphrase"):
-        if message.get(key):
+        if message.get(key) and not (key == "value" and name in NOT_SECRET):
             register_secret(message[key])
     if message.get("opened"):
         register_secret(message["opened"]["key"])
