@@ -54,7 +54,7 @@ class HttpService:
         self._daemon = daemon
         self._settings = settings
         self._changed = changed
-        self._audit: AuditTrail | None = getattr(daemon, "audit", None)
+        self._audit: AuditTrail = daemon.audit
         self._warned_at: float | None = None
 
     def run(self, stop: Stop) -> None:
@@ -106,7 +106,7 @@ class HttpService:
 
     def _refused(self, refusal: Refusal) -> None:
         self._not_heard(refusal.reason)
-        if refusal.reason == "token" and self._audit is not None:
+        if refusal.reason == "token":
             self._audit.record("token-refused", f"HTTP: {refusal.text}", success=False, channel="http")
 
     def _not_heard(self, reason: str) -> None:

@@ -59,8 +59,8 @@ BAD_PATH = Refusal(400, "path", "That path is not understood.")
 NO_TOKEN = Refusal(401, "token", "A bearer token is needed.", {"www-authenticate": 'Bearer realm="gamedetectd"'})
 BAD_TOKEN = Refusal(401, "token", "The bearer token is wrong.", {"www-authenticate": 'Bearer error="invalid_token"'})
 TOO_MANY = Refusal(429, "rate", "Too many requests.", {"retry-after": "1"})
-REASONS = ("host", "origin", "method", "body", "path", "token", "rate", "syntax", "full")
-"""Every word a refusal is counted under; the last two are the server's, which never hands such a request on."""
+REASONS = ("host", "origin", "method", "body", "path", "token", "rate", "syntax", "size", "full")
+"""Every word a refusal is counted under; the last three are the server's, which never hands such a request on."""
 
 
 def our_addresses(hosts: Iterable[str], port: int) -> frozenset[bytes]:

@@ -26,10 +26,10 @@ log = logging.getLogger(__name__)
 
 LIFE = 10.0
 """Seconds a connection lasts at most, from the first byte asked to the last one answered."""
-HEAD_LIMIT = 8_192
-"""Bytes a request may have."""
-MAX_CONNECTIONS = 64
-"""At the same time; for one more, the oldest that has asked for nothing yet is cut off."""
+REQUEST_LIMIT = 8_192
+"""Bytes a request may have: no more than so much is taken from a connection."""
+MOST_WAITING = 64
+"""Connections that have not asked for anything yet; for one more, the oldest of them is cut off."""
 BACKLOG = 32
 """Connections the kernel keeps waiting."""
 ARRIVALS = (100.0, 200.0)
@@ -54,20 +54,31 @@ class _Connection(H11Protocol):
 
     server_state: _State
     _end: asyncio.TimerHandle | None = None
+    _taken = 0
+    """Bytes."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._end = self.loop.call_later(LIFE, transport.abort)
         state = self.server_state
         state.waiting[self] = None
-        if len(state.connections) > MAX_CONNECTIONS:
+        if len(state.waiting) > MOST_WAITING:
+            oldest = next(iter(state.waiting))
+            del state.waiting[oldest]
+            oldest.transport.abort()
             state.refused("full")
-            next(iter(state.waiting)).transport.abort()
         if not state.arrivals.take():
             threading.Event().wait(1.0 / ARRIVALS[0])  # everybody waits: a flood costs no more than so many a second
 
-    def handle_events(self) -> None:
-        super().handle_events()
+    def data_received(self, data: bytes) -> None:
+        """Take what belongs to the one request; nothing after it is even looked at."""
+        if self.cycle is not None or self.transport.is_closing():
+            return
+        self._taken += len(data)
+        if self._taken > REQUEST_LIMIT:
+            self._refuse(b"431 Request Header Fields Too Large", b"That is too long.\n", "size")
+            return
+        super().data_received(data)
         if self.cycle is not None:
             self.server_state.waiting.pop(self, None)
 
@@ -78,12 +89,17 @@ class _Connection(H11Protocol):
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it would say how we are made
-        """Refuse what is no HTTP as every other thing is refused."""
-        self.server_state.refused("syntax")
+        """Refuse what is no HTTP."""
+        self._refuse(b"400 Bad Request", b"That is no HTTP.\n", "syntax")
+
+    def _refuse(self, status: bytes, text: bytes, reason: str) -> None:
+        """Answer what cannot be handed on, with the headers of every other answer, and hang up."""
+        self.server_state.refused(reason)
         self.server_state.waiting.pop(self, None)
-        lines = [b"HTTP/1.1 400 Bad Request", b"content-type: text/plain; charset=utf-8", b"content-length: 12"]
+        length = str(len(text)).encode()
+        lines = [b"HTTP/1.1 " + status, b"content-type: text/plain; charset=utf-8", b"content-length: " + length]
         lines += [name + b": " + value for name, value in HEADERS.items()]
-        self.transport.write(b"\r\n".join(lines) + b"\r\n\r\nBad request\n")
+        self.transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + text)
         self.transport.close()
 
 
@@ -185,7 +201,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         server_header=False,
         date_header=False,
         backlog=BACKLOG,
-        h11_max_incomplete_event_size=HEAD_LIMIT,
+        h11_max_incomplete_event_size=REQUEST_LIMIT,
     )
 
 
