@@ -65,6 +65,13 @@ class HistoryError(GamedetectdError):
     title = "The history cannot be used"
 
 
+class HistoryDamagedError(HistoryError):
+    """The play-time history was found damaged while it is in use."""
+
+    code = "GD931"
+    title = "The history is damaged"
+
+
 class JournalError(GamedetectdError):
     """The journal of running sessions cannot be written."""
 
@@ -154,6 +161,20 @@ class CatalogueUpdateError(CatalogueError):
 
     code = "GD702"
     title = "The catalogue was not updated"
+
+
+class PartFailedError(GamedetectdError):
+    """A part without which nothing goes on failed again and again; the supervised daemon ends, to be started again."""
+
+    code = "GD961"
+    title = "A part of gamedetectd has stopped for good"
+
+
+class SupervisorError(GamedetectdError):
+    """The daemon crashed too often within a few minutes, or cannot be started at all."""
+
+    code = "GD962"
+    title = "The daemon is not started again"
 
 
 class AutostartError(GamedetectdError):
@@ -259,3 +280,17 @@ class AuditError(GamedetectdError):
 
     code = "GD921"
     title = "The audit trail cannot be used"
+
+
+class BundleError(GamedetectdError):
+    """The support archive cannot be written."""
+
+    code = "GD931"
+    title = "The archive was not written"
+
+
+class SelfTestError(GamedetectdError):
+    """A step of the self-test did not go as it should."""
+
+    code = "GD932"
+    title = "The self-test failed"

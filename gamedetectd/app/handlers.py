@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 import gamedetectd
+from gamedetectd.app.audit import noted_by_command
 from gamedetectd.control.broadcast import Subscription
 from gamedetectd.control.metrics_shapes import metrics_row
 from gamedetectd.control.server import Handler
@@ -15,6 +16,7 @@ from gamedetectd.control.shapes import rfc3339
 from gamedetectd.domain import FactKind
 from gamedetectd.errors import ControlError
 from gamedetectd.interfaces import Reply, Request
+from gamedetectd.observability.redaction import redact
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
@@ -41,7 +43,10 @@ class Handlers:
             "refresh_library": self.refresh_library,
             "catalogue_changed": self.catalogue_changed,
             "check": self.check,
+            "audit": self.audit,
+            "logging_tree": self.logging_tree,
             "stop": self.stop,
+            **self._daemon.secret_watch.handlers(),
         }
 
     def status(self, _request: Request) -> Reply:
@@ -99,7 +104,10 @@ class Handlers:
         return {"games": len(library.games()), "problems": len(library.problems()), "changed": other}
 
     def check(self, _request: Request) -> Reply:
-        """Look at everything again: settings, what stores have installed, every process, and health."""
+        """Look at everything again: settings, what stores have installed, every process, and health; parts that were
+        given up try again.
+        """
+        self._daemon.watchdog.try_again()
         if self._daemon.watcher is not None:
             self._daemon.watcher.reload_now()
         library = self._daemon.machine.library
@@ -114,9 +122,20 @@ class Handlers:
         engine.post(lambda at: engine.core.outdated(at, FactKind.CATALOGUE))
         return {}
 
+    def audit(self, request: Request) -> Reply:
+        """Note in the audit trail what a command did for the person."""
+        noted_by_command(self._daemon.audit, request)
+        return {}
+
+    def logging_tree(self, _request: Request) -> Reply:
+        """Logging as it is set up in this process, for ``doctor``."""
+        from gamedetectd.observability.tree import logging_tree
+
+        return {"lines": [redact(line) for line in logging_tree()]}
+
     def stop(self, _request: Request) -> Reply:
         """End the daemon."""
-        self._daemon.ask_to_stop()
+        self._daemon.ask_to_stop("a command")
         return {}
 
 

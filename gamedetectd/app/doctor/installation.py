@@ -1,0 +1,143 @@
+"""Is everything of the program there: its own files, the libraries it stands on, and which system it runs on."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import shlex
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import gamedetectd
+from gamedetectd import i18n
+from gamedetectd.app.doctor.findings import PART_MISSING, RESOURCE_MISSING, Trouble
+from gamedetectd.catalogue import builtin
+from gamedetectd.control.doctor_shapes import PartRow
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A library: what installs it, what imports it, the systems that need it ("" for all), and what for."""
+
+    distribution: str
+    module: str
+    purpose: str
+    system: str = ""
+
+
+PARTS: tuple[Part, ...] = (
+    Part("click", "click", "the command line"),
+    Part("cryptography", "cryptography", "secrets where there is no keyring"),
+    Part("ecs-logging", "ecs_logging", "the log"),
+    Part("jeepney", "jeepney", "the session bus", "linux"),
+    Part("keyring", "keyring", "secrets"),
+    Part("logging-tree", "logging_tree", "this command"),
+    Part("msgspec", "msgspec", "settings and everything that is told"),
+    Part("pefile", "pefile", "names of Windows programs"),
+    Part("pillow", "PIL", "the icon"),
+    Part("platformdirs", "platformdirs", "places of files"),
+    Part("prometheus-client", "prometheus_client", "metrics"),
+    Part("psutil", "psutil", "processes"),
+    Part("pystray", "pystray", "the icon"),
+    Part("python-xlib", "Xlib", "windows and input", "linux"),
+    Part("pyyaml", "yaml", "stores' files and lists of games"),
+    Part("rich", "rich", "the command line"),
+    Part("starlette", "starlette", "HTTP"),
+    Part("typer", "typer", "the command line"),
+    Part("urllib3", "urllib3", "fetching lists of games"),
+    Part("uvicorn", "uvicorn", "HTTP"),
+    Part("watchdog", "watchdog", "noticing changed files"),
+)
+"""What ``pyproject.toml`` requires of every installation."""
+
+
+def parts(system: str = sys.platform) -> tuple[tuple[PartRow, ...], tuple[Trouble, ...]]:
+    """Each part that this system needs, found without importing it, and what is missing."""
+    rows = tuple(_part_row(part) for part in PARTS if part.system in ("", system))
+    missing = [row for row in rows if row.problem is not None]
+    troubles = (
+        Trouble(PART_MISSING, f"{row.name} is not there: it is {row.problem}.", reinstall(row.name)) for row in missing
+    )
+    return rows, tuple(troubles)
+
+
+def _part_row(part: Part) -> PartRow:
+    missing = importlib.util.find_spec(part.module) is None
+    try:
+        version = importlib.metadata.version(part.distribution)
+    except importlib.metadata.PackageNotFoundError:
+        version = None  # a frozen program may come without it
+    return PartRow(part.distribution, None if missing else version, f"needed for {part.purpose}" if missing else None)
+
+
+def resource_troubles() -> Iterator[Trouble]:
+    """Files of ours that are not there or cannot be used."""
+    try:
+        for _ in builtin.each_builtin():
+            pass
+    except OSError as error:
+        said = f"The built-in list of games, {builtin.TABLE}, cannot be read: {error.strerror or error}."
+        yield Trouble(RESOURCE_MISSING, said, reinstall())
+    except ValueError as error:
+        yield Trouble(RESOURCE_MISSING, f"The built-in list of games is damaged: {error}.", reinstall())
+    for language in _languages_missing():
+        said = f"The texts in the language {language!r} are not at {i18n.FOLDER}; English is used."
+        yield Trouble(RESOURCE_MISSING, said, reinstall())
+
+
+LANGUAGES = ("de",)
+"""Those that come with the program, besides English."""
+
+
+def _languages_missing() -> Iterator[str]:
+    for language in LANGUAGES:
+        if not (i18n.FOLDER / language / "LC_MESSAGES" / f"{i18n.DOMAIN}.mo").is_file():
+            yield language
+
+
+def reinstall(distribution: str = "gamedetectd") -> str:
+    """The command that brings back what is missing of an installation."""
+    if getattr(sys, "frozen", False):
+        return "Install gamedetectd again, from the package it came in."
+    return f"Install it again: {shlex.quote(sys.executable)} -m pip install --force-reinstall {distribution}"
+
+
+def system_facts(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
+    """The program, its Python and the system it runs on. Nothing that names the person or the machine."""
+    told = {
+        "gamedetectd": gamedetectd.__version__,
+        "installed as": "one program with everything in it" if getattr(sys, "frozen", False) else "a Python package",
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "python at": sys.executable,
+        "system": _system(),
+        "kernel": f"{platform.system()} {platform.release()}",
+        "machine": platform.machine(),
+        "processors": str(os.cpu_count() or 1),
+        "language": ", ".join(i18n.system_languages(environment)) or "English",
+        "desktop": environment.get("XDG_CURRENT_DESKTOP", ""),
+        "session": environment.get("XDG_SESSION_TYPE", ""),
+        "sandbox": _sandbox(environment),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _system() -> str:
+    if sys.platform == "linux":
+        try:
+            return platform.freedesktop_os_release().get("PRETTY_NAME", "Linux")
+        except OSError:
+            return "Linux"
+    if sys.platform == "darwin":
+        return f"macOS {platform.mac_ver()[0]}"
+    return platform.platform(terse=True)
+
+
+def _sandbox(environment: Mapping[str, str]) -> str:
+    """What keeps this process apart from the rest of the system, as far as it tells."""
+    for variable, name in (("FLATPAK_ID", "Flatpak"), ("SNAP", "Snap"), ("APPIMAGE", "AppImage")):
+        if environment.get(variable):
+            return name
+    return ""
