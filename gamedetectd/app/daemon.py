@@ -20,6 +20,7 @@ import msgspec
 
 import gamedetectd
 from gamedetectd import i18n
+from gamedetectd.app import audit as auditing
 from gamedetectd.app.checks import CONDITIONS, probes
 from gamedetectd.app.exposure import Exposure
 from gamedetectd.app.handlers import Handlers
@@ -28,9 +29,11 @@ from gamedetectd.app.newest_version import NewestVersion
 from gamedetectd.app.notifications import notifications_of
 from gamedetectd.app.numbers import Numbers
 from gamedetectd.app.pause import PauseFile
+from gamedetectd.app.secret_watch import SecretWatch
 from gamedetectd.app.sensors import process_sensor, sensors
 from gamedetectd.app.standing import Standing
 from gamedetectd.app.vitals import Vitals
+from gamedetectd.app.watchdog import Watchdog
 from gamedetectd.config import ConfigWatcher, Reload, Settings, load_rules
 from gamedetectd.control.broadcast import Broadcast
 from gamedetectd.control.instance import acquire
@@ -51,6 +54,8 @@ from gamedetectd.observability.redaction import redact
 from gamedetectd.observability.setup import configure
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.permissions import create
+from gamedetectd.platforms.service_manager import ServiceManager
+from gamedetectd.security.credentials import SecretStore
 from gamedetectd.sessions.history import History
 from gamedetectd.sessions.journal import Journal
 from gamedetectd.sessions.machine import Policy
@@ -76,7 +81,7 @@ class Daemon:
     """One run of the program: ``start``, ``wait``, ``stop``, once each.
 
     ``flags`` are settings of the command line by ``section.key``; ``terminal`` is where people read along; ``record``
-    is given every observation and the facts gathered, in the engine's thread.
+    is given every observation and the facts gathered, in the engine's thread. ``manager`` is who supervises us.
     """
 
     def __init__(
@@ -86,6 +91,7 @@ class Daemon:
         flags: Mapping[str, object] | None = None,
         terminal: TextIO | None = None,
         record: Record = lambda _value: None,
+        manager: ServiceManager | None = None,
     ) -> None:
         self.paths = paths
         self.settings = settings
@@ -105,6 +111,11 @@ class Daemon:
         self.tray_trouble: Finding | None = None
         """Why there is no icon in the tray; None where there is one, or none is wanted."""
         self.vitals = Vitals(self)
+        self.watchdog = Watchdog(self, manager)
+        self.stopped_by = ""
+        """Who asked for the end first."""
+        self.secrets = SecretStore(paths, settings.secrets.store)
+        self.secret_watch = SecretWatch(self)
         self._flags = flags or {}
         self._terminal = terminal
         self._record = record
@@ -130,19 +141,21 @@ class Daemon:
         """Sleep until somebody asks for the end; True if they did."""
         return self._stopping.wait(timeout)
 
-    def ask_to_stop(self) -> None:
-        """Make ``wait`` return. For any thread, and for signal handlers."""
+    def ask_to_stop(self, by: str = "a signal, or the end of the session") -> None:
+        """Make ``wait`` return. For any thread, and for signal handlers. ``by`` says who asks, for the audit trail."""
+        self.stopped_by = self.stopped_by or by
         self._stopping.set()
         self.on_stop()
 
     def ask_to_reload(self) -> None:
         """Have settings and rules read again, soon. For any thread, and for signal handlers."""
         if self.watcher is not None:  # before it is there, everything is about to be read anyway
-            threading.Thread(target=self.watcher.reload_now, name="reload", daemon=True).start()
+            threading.Thread(target=self.watchdog.reload, args=("a signal",), name="reload", daemon=True).start()
 
     def stop(self) -> None:
         """End every room within three seconds; sessions stay open in journal and history."""
         self._deadline = time.monotonic() + STOP_SECONDS
+        self.watchdog.stopping()
         self._closing.close()
 
     # --- what everything else stands on ---
@@ -159,6 +172,7 @@ class Daemon:
         keep.callback(self.logging.close)
         log.info("gamedetectd %s starts", gamedetectd.__version__)
         keep.callback(log.info, "gamedetectd ends")
+        self.audit = auditing.begin(self, keep.callback)
         self.history = keep.enter_context(History.open(self.paths.history_file))
         self.reader = keep.enter_context(HistoryReader.open(self.paths.history_file))
         self.journal = Journal(self.paths.journal_file)
@@ -189,15 +203,18 @@ class Daemon:
         self.standing = Standing(self)
         self.numbers, self.exposure = Numbers(self), Exposure(self)
         self._closing.callback(appear(self.standing.status))
-        self.server = Server(self.paths, Handlers(self).table())
+        self.server = Server(self.paths, Handlers(self).table(), lambda why: auditing.refused(self.audit, why))
         self._start({"control": self.server.run})
         self._start({sensor.name: _sensing(sensor, self.engine.emit, self.unsupported) for sensor in self.sensors})
+        self._start_audit()
+        self.watchdog.start()
         self._start({"health": self.monitor.run})
         self._closing.callback(self.exposure.stop)
         self.exposure.apply(self.settings)
         self.watcher = ConfigWatcher(self.paths, self._reloaded, settings=self.settings, rules=rules, flags=self._flags)
         self._closing.callback(self.watcher.stop)
         self.watcher.start()
+        self.secret_watch.look_soon()
 
     # --- the rooms ---
 
@@ -211,6 +228,11 @@ class Daemon:
     def _start_notifications(self) -> None:
         [worker] = self._start({"notifications": self.notifications.run})
         self.notifications.attach(worker.wake)
+
+    def _start_audit(self) -> None:
+        """The trail is written from the first moment; its worker, who asks the keyring, comes after the sensors."""
+        [worker] = self._start({"audit": self.audit.run})
+        self.audit.attach(worker.wake)
 
     def _start_catalogue(self) -> None:
         """Lists of games are fetched only where the person switched that on."""
@@ -266,7 +288,7 @@ class Daemon:
             published=self._published,
             focused=lambda: self.notifications.focused(),  # made after the engine  # noqa: PLW0108
             troubled=self.monitor.wake,
-            record=self._record,
+            record=self.watchdog.listening(self._record),
         )
 
     def _ask(self, ticket: object, facts: Facts, kinds: Sequence[FactKind]) -> bool:
@@ -282,6 +304,7 @@ class Daemon:
         self.workers += workers
         self._closing.callback(self._end_all, workers)
         for worker in workers:
+            worker.troubled = self.watchdog.troubled
             worker.start()
         return workers
 
@@ -327,6 +350,7 @@ class Daemon:
 
     def _take_over(self, news: Reload) -> None:
         """Take over what can be taken over while running; health shows what is wrong or waits for a restart."""
+        auditing.reloaded(self.audit, self.news, news)
         self.news = news
         if news.settings is not None:
             self._apply(news.settings)
@@ -344,6 +368,8 @@ class Daemon:
 
     def _apply(self, settings: Settings) -> None:
         self.settings = settings
+        self.secrets.choice = settings.secrets.store
+        self.secret_watch.look_soon()
         i18n.install(settings.general.language)
         self.logging.reconfigure(settings.logging, settings.privacy)
         self._apply_health(settings)

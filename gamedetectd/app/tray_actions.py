@@ -105,7 +105,7 @@ class TrayActions:
         self._do(lambda: self._handlers.check({}))
 
     def quit(self) -> None:
-        self._daemon.ask_to_stop()
+        self._daemon.ask_to_stop("the tray")
 
     # --- how ---
 
@@ -130,7 +130,7 @@ class TrayActions:
     def _set(self, name: str, value: str) -> None:
         set_option(self._daemon.paths, name, value)
         if self._daemon.watcher is not None:
-            self._daemon.watcher.reload_now()
+            self._daemon.watcher.reload_now("the tray")
 
     def _program(self, session_id: str) -> str:
         """The process id of the program that is the game in this session. Raises NotFoundError once it has ended."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -118,12 +119,16 @@ def set_(
     from gamedetectd import config
     from gamedetectd.config.edit import set_option
     from gamedetectd.config.problems import shown
+    from gamedetectd.control.client import Client
+    from gamedetectd.errors import GamedetectdError
     from gamedetectd.paths import Paths
 
     paths = Paths.resolve()
     set_to = set_option(paths, key, value)
     option = config.options()[key]
     applies = "at once" if option.live else "after a restart"
+    with suppress(GamedetectdError):  # it looks by itself as well; so it knows who did it
+        Client(paths).request("reload")
     typer.echo(f"{key} = {shown(set_to)} in {paths.settings_file}; a running daemon takes it over {applies}.")
     if option.variable in os.environ:
         typer.echo(f"The environment overrules it: {option.variable} is set.", err=True)

@@ -25,7 +25,8 @@ class Reload:
 
     ``settings`` are those in force from now on: options that need a restart keep the value the daemon started with.
     None means that something in them is wrong and the old ones stay; None for ``rules`` that the file cannot be read
-    and the old rules stay. ``applied`` and ``needs_restart`` name options as ``section.key``.
+    and the old rules stay. ``applied`` and ``needs_restart`` name options as ``section.key``. ``by`` says what made us
+    look: an edit of the file, a command, the tray.
     """
 
     settings: Settings | None
@@ -33,6 +34,7 @@ class Reload:
     applied: tuple[str, ...] = ()
     needs_restart: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    by: str = ""
 
 
 class Reloader:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gamedetectd.config.load import NO_FLAGS
@@ -62,9 +63,12 @@ class ConfigWatcher:
         if self._thread.ident is not None:
             self._thread.join(STOP_SECONDS)
 
-    def reload_now(self) -> Reload:
-        """Read everything now, tell ``on_change`` even if nothing changed, and return what came of it."""
-        return self._reload(always=True)
+    def reload_now(self, by: str = "a command") -> Reload:
+        """Read everything now, tell ``on_change`` even if nothing changed, and return what came of it.
+
+        ``by`` says who wants it, as ``Reload.by``.
+        """
+        return self._reload(by, always=True)
 
     def degraded_reason(self) -> str | None:
         """A sentence saying that, and why, changes are looked for instead of being notified; else None."""
@@ -79,7 +83,7 @@ class ConfigWatcher:
                 while self._places.moved() and not self._stopped.is_set():
                     notifier.watch(self._places.directories)
                 self._degraded = notifier.degraded_reason
-                self._reload(always=False)
+                self._reload("an edit of the file", always=False)
                 self._changed.wait()
                 while self._changed.is_set() and not self._stopped.is_set():
                     self._changed.clear()
@@ -91,9 +95,9 @@ class ConfigWatcher:
         if self._places.concern(changed):
             self._changed.set()
 
-    def _reload(self, *, always: bool) -> Reload:
+    def _reload(self, by: str, *, always: bool) -> Reload:
         with self._one_at_a_time:
-            outcome = self._reloader.reload()
+            outcome = replace(self._reloader.reload(), by=by)
             news = _news(outcome)
             if always or news != self._told:
                 self._told = news

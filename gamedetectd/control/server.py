@@ -51,9 +51,13 @@ WARN_EVERY = 60.0
 class Server:
     """Answers the commands in ``handlers``. ``run`` is the target of a worker."""
 
-    def __init__(self, paths: Paths, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, paths: Paths, handlers: Mapping[str, Handler], refused: Callable[[str], None] = lambda _reason: None
+    ) -> None:
+        """``refused`` is told why a client was turned away, in any thread; it must not block."""
         self._paths = paths
         self._handlers = dict(handlers)
+        self._told = refused
         self._address = wire.address(paths)
         self._places = threading.BoundedSemaphore(MAX_CONNECTIONS)
         self._streams = threading.BoundedSemaphore(MAX_STREAMS)
@@ -183,6 +187,7 @@ class Server:
         return True
 
     def _refuse(self, reason: str) -> None:
+        self._told(reason)
         with self._lock:
             self._refused += 1
             now = time.monotonic()

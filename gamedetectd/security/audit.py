@@ -4,8 +4,8 @@ Whoever notes something only puts it into a bounded queue: no disk and no keyrin
 worker writes what is in the queue and forces it onto the disk. What may take seconds, the keyring, is asked in a
 thread that lives as long as the question: first for the key, a moment after the start, then to keep the head (which
 line is the newest) a few seconds after the last line. Until the key is there lines are chained only, and the first
-sealed line proves them too. See ``audit_line`` for the chain, ``audit_verify`` for what can be told from it, docs/security.md for
-what cannot.
+sealed line proves them too. See ``audit_line`` for the chain, ``audit_verify`` for what can be told from it,
+docs/security.md for what cannot.
 """
 
 from __future__ import annotations
@@ -94,6 +94,11 @@ class AuditLog:
             return
         self._queue.append(_entry(action, kind, message, success, details, repeated))
         self._wake()
+
+    @property
+    def waiting(self) -> int:
+        """Entries that are not written yet."""
+        return len(self._queue)
 
     # --- the worker ---
 

@@ -19,7 +19,7 @@ from gamedetectd.platforms.children.held import Child, ChildError, Limits
 CHILD = "gamedetectd.security.credentials.child"
 """Named, not imported: what it needs is its own affair."""
 NOT_SECRET = frozenset({"gamedetectd.audit-head"})
-"""What is kept here for its safety alone: the audit trail's newest link stands in the trail too, and changes for ever."""
+"""Kept here for its safety alone: the newest link of the audit trail stands in the trail, and always changes."""
 SECONDS = 15.0
 """What a keyring or the encrypted file may take."""
 PERSON_SECONDS = 120.0
