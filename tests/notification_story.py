@@ -1,8 +1,8 @@
 """An hour at the computer told step by step, and what the person is told of it: only the clock is driven."""
 
+from gamedetectd.app.checks import CONDITIONS
 from gamedetectd.app.notifications import Notifications, Seen
 from gamedetectd.domain import EndedBy, Evidence, Game, Instant, ProcessKey, Session, SessionEvent, SessionEventKind
-from gamedetectd.health.conditions import CONDITIONS
 from gamedetectd.health.tracker import Tracker
 from gamedetectd.platforms.notify import Clicked
 

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from gamedetectd.app.checks import BY_CODE
 from gamedetectd.domain import ActiveCondition, ProcessKey, Session, SessionEvent, SessionEventKind
-from gamedetectd.health.conditions import BY_CODE
 from gamedetectd.interfaces import Clock, Stop
 from gamedetectd.observability.correlation import correlation
 from gamedetectd.observability.redaction import is_private_title, redact

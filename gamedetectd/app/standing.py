@@ -58,7 +58,7 @@ class Standing:
             resources=self._usage.row(),
             last_backup=None if newest is None else rfc3339(newest.stat().st_mtime),
             security=None,
-            yielding=None,
+            yielding=daemon.vitals.yielding,
         )
 
     def _sensors(self) -> Iterator[SensorRow]:

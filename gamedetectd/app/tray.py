@@ -13,9 +13,9 @@ import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from gamedetectd.app.checks.desktop import TRAY_EXTENSION_MISSING, TRAY_UNAVAILABLE
 from gamedetectd.app.tray_actions import TrayActions
 from gamedetectd.errors import GamedetectdError
-from gamedetectd.health import conditions as codes
 from gamedetectd.health.conditions import Finding
 from gamedetectd.interfaces import Stop
 from gamedetectd.observability.redaction import redact
@@ -43,8 +43,8 @@ class Tray:
 
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
-        self._worker = Worker("tray", self._live)
-        self._minutes = Worker("tray-minutes", self._wake_each_minute)
+        self._worker = Worker("tray", self._live, daemon.watchdog.troubled)
+        self._minutes = Worker("tray-minutes", self._wake_each_minute, daemon.watchdog.troubled)
         self._icon: TrayIcon | None = None
         self._faces: dict[tuple[IconState, str], Face] = {}
         self._shown: object = None
@@ -138,7 +138,7 @@ class Tray:
         hidden = icon.hidden()
         trouble = None
         if hidden is not None:
-            code = codes.TRAY_EXTENSION_MISSING if hidden.extension else codes.TRAY_UNAVAILABLE
+            code = TRAY_EXTENSION_MISSING if hidden.extension else TRAY_UNAVAILABLE
             trouble = Finding(code, hidden.why)
         if trouble != self._daemon.tray_trouble:
             self._daemon.tray_trouble = trouble

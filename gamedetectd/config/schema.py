@@ -290,8 +290,8 @@ class Secrets(msgspec.Struct, frozen=True):
     store: Annotated[
         Literal["auto", "keyring", "file"],
         _meta(
-            "Where new secrets go: 'keyring' is the system's, 'file' one that a passphrase encrypts, 'auto' the keyring "
-            "where there is one. What is kept already stays where it is.",
+            "Where new secrets go: 'keyring' is the system's, 'file' one that a passphrase encrypts, 'auto' the "
+            "keyring where there is one. What is kept already stays where it is.",
             "file",
             live=True,
         ),

@@ -112,6 +112,7 @@ class Engine:
         self._answered: list[_Call] = []
         """Calls whose callers wait for the commit."""
         self._journalled = False
+        self._ran = False
         self._delivered: dict[str, int] = {}
         self._correlations: dict[ProcessKey, str] = {}
         self._kept: frozenset[ProcessKey] = frozenset()
@@ -202,6 +203,9 @@ class Engine:
 
     def run(self, stop: Stop) -> None:
         """The worker's target: returns when stopped, with every session journalled and every event committed."""
+        if self._ran:  # it crashed: observations that were taken then are lost
+            self._ports.request_resync()
+        self._ran = True
         while not stop.is_set():
             stop.wait(self._timeout(self._ports.clock.now()))
             self.step()

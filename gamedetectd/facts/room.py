@@ -42,11 +42,12 @@ class SourceStatus:
 
 @dataclass(slots=True)
 class _Job:
-    """One question: the facts so far and the kinds still to gather. ``due`` is on the room's clock."""
+    """One question: the facts so far and the kinds still to gather. ``asked`` and ``due`` are on the room's clock."""
 
     facts: Facts
     kinds: frozenset[FactKind]
     correlation_id: str
+    asked: float
     due: float = 0.0
 
 
@@ -88,6 +89,10 @@ class FactsRoom:
         self._jobs: dict[object, _Job] = {}
         self._bell: socket.socket | None = None
         self.refused = 0
+        self.pace = 1.0
+        """How many times as long as it asks for a source that needs a moment is left alone."""
+        self.latency = Histogram()
+        """Seconds from a question to its answer, the moments that sources need included."""
 
     # --- from other threads ---
 
@@ -96,7 +101,7 @@ class FactsRoom:
 
         False, counted in ``refused``, if too many wait.
         """
-        job = _Job(facts, frozenset(kinds), current_id())
+        job = _Job(facts, frozenset(kinds), current_id(), self._monotonic())
         with self._lock:
             if ticket not in self._jobs and len(self._jobs) >= self._capacity:
                 self.refused += 1
@@ -174,10 +179,11 @@ class FactsRoom:
                     return
             if len(pauses) < len(job.kinds) or not job.kinds:
                 self._deliver(ticket, facts)
+                self.latency.observe(self._monotonic() - job.asked)
         if pauses:
-            due = self._monotonic() + min(pauses.values())
+            due = self._monotonic() + min(pauses.values()) * self.pace
             with self._lock:
-                self._jobs.setdefault(ticket, _Job(facts, frozenset(pauses), job.correlation_id, due))
+                self._jobs.setdefault(ticket, replace(job, facts=facts, kinds=frozenset(pauses), due=due))
 
     def _gathered(self, kind: FactKind, facts: Facts, ear: socket.socket, stop: Stop) -> Facts:
         """The facts with one more kind marked as gathered, whatever came of it. Raises ``Later``."""

@@ -7,6 +7,7 @@ again until it has returned. One that fails is a condition itself.
 from __future__ import annotations
 
 import logging
+import math
 import socket
 import threading
 import time
@@ -47,6 +48,8 @@ class _Round:
     results: list[tuple[Finding, ...]] = field(default_factory=list)
     started: float = 0.0
     """When the probe it is at was begun, on the monotonic clock."""
+    cpu_seconds: float = 0.0
+    """What it cost, once it is over."""
     abandoned: bool = False
     over: bool = False
 
@@ -57,6 +60,7 @@ class _Round:
                 self.started = time.monotonic()
                 self.results.append(tuple(self.probes[len(self.results)].look()))
         finally:
+            self.cpu_seconds = time.thread_time()
             self.over = True
             ring()
 
@@ -78,12 +82,31 @@ class HealthMonitor:
         self.standing: tuple[ActiveCondition, ...] = ()
         """What was told and not taken back, as of the latest publication: also what its cause hides now."""
         self._published: tuple[ActiveCondition, ...] = ()
+        self.interval = INTERVAL
+        """Seconds between two looks; ``pace`` times as long while the machine is starved."""
+        self.pace = 1.0
+        self.longest_rest = math.inf
+        """Seconds between two looks at most, whatever the two above say."""
+        self.looked: Callable[[], None] = lambda: None
+        """Called after every look, in the monitor's thread."""
+        self.looks = 0
+        self.cpu_seconds = 0.0
+        """What looking cost so far, the monitor's own thread included."""
         self._seen: dict[str, set[tuple[str, str]]] = {}
         self._hanging: dict[str, _Round] = {}
         self._resting: dict[str, float] = {}
         self._lock = threading.Lock()
         self._bell: socket.socket | None = None
         self._asked = False
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The code of every condition there is."""
+        return self._tracker.codes
+
+    def ignore(self, codes: Iterable[str]) -> None:
+        """Tell no longer of these conditions; they still explain what follows from them."""
+        self._tracker.ignored = frozenset(codes)
 
     def wake(self) -> None:
         """Look now. Call it from any thread when something went wrong or right; never blocks."""
@@ -99,7 +122,7 @@ class HealthMonitor:
                     pass  # enough rings wait to be heard
 
     def run(self, stop: Stop) -> None:
-        """Look every ``INTERVAL`` seconds, when woken, and when something told or taken back is due, until stopped."""
+        """Look every ``interval`` seconds, when woken, and when something told or taken back is due, until stopped."""
         ear, bell = socket.socketpair()
         ear.setblocking(False)
         bell.setblocking(False)
@@ -108,9 +131,13 @@ class HealthMonitor:
             try:
                 while not stop.is_set():
                     self._asked = False
+                    began = time.thread_time()
                     with correlation():
                         self._look(ear, stop)
                         self._tell()
+                        self.looked()
+                    self.looks += 1
+                    self.cpu_seconds += time.thread_time() - began
                     self._rest(ear, stop)
             finally:
                 with self._lock:
@@ -118,7 +145,9 @@ class HealthMonitor:
 
     def _rest(self, ear: socket.socket, stop: Stop) -> None:
         """Wait until it is time to look, or somebody asks for it; late rings of a round are heard and ignored."""
-        until = time.monotonic() + min(INTERVAL, self._tracker.deadline() - self._clock.now().awake)
+        until = time.monotonic() + min(
+            self.interval * self.pace, self.longest_rest, self._tracker.deadline() - self._clock.now().awake
+        )
         while not self._asked and not stop.is_set() and (left := until - time.monotonic()) > 0:
             _wait(ear, stop, left)
 
@@ -154,6 +183,7 @@ class HealthMonitor:
                 break
             _wait(ear, stop, left)
         attempt.abandoned = True
+        self.cpu_seconds += attempt.cpu_seconds
         return attempt
 
     def _report(self, probe: Probe, findings: Sequence[Finding]) -> None:

@@ -58,6 +58,9 @@ class Tracker:
 
     def __init__(self, conditions: Iterable[Condition]) -> None:
         self._conditions = {condition.code: condition for condition in conditions}
+        self.codes = frozenset(self._conditions)
+        self.ignored: frozenset[str] = frozenset()
+        """Codes that are told to nobody. They explain what depends on them nevertheless."""
         self._cases: dict[tuple[str, str], _Case] = {}
         self._appeared: list[ActiveCondition] = []
         self._recovered: list[ActiveCondition] = []
@@ -88,7 +91,7 @@ class Tracker:
         shown = [
             case.active()
             for case in self._cases.values()
-            if case.told and not any(cause.told for cause in self._causes(case))
+            if case.told and self._wanted(case.condition.code) and not any(cause.told for cause in self._causes(case))
         ]
         return tuple(sorted(shown, key=lambda one: (_ORDER[one.severity], one.since, one.code, one.message)))
 
@@ -100,7 +103,10 @@ class Tracker:
     def changes(self, now: Instant) -> Changes:
         """What appeared and what recovered since the last call."""
         self._settle(now)
-        changes = Changes(tuple(self._appeared), tuple(self._recovered))
+        appeared, recovered = (
+            tuple(one for one in changed if self._wanted(one.code)) for changed in (self._appeared, self._recovered)
+        )
+        changes = Changes(appeared, recovered)
         self._appeared.clear()
         self._recovered.clear()
         return changes
@@ -108,6 +114,9 @@ class Tracker:
     def deadline(self) -> float:
         """When, in awake seconds, something changes even if nothing is reported; infinity for never."""
         return min((self._due(case) for case in self._cases.values()), default=math.inf)
+
+    def _wanted(self, code: str) -> bool:
+        return code not in self.ignored
 
     def _settle(self, now: Instant) -> None:
         """Tell and take back what is due, causes before what depends on them, then forget what is long over."""

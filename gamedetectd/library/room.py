@@ -58,6 +58,8 @@ class Library:
         self.changed = changed
         self.degraded_reason: str | None = None
         """A sentence saying that, and why, changes are looked for instead of being notified; else None."""
+        self.pace = 1.0
+        """How many times as long the pauses are between looks that nothing gave rise to."""
         self._desks = {reader.name: _Desk(reader) for reader in readers}
         self._index = Index()
         self._monotonic = monotonic
@@ -150,7 +152,7 @@ class Library:
                     self.refresh()
                 self.degraded_reason = notifier.degraded_reason
                 self._sleep(stop, min(FIRST_REST, REST * (self._monotonic() - started)))
-                while not (dirty.is_set() or stop.is_set() or stop.wait(LOOK_EVERY) or dirty.is_set()):
+                while not (dirty.is_set() or stop.is_set() or stop.wait(LOOK_EVERY * self.pace) or dirty.is_set()):
                     self.refresh()
                 self._settle(dirty, stop)
         finally:

@@ -56,6 +56,8 @@ class ProcessSensor:
         self._clock = clock
         self._source = source
         self.poll_interval = poll_interval
+        self.pace = 1.0
+        """How many times as long as ``poll_interval`` the pauses are."""
         self._worth_reading = worth_reading
         self._bell = Bell()
         self._kept: frozenset[ProcessKey] = frozenset()
@@ -148,7 +150,7 @@ class ProcessSensor:
 
     def _poll(self, watcher: Watcher, stop: Stop) -> None:
         """Polling mode."""
-        next_look = time.monotonic() + self.poll_interval
+        next_look = time.monotonic() + self.poll_interval * self.pace
         while not stop.is_set():
             watcher.watch_exits(self._kept)
             timeout = max(0.0, min(next_look - time.monotonic(), watcher.until_check()))
@@ -157,7 +159,7 @@ class ProcessSensor:
             self._serve(watcher, rung=self._bell in ready)
             if time.monotonic() >= next_look:
                 happened = watcher.look()
-                next_look = time.monotonic() + self.poll_interval * (1.0 if happened else SLACK)
+                next_look = time.monotonic() + self.poll_interval * self.pace * (1.0 if happened else SLACK)
 
     def _serve(self, watcher: Watcher, *, rung: bool) -> None:
         """Do what another thread asked for, and the check of the whole table when it is due."""

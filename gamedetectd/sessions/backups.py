@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gamedetectd.domain import Session
-from gamedetectd.errors import HistoryError
+from gamedetectd.errors import HistoryDamagedError, HistoryError
 from gamedetectd.sessions.access import BUSY_SECONDS, check_ours, connect_read_only, primary_code
 from gamedetectd.sessions.durable import open_private, replace_durably, sync_directory
 from gamedetectd.sessions.rows import SESSIONS, put_session, session_of
@@ -82,7 +82,7 @@ def back_up(path: Path, connection: sqlite3.Connection) -> Path:
     try:
         _copy(connection, fresh)
         if not _sound(fresh, version(connection)):
-            raise HistoryError(
+            raise HistoryDamagedError(
                 f"A backup of {path} came out damaged; the earlier backups were kept.",
                 "Check the disk, then restart gamedetectd: it looks through the history and mends it.",
             )

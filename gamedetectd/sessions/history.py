@@ -10,14 +10,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
 from gamedetectd.domain import SessionEvent
 from gamedetectd.errors import HistoryError
-from gamedetectd.sessions.access import BUSY_SECONDS, history_errors
+from gamedetectd.sessions.access import BUSY_SECONDS, connect_read_only, history_errors
 from gamedetectd.sessions.backups import Damage, back_up, backups, find_damage, is_damage, put_back, salvage
 from gamedetectd.sessions.durable import open_private
 from gamedetectd.sessions.reader import HistoryReader
@@ -108,14 +108,18 @@ class History(HistoryReader):
     def backup(self, every: float = DAY) -> Path | None:
         """Back the history up beside it unless the newest backup is younger than ``every`` seconds; prune events.
 
-        Returns the new backup. Raises HistoryError.
+        Returns the new backup; commits go on meanwhile. Raises HistoryError, HistoryDamagedError where the copy shows
+        that the history is damaged.
         """
-        with self._lock, self._errors():
+        with self._errors():
             newest = next(iter(backups(self.path)), None)
             if newest is not None and 0.0 <= time.time() - newest.stat().st_mtime < every:
                 return None
-            self._prune()
-            return back_up(self.path, self._connection)
+            with self._lock:
+                self._check_place()
+                self._prune()
+            with closing(connect_read_only(self.path)) as source:
+                return back_up(self.path, source)
 
     def _prune(self) -> None:
         """Delete events that every sink has received, but for the newest. Their sessions stay."""

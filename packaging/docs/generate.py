@@ -13,9 +13,10 @@ from pathlib import Path
 
 import msgspec
 
+from gamedetectd.app.checks import CONDITIONS
 from gamedetectd.control.shapes import schemas
 from gamedetectd.errors import GamedetectdError
-from gamedetectd.health.conditions import CONDITIONS, Condition
+from gamedetectd.health.conditions import Condition
 from gamedetectd.platforms.autostart import AutostartState, unit_file
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -44,7 +45,7 @@ CONDITIONS_HEAD = """\
 # Conditions of health
 
 What `gamedetectd status` and the log can report, and what to do about it. Information changes nothing, a warning costs
-something, an error stops the main job. This page is made from `gamedetectd/health/conditions.py` by `poe docs`.
+something, an error stops the main job. This page is made from the checks in `gamedetectd/app/checks` by `poe docs`.
 
 | code | severity | title | remedy | told after |
 |---|---|---|---|---|

@@ -29,11 +29,13 @@ while not over.wait(1.0):
 IDLE = """
 import sys, time
 from pathlib import Path
+from types import SimpleNamespace
 from gamedetectd.control.server import Server
 from gamedetectd.domain import Instant
-from gamedetectd.health.conditions import CONDITIONS
+from gamedetectd.app.checks import CONDITIONS
+from gamedetectd.app.checks.disk import disk_findings
+from gamedetectd.app.checks.workers import Workers
 from gamedetectd.health.monitor import HealthMonitor, Probe
-from gamedetectd.health.probes import disk_findings, worker_findings
 from gamedetectd.health.tracker import Tracker
 from gamedetectd.paths import Paths
 from gamedetectd.worker import Worker
@@ -44,7 +46,8 @@ class Clock:
 
 paths = Paths.below(Path(sys.argv[1]))
 workers = []
-probes = [Probe("workers", lambda: worker_findings(worker.status() for worker in workers)),
+daemon = SimpleNamespace(workers=workers, vitals=SimpleNamespace(pace=1.0))
+probes = [Probe("workers", Workers(daemon).look),
           Probe("disk", lambda: disk_findings([Path(sys.argv[1])]))]
 workers += [Worker("control", Server(paths, {}).run),
             Worker("health", HealthMonitor(Clock(), Tracker(CONDITIONS), probes, lambda _: None).run)]

@@ -213,7 +213,7 @@ def test_reload_answers_what_it_did(paths, games):
         reply = client.request("reload")
         assert not reply["fine"]
         assert any("kind" in line for line in reply["lines"])
-        assert "rules-invalid" in eventually(lambda: conditions(paths), what="a condition")
+        eventually(lambda: "rules-invalid" in conditions(paths), what="a condition")
         write(paths.rules_file, "[[rule\n")
         assert "Your rules cannot be read; the earlier ones stay in force." in client.request("reload")["lines"]
 

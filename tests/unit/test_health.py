@@ -11,19 +11,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from gamedetectd.domain import ActiveCondition, Instant, Severity
-from gamedetectd.errors import HistoryError
-from gamedetectd.health import conditions as table
 from gamedetectd.health import monitor as monitoring
-from gamedetectd.health.conditions import BY_CODE, CONDITIONS, Condition, Finding, overall
+from gamedetectd.health.conditions import OF_THE_MONITOR, Condition, Finding, overall
 from gamedetectd.health.monitor import HealthMonitor, Probe
-from gamedetectd.health.probes import disk_findings, problem_finding, sensor_findings, worker_findings
 from gamedetectd.health.tracker import FLAP_WINDOW, LONGEST_HOLD, Tracker
-from gamedetectd.worker import Worker, WorkerState, WorkerStatus
+from gamedetectd.worker import Worker
 
 ROOT = Condition("root", "The root", Severity.ERROR, "Mend it.", (), 5.0)
 QUICK = Condition("quick", "At once", Severity.WARNING, "Mend it.", ("root",))
 SLOW = Condition("slow", "After a while", Severity.INFO, "Mend it.", (), 30.0, 10.0)
 THREE = (ROOT, QUICK, SLOW)
+UNKEPT = Condition("history-unwritable", "Play time cannot be kept", Severity.ERROR, "Mend it.")
+DECLARED = (UNKEPT, *OF_THE_MONITOR)
 
 
 def at(seconds):
@@ -34,17 +33,7 @@ def codes(found):
     return [one.code for one in found]
 
 
-# --- the table --------------------------------------------------------------------------------------------------------
-
-
-def test_every_condition_is_declared_once_and_can_be_acted_on():
-    assert len(BY_CODE) == len(CONDITIONS)
-    for condition in CONDITIONS:
-        assert condition.code == condition.code.lower()
-        assert not condition.title.endswith(".")
-        assert len(condition.remedy) > 15
-        assert set(condition.depends_on) <= set(BY_CODE)
-        assert condition.code not in condition.depends_on
+# --- the whole ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -183,6 +172,22 @@ def test_a_code_nobody_declared_is_a_fault_of_ours():
         Tracker(THREE).report("nonsense", "", at(0), "m")
 
 
+def test_what_the_person_does_not_want_to_hear_is_not_told_and_explains_the_rest():
+    tracker = Tracker(THREE)
+    tracker.ignored = frozenset({"root"})
+    tracker.report("root", "", at(0), "The cause.")
+    tracker.report("quick", "", at(0), "A consequence.")
+    assert tracker.visible(at(10)) == ()
+    assert codes(tracker.standing(at(10))) == ["root"]
+    assert tracker.changes(at(10)).appeared == ()
+    tracker.ignored = frozenset()
+    assert codes(tracker.visible(at(11))) == ["root"]
+    tracker.ignored = frozenset({"root"})
+    tracker.report("root", "", at(100), None)
+    tracker.report("quick", "", at(100), None)
+    assert tracker.changes(at(2000)).recovered == ()
+
+
 def test_long_over_is_forgotten():
     tracker = Tracker(THREE)
     for n in range(1000):
@@ -252,64 +257,6 @@ TestTracker = TrackerMachine.TestCase
 TestTracker.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 
 
-# --- probes -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("state", "stuck_for", "code"),
-    [
-        (WorkerState.RUNNING, 0.0, None),
-        (WorkerState.RUNNING, 25.0, table.WORKER_STUCK),
-        (WorkerState.RESTING, 0.0, table.WORKER_CRASHED),
-        (WorkerState.GAVE_UP, 0.0, table.WORKER_GAVE_UP),
-        (WorkerState.NEW, 0.0, None),
-        (WorkerState.ENDED, 0.0, None),
-    ],
-)
-def test_workers(state, stuck_for, code):
-    found = list(worker_findings([WorkerStatus("engine", state, 1, "ValueError: x", stuck_for)]))
-    assert [(one.code, one.key) for one in found] == ([(code, "engine")] if code else [])
-
-
-class FakeSensor:
-    """Stands in for a sensor: only its two sentences matter here."""
-
-    def __init__(self, unsupported, degraded):
-        self.name = "foreground"
-        self.unsupported_reason = lambda: unsupported
-        self.degraded_reason = lambda: degraded
-
-
-@pytest.mark.parametrize(
-    ("unsupported", "degraded", "code"),
-    [
-        (None, None, None),
-        ("No screen.", None, table.SENSOR_UNSUPPORTED),
-        (None, "It polls.", table.SENSOR_FALLBACK),
-        ("No screen.", "It polls.", table.SENSOR_UNSUPPORTED),
-    ],
-)
-def test_sensors(unsupported, degraded, code):
-    found = [one.code for one in sensor_findings([FakeSensor(unsupported, degraded)])]
-    assert found == ([code] if code else [])
-
-
-def test_disk_room(tmp_path, monkeypatch):
-    assert list(disk_findings([tmp_path, tmp_path / "missing"])) == []
-    monkeypatch.setattr("gamedetectd.health.probes.ROOM_NEEDED", 2**70)
-    (found,) = disk_findings([tmp_path / "missing", tmp_path, tmp_path])
-    assert found.code == table.DISK_NEARLY_FULL
-    assert str(tmp_path) in found.message
-
-
-@pytest.mark.parametrize(
-    ("problem", "messages"),
-    [(None, []), ("A sentence.", ["A sentence."]), (HistoryError("The cause.", "The remedy."), ["The cause."])],
-)
-def test_a_parts_own_word(problem, messages):
-    assert [one.message for one in problem_finding(table.HISTORY_UNWRITABLE, problem)] == messages
-
-
 # --- the monitor ------------------------------------------------------------------------------------------------------
 
 
@@ -323,7 +270,7 @@ class Daemon:
 
     def __init__(self, *probes):
         self.published = []
-        self.monitor = HealthMonitor(RealClock(), Tracker(CONDITIONS), probes, self.published.append)
+        self.monitor = HealthMonitor(RealClock(), Tracker(DECLARED), probes, self.published.append)
         self.worker = Worker("health", self.monitor.run)
         self.worker.start()
 
@@ -450,3 +397,19 @@ def test_what_becomes_visible_later_is_told_without_being_woken(daemon, monkeypa
     assert [codes(one) for one in published] == [["fast"]]
     worker.stop()
     assert worker.join(2.0)
+
+
+def test_it_looks_as_often_as_it_is_told_to_and_less_often_on_a_starved_machine(daemon):
+    calls = []
+    running = daemon(Probe("count", lambda: calls.append(1) or []))
+    running.monitor.interval = 0.05
+    running.monitor.wake()
+    time.sleep(0.5)
+    often = len(calls)
+    running.monitor.pace = 100.0
+    running.monitor.wake()
+    time.sleep(0.5)
+    assert often >= 5
+    assert len(calls) - often <= 3
+    assert running.monitor.looks >= often - 1
+    assert 0.0 < running.monitor.cpu_seconds < 1.0

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from gamedetectd import i18n
+from gamedetectd.app.checks import CONDITIONS
+from gamedetectd.app.checks.desktop import NOTIFICATIONS_UNAVAILABLE
 from gamedetectd.domain import Severity
-from gamedetectd.health.conditions import CONDITIONS, NOTIFICATIONS_UNAVAILABLE
 from gamedetectd.i18n import _, duration, install, languages, ngettext, pgettext
 
 SCRIPT = Path(__file__).resolve().parents[2] / "packaging" / "i18n" / "translations.py"

@@ -52,7 +52,7 @@ class LinuxMeter:
         )
 
     def _cpu(self) -> tuple[float, float]:
-        """Seconds for which the cores were busy, and all seconds: user, nice, system, idle, iowait, irq, softirq, steal."""
+        """Seconds for which the cores were busy, and all: user, nice, system, idle, iowait, irq, softirq, steal."""
         fields = [int(field) / self._ticks for field in self._file("stat").split(b"\n", 1)[0].split()[1:9]]
         return sum(fields) - sum(fields[3:5]), sum(fields)
 

@@ -65,7 +65,7 @@ def _soft_limit() -> int | None:
 
 
 def _load() -> tuple[float, float, float] | None:
-    """psutil's imitation on Windows starts a thread of its own: there is none there."""
+    """Psutil's imitation on Windows starts a thread of its own: there is none there."""
     if sys.platform == "win32":
         return None
     return os.getloadavg()

@@ -1,0 +1,50 @@
+"""What monitoring gets to see: whether HTTP and the file for the metrics work, where they are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gamedetectd.app.checks.check import Check
+from gamedetectd.app.checks.disk import NO_ROOM
+from gamedetectd.app.checks.workers import NO_WORKER
+from gamedetectd.domain import Severity
+from gamedetectd.health.conditions import WRITABLE, Condition, Finding
+from gamedetectd.i18n import N_
+
+HTTP_DOWN = "http-down"
+TOKEN_UNUSABLE = "http-token-unusable"  # noqa: S105 - a code
+METRICS_UNWRITABLE = "metrics-unwritable"
+
+
+class Exposure(Check):
+    """Every way out that is switched on."""
+
+    name = "exposure"
+    conditions = (
+        Condition(
+            HTTP_DOWN,
+            N_("HTTP does not answer"),
+            Severity.WARNING,
+            N_(
+                "Choose another port (http.port in the settings), or end the program that has it; it goes on by itself."
+            ),
+            NO_WORKER,
+        ),
+        Condition(
+            TOKEN_UNUSABLE,
+            N_("The token for HTTP cannot be used"),
+            Severity.WARNING,
+            N_("Delete the file that is named: another token is made then."),
+            NO_WORKER,
+        ),
+        Condition(
+            METRICS_UNWRITABLE,
+            N_("The file for the metrics cannot be written"),
+            Severity.WARNING,
+            WRITABLE,
+            (*NO_WORKER, *NO_ROOM),
+        ),
+    )
+
+    def look(self) -> Iterator[Finding]:
+        return self.daemon.exposure.findings()

@@ -1,0 +1,45 @@
+"""What watches the machine: whether it can, or has to do it the slower way. That it lives, its worker says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gamedetectd.app.checks.check import Check
+from gamedetectd.app.checks.workers import NO_WORKER
+from gamedetectd.domain import Severity
+from gamedetectd.health.conditions import Condition, Finding, problem_finding
+from gamedetectd.i18n import N_
+
+UNSUPPORTED = "sensor-unsupported"
+FALLBACK = "sensor-fallback"
+
+
+class Sensors(Check):
+    """Every sensor's own word, and that of the watch on the stores' folders."""
+
+    name = "sensors"
+    conditions = (
+        Condition(
+            UNSUPPORTED,
+            N_("Something cannot be watched here"),
+            Severity.INFO,
+            N_("Nothing needs to be done, unless you expect it to work here."),
+            NO_WORKER,
+        ),
+        Condition(
+            FALLBACK,
+            N_("Something is watched the slower way"),
+            Severity.INFO,
+            N_("Nothing needs to be done; games are noticed a little later."),
+            NO_WORKER,
+            30.0,
+        ),
+    )
+
+    def look(self) -> Iterator[Finding]:
+        for sensor in self.daemon.sensors:
+            if (unsupported := sensor.unsupported_reason()) is not None:
+                yield Finding(UNSUPPORTED, unsupported, sensor.name)
+            elif (degraded := sensor.degraded_reason()) is not None:
+                yield Finding(FALLBACK, degraded, sensor.name)
+        yield from problem_finding(FALLBACK, self.daemon.machine.library.degraded_reason, "library")
