@@ -14,7 +14,7 @@ from catalogue_samples import write_manifest
 from test_catalogue_update import Answers, certificates, serving
 
 from gamedetectd.catalogue.updater import Checked
-from gamedetectd.cli import catalogue, main, progress
+from gamedetectd.cli import catalogue, entry, progress
 from gamedetectd.paths import Paths
 
 __all__ = ["certificates"]
@@ -42,7 +42,7 @@ def gd(paths, monkeypatch, capsysbinary):
         out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
         monkeypatch.setattr(sys, "stdout", out)
         with pytest.raises(SystemExit) as ended:
-            main.main()
+            entry.main()
         out.flush()
         return ended.value.code or 0, out.buffer.getvalue().decode(), capsysbinary.readouterr().err.decode()
 
@@ -234,8 +234,8 @@ def test_a_long_import_shows_a_bar_on_a_terminal(tmp_path, monkeypatch):
     file = write_manifest(tmp_path / "manifest.yaml", 20_000)
     ours, theirs = pty.openpty()
     script = (
-        "import sys; from gamedetectd.cli import progress, main; progress.QUIET_SECONDS = 0.0;"
-        "sys.argv = ['gamedetectd', 'catalogue', 'import', sys.argv[1]]; main.main()"
+        "import sys; from gamedetectd.cli import entry, progress; progress.QUIET_SECONDS = 0.0;"
+        "sys.argv = ['gamedetectd', 'catalogue', 'import', sys.argv[1]]; entry.main()"
     )
     environment = {**os.environ, "GAMEDETECTD_HOME": str(tmp_path / "home"), "TERM": "xterm", "COLUMNS": "120"}
     child = subprocess.Popen(

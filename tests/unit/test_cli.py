@@ -16,7 +16,7 @@ import pytest
 from jsonschema import validate
 from real_programs import end, eventually
 
-from gamedetectd.cli import config, main
+from gamedetectd.cli import config, edge, entry, main
 from gamedetectd.cli.control import parse_duration
 from gamedetectd.cli.output import duration, length, local
 from gamedetectd.control.instance import acquire
@@ -63,7 +63,7 @@ def gd(paths, monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["gamedetectd", *arguments])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         with pytest.raises(SystemExit) as ended:
-            main.main()
+            entry.main()
         said = capsys.readouterr()
         return Done(ended.value.code or 0, said.out, said.err)
 
@@ -250,7 +250,7 @@ def test_a_fault_is_told_also_where_no_file_can_be_written(monkeypatch, capsys):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(tempfile, "NamedTemporaryFile", full)
-    main._fault(ValueError, ValueError("provoked"), None)
+    edge._fault(ValueError, ValueError("provoked"), None)
     said = capsys.readouterr().err
     assert "not yours (ValueError)" in said
     assert "No space left on device" in said

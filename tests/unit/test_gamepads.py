@@ -82,7 +82,7 @@ def test_what_counts_as_use_of_an_old_joystick_device(rows, used):
 @given(st.binary(max_size=300))
 def test_any_bytes_are_understood_or_ignored(data):
     for decoder in (EventDecoder({X: Axis(0, 0, 0)}), JoystickDecoder()):
-        assert decoder.feed(data, 7.0) is None or isinstance(decoder.feed(data, 7.0), float)
+        assert decoder.feed(data, 7.0) in (None, 7.0)
 
 
 class Kernel:
