@@ -1,11 +1,10 @@
 """Audit trails for tests: a keyring in memory that can be locked, and an audit log that needs no waiting."""
 
-import json
 import time
 
 from gamedetectd.errors import KeyringLockedError, SecretMissingError
-from gamedetectd.security import audit
 from gamedetectd.security.audit import AuditLog
+from gamedetectd.security.audit_line import read_line
 from gamedetectd.security.audit_verify import check, open_vault
 from gamedetectd.worker import Worker
 
@@ -76,13 +75,12 @@ class Trail:
         self.path.write_bytes(b"".join(lines))
 
     def actions(self):
-        return [json.loads(line)["event"]["action"] for line in self.lines()]
+        found = (read_line(line.rstrip(b"\n")) for line in self.lines())
+        return [line.action for line in found if line is not None]
 
 
-def living(path, keyring, **pauses):
-    """An audit log with its worker, as in the daemon; ``pauses`` replace the module's."""
-    for name, seconds in pauses.items():
-        setattr(audit, name, seconds)
+def living(path, keyring):
+    """An audit log with its worker, as in the daemon."""
     trail = AuditLog(path, lambda: keyring)
     worker = Worker("audit", trail.run)
     worker.start()
