@@ -25,6 +25,7 @@ def run(
         return
     from gamedetectd import i18n
     from gamedetectd.app.daemon import Daemon
+    from gamedetectd.app.secret_watch import unlock_at_the_terminal
     from gamedetectd.config import load
     from gamedetectd.paths import Paths
 
@@ -38,6 +39,7 @@ def run(
     i18n.install(settings.general.language)
     tray = _tray() if settings.tray.enabled and not headless else None
     daemon = Daemon(paths, settings, flags, sys.stderr)
+    unlock_at_the_terminal(daemon.secrets, settings)
     _obey_signals(daemon)
     daemon.start()
     if tray is not None:

@@ -25,6 +25,7 @@ from gamedetectd.cli import (
     opening,
     recording,
     run,
+    secret,
     sessions,
 )
 
@@ -69,6 +70,7 @@ GROUPS = (
     (SETUP, "catalogue", catalogue.app),
     (SETUP, "autostart", autostart.app),
     (SETUP, "config", config.app),
+    (SETUP, "secret", secret.app),
 )
 
 

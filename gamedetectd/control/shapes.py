@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from gamedetectd.control.daemon_shapes import DaemonRow
 from gamedetectd.control.metrics_shapes import MetricsRow
+from gamedetectd.control.secret_shapes import SecretListRow
 from gamedetectd.domain import (
     ActiveCondition,
     Evidence,
@@ -308,9 +309,10 @@ SHAPES: Mapping[str, Any] = {
     "watch": EventRow,
     "game": GamesRow,
     "metrics": MetricsRow,
+    "secret": SecretListRow,
 }
-"""What each command prints with ``--json``: one value, or one a line for ``judge`` and ``watch``; ``game``'s is that of
-``game list``."""
+"""What each command prints with ``--json``: one value, or one a line for ``judge`` and ``watch``; those of ``game`` and
+``secret`` are their lists'."""
 
 
 def schemas() -> dict[str, dict[str, Any]]:

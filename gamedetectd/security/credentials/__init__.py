@@ -6,7 +6,7 @@ happens in short-lived child processes (``child``), which alone load keyring and
 
 from __future__ import annotations
 
-from gamedetectd.security.credentials.places import Place
+from gamedetectd.security.credentials.places import Place, missing
 from gamedetectd.security.credentials.store import (
     OURS,
     SERVICE,
@@ -20,4 +20,5 @@ from gamedetectd.security.credentials.store import (
 
 __all__ = [
     "OURS", "SERVICE", "Choice", "Description", "Person", "Place", "SecretStore", "check_name", "check_value",
+    "missing",
 ]  # fmt: skip

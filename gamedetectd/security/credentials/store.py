@@ -18,6 +18,7 @@ from gamedetectd.errors import (
     KeyringUnavailableError,
     KeyringUnsafeError,
     PassphraseNeededError,
+    PermissionsError,
     SecretError,
     SecretMissingError,
 )
@@ -88,6 +89,7 @@ class SecretStore:
         self._service = service_name(paths)
         self._opened: dict[str, Any] | None = None
         """The key of the file, as the child gave it; never the passphrase."""
+        self._troubles: dict[str, SecretError | PermissionsError] = {}
 
     # --- interfaces.Secrets ---
 
@@ -132,6 +134,10 @@ class SecretStore:
     def file_is_locked(self) -> bool:
         """True while no key of the encrypted file is at hand."""
         return self._opened is None
+
+    def troubles(self) -> Mapping[str, SecretError | PermissionsError]:
+        """Why a secret could not be read when it was wanted last, by its name; not of our own."""
+        return dict(self._troubles)
 
     def describe(self) -> Description:
         """How secrets are kept. Opens nothing; only the keyring, where it is used, is asked whether it is there."""
@@ -228,7 +234,7 @@ class SecretStore:
         if passphrase is None:
             raise PassphraseNeededError(
                 "Its passphrase was not given." if there else "It is yet to be made, and needs a passphrase.",
-                "Unlock it with: gamedetectd secret unlock" if there else "Make it with: gamedetectd secret set NAME",
+                "Unlock it with: gamedetectd secret unlock" if there else _WITHOUT_A_TERMINAL,
             )
         if not there:
             check_new(passphrase)
@@ -252,17 +258,26 @@ class SecretStore:
     def _noted(self, action: str, name: str) -> Iterator[None]:
         """Somebody hears of it, and how it went; not of our own secrets."""
         check_name(name)
-        done = False
+        heard = not name.startswith(OURS)
         try:
             yield
-            done = True
-        finally:
-            if not name.startswith(OURS):
-                self.note(action, name, done)
+        except (SecretError, PermissionsError) as error:
+            if heard and action == "read":
+                self._troubles[name] = error
+            if heard:
+                self.note(action, name, False)
+            raise
+        self._troubles.pop(name, None)
+        if heard:
+            self.note(action, name, True)
 
 
 _PLACES: Mapping[Choice, tuple[Place, ...]] = MappingProxyType(
     {"auto": ("keyring", "file"), "keyring": ("keyring",), "file": ("file",)}
+)
+_WITHOUT_A_TERMINAL = (
+    "Run this in a terminal, or hand the passphrase over as systemd does: in a file gamedetectd-passphrase in the "
+    "directory that CREDENTIALS_DIRECTORY names."
 )
 _CHANGES = ("set", "delete", "lock_with")
 
