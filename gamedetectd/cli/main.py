@@ -16,6 +16,7 @@ from gamedetectd.cli import (
     config,
     control,
     demo,
+    doctor,
     game,
     judge,
     library,
@@ -48,6 +49,7 @@ COMMANDS = (
     Command(WATCHING, "demo", demo.demo),
     Command(WATCHING, "run", run.run),
     Command(WATCHING, "status", control.status),
+    Command(WATCHING, "doctor", doctor.doctor),
     Command(WATCHING, "metrics", metrics.metrics),
     Command(WATCHING, "pause", control.pause),
     Command(WATCHING, "resume", control.resume),
@@ -88,7 +90,10 @@ def build() -> typer.Typer:
             "Try `gamedetectd demo` first: ten seconds, no set-up. Then `gamedetectd run` watches, and"
             " `gamedetectd scan` tells what is being played now."
         ),
-        epilog="Exit codes: 0 fine, 1 error, 2 wrong usage, 3 partly bad input, 4 not running, 5 already running.",
+        epilog=(
+            "Exit codes: 0 fine, 1 error, 2 wrong usage, 3 partly bad input, 4 not running, 5 already running,"
+            " 8 settings that cannot be used, 9 failed for good; of doctor: 6 degraded, 7 unhealthy."
+        ),
     )
     app.callback()(_options)
     for command in COMMANDS:

@@ -65,7 +65,7 @@ class CapabilityRow(msgspec.Struct, frozen=True):
 
 
 class SettingRow(msgspec.Struct, frozen=True):
-    """One setting in force and where it was set (``default`` where nowhere). ``hidden``: it is told how many there are."""
+    """One setting in force and where it was set (``default`` where nowhere). ``hidden``: only their number is told."""
 
     option: str
     value: Any
@@ -153,3 +153,34 @@ class SelfTestRow(msgspec.Struct, frozen=True):
     passed: bool
     seconds: Annotated[float, Meta(ge=0)]
     steps: list[StepRow]
+
+
+class AuditProblemRow(msgspec.Struct, frozen=True):
+    """One thing that is wrong with the audit trail. ``noted`` is when the trail itself told of it, else null."""
+
+    place: str
+    meaning: str
+    noted: str | None
+
+
+class AuditRow(msgspec.Struct, frozen=True):
+    """What ``gamedetectd doctor --verify-audit --json`` prints.
+
+    ``sealed`` of the lines are proven by the key, ``unsealed`` are chained only, ``other`` are lines that are none.
+    """
+
+    ok: bool
+    summary: str
+    lines: int
+    sealed: int
+    unsealed: int
+    other: int
+    problems: list[AuditProblemRow]
+
+
+SHAPES: Mapping[str, Any] = {
+    "doctor": DoctorRow,
+    "doctor-self-test": SelfTestRow,
+    "doctor-verify-audit": AuditRow,
+}
+"""What ``doctor`` prints with ``--json``, by what else it was asked for."""

@@ -315,15 +315,15 @@ SHAPES: Mapping[str, Any] = {
 ``secret`` are their lists'."""
 
 
-def schemas() -> dict[str, dict[str, Any]]:
-    """The JSON Schema (draft 2020-12) of each command's output."""
+def schemas(shapes: Mapping[str, Any] = SHAPES) -> dict[str, dict[str, Any]]:
+    """The JSON Schema (draft 2020-12) of each command's output; ``doctor-self-test`` is ``doctor --self-test``'s."""
     return {
         name: {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": f"gamedetectd {name} --json",
+            "title": f"gamedetectd {name.replace('-', ' --', 1)} --json",
             **msgspec.json.schema(shape),
         }
-        for name, shape in SHAPES.items()
+        for name, shape in shapes.items()
     }
 
 

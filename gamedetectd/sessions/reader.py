@@ -156,6 +156,11 @@ class HistoryReader:
         rows = self._rows("SELECT alias, game_id, reason, at FROM aliases ORDER BY game_id, alias")
         return tuple(Alias(*row) for row in rows)
 
+    def names(self) -> frozenset[str]:
+        """Every title and id that a game of the history has, or had."""
+        rows = self._rows("SELECT id FROM games UNION SELECT title FROM games UNION SELECT alias FROM aliases")
+        return frozenset(row[0] for row in rows)
+
     def last_number(self) -> int:
         """The number of the newest event ever committed; 0 before the first."""
         rows = self._rows("SELECT seq FROM sqlite_sequence WHERE name = 'events'")

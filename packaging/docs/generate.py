@@ -14,6 +14,8 @@ from pathlib import Path
 import msgspec
 
 from gamedetectd.app.checks import CONDITIONS
+from gamedetectd.app.doctor.findings import FINDINGS
+from gamedetectd.control import doctor_shapes
 from gamedetectd.control.shapes import schemas
 from gamedetectd.errors import GamedetectdError
 from gamedetectd.health.conditions import Condition
@@ -35,7 +37,8 @@ Every error has a code that stays, a title, the cause and what to do about it. T
 `gamedetectd/errors.py` by `poe docs`.
 
 Exit codes of every command: 0 fine, 1 an error, 2 wrong usage, 3 part of the input was bad, 4 the daemon does not run,
-5 it runs already.
+5 it runs already, 6 and 7 of `doctor` degraded and unhealthy, 8 the settings cannot be used, 9 the daemon failed for
+good.
 
 | code | title | raised when | name in the code |
 |---|---|---|---|
@@ -52,6 +55,16 @@ something, an error stops the main job. This page is made from the checks in `ga
 """
 
 
+FINDINGS_HEAD = """
+## What only the doctor finds
+
+`gamedetectd doctor` tells all of the above that the daemon reports, and what it finds itself, with or without a daemon.
+Where it can it gives the very command that mends it. This table is made from `gamedetectd/app/doctor/findings.py`.
+
+| code | severity | title | remedy |
+|---|---|---|---|
+"""
+
 DECISIONS_HEAD = """\
 # Decisions
 
@@ -62,13 +75,14 @@ Each page says what was to be decided, what was decided and what that costs. Thi
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Every generated page and its text."""
-    for name, schema in schemas().items():
+    for name, schema in (schemas() | schemas(doctor_shapes.SHAPES)).items():
         yield DOCS / "schemas" / f"{name}.json", json.dumps(schema, indent=2) + "\n"
     yield DOCS / "schemas" / "autostart.json", json.dumps(AUTOSTART, indent=2) + "\n"
     rows = sorted(errors(GamedetectdError), key=lambda kind: kind.code)
     yield DOCS / "errors.md", ERRORS_HEAD + "".join(map(error_row, rows))
     yield UNIT, unit_file.packaged()
-    yield DOCS / "conditions.md", CONDITIONS_HEAD + "".join(map(condition_row, CONDITIONS))
+    conditions = CONDITIONS_HEAD + "".join(map(condition_row, CONDITIONS))
+    yield DOCS / "conditions.md", conditions + FINDINGS_HEAD + "".join(map(finding_row, FINDINGS))
     decisions = sorted((DOCS / "decisions").glob("[0-9]*.md"))
     yield DOCS / "decisions.md", DECISIONS_HEAD + "".join(map(decision_row, decisions))
 
@@ -90,6 +104,11 @@ def condition_row(condition: Condition) -> str:
     """One line of the table."""
     after = f"{condition.time_to_visible:g} s" if condition.time_to_visible else "at once"
     return f"| {condition.code} | {condition.severity} | {condition.title} | {condition.remedy} | {after} |\n"
+
+
+def finding_row(finding: Condition) -> str:
+    """One line of the doctor's table."""
+    return f"| {finding.code} | {finding.severity} | {finding.title} | {finding.remedy} |\n"
 
 
 def decision_row(page: Path) -> str:
