@@ -38,6 +38,8 @@ class Suite:
     tests: tuple[str, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
     coverage: bool = True
+    workers: int = 0
+    """Processes that share the tests, file by file; 0 where they must have the machine to themselves."""
 
 
 SUITES = (
@@ -50,11 +52,11 @@ SUITES = (
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 10, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 580, ("tests/unit",)),
+    Suite("unit", 580, ("tests/unit",), workers=2),
     Suite("contract", 60, ("tests/contract",)),
     Suite("replay", 40, ("tests/replay",)),
-    Suite("security", 180, ("tests/security",), coverage=False),
-    Suite("desktop", 470, ("tests/desktop",)),
+    Suite("security", 180, ("tests/security",), coverage=False, workers=2),
+    Suite("desktop", 470, ("tests/desktop",), workers=2),
     Suite("performance", 710, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
@@ -147,7 +149,10 @@ def run_tests(
     report = scratch / f"{suite.name}.xml"
     runner = (PYTHON, "-m", "coverage", "run", "-m", "pytest") if suite.coverage else (PYTHON, "-m", "pytest")
     chosen = () if full else ("-m", "not slow")
-    code = execute((*runner, *suite.tests, *chosen, f"--junit-xml={report}", "--durations=5"), environment, budget)
+    shared = ("-n", str(suite.workers), "--dist", "loadfile") if suite.workers else ()
+    code = execute(
+        (*runner, *suite.tests, *chosen, *shared, f"--junit-xml={report}", "--durations=5"), environment, budget
+    )
     if report.exists():
         before = tally.failed
         tally.add_report(report)

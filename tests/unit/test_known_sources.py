@@ -10,7 +10,7 @@ import pytest
 
 from gamedetectd.catalogue.builtin import load_builtin
 from gamedetectd.detection import paths
-from gamedetectd.detection.tables.known import COMMON_WORDS, CONFIRMED_BY, KNOWN, SENTENCES, SOURCES
+from gamedetectd.detection.tables.known import COMMON_WORDS, KNOWN, SENTENCES, SOURCES, confirmed_by
 from gamedetectd.detection.tables.phrases import names
 
 DETECTABLE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "detectable" / "detectable-2022-11.json"
@@ -35,9 +35,10 @@ THEIR_OWN = names(
 
 
 def test_every_name_has_a_source_that_is_explained():
-    assert CONFIRMED_BY.keys() == KNOWN.keys()
-    assert set(CONFIRMED_BY.values()) <= SOURCES.keys()
-    counted = Counter(CONFIRMED_BY.values())
+    confirmed = confirmed_by()
+    assert confirmed.keys() == KNOWN.keys()
+    assert set(confirmed.values()) <= SOURCES.keys()
+    counted = Counter(confirmed.values())
     print(f"\n{len(KNOWN)} programs: {dict(counted)}")
     assert len(KNOWN) - counted["unconfirmed"] >= 1_400
     assert set(KNOWN.values()) == SENTENCES.keys()

@@ -65,8 +65,11 @@ def _names(block: str) -> Iterator[tuple[str, str]]:
 KNOWN: Mapping[str, str] = {name: kind for kind, block in _BLOCKS.items() for name, _ in _names(block)}
 """What a program is, by its key."""
 
-CONFIRMED_BY: Mapping[str, str] = {name: source for block in _BLOCKS.values() for name, source in _names(block)}
-"""The source in ``SOURCES`` that says so, by the program's key."""
+
+def confirmed_by() -> Mapping[str, str]:
+    """The source in ``SOURCES`` that says so, by the program's key."""
+    return {name: source for block in _BLOCKS.values() for name, source in _names(block)}
+
 
 SENTENCES: Mapping[str, str] = {
     "application": "{name} is an application, not a game.",
