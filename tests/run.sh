@@ -32,6 +32,8 @@ if command -v wine >/dev/null; then
     WINDOWS_PYTHON=$(sh tests/desktop/windows_python.sh .windows) ||
         echo "NO WINDOWS PYTHON, so the tests that need one will be skipped; see tests/desktop/README.md" >&2
 fi
-export WINDOWS_PYTHON
+PROMTOOL=$(sh tests/promtool.sh .promtool) ||
+    echo "NO PROMTOOL, so the tests of metrics and alert rules that need it will be skipped; see tests/promtool.sh" >&2
+export WINDOWS_PYTHON PROMTOOL
 
 exec .venv/bin/python packaging/ci/suites.py "$@"

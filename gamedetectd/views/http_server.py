@@ -126,7 +126,7 @@ class _Uvicorn(uvicorn.Server):
         if state.tasks:
             await asyncio.wait(state.tasks, timeout=GRACE)
         for connection in list(state.connections):
-            connection.transport.abort()  # type: ignore[union-attr]
+            connection.transport.abort()
         await asyncio.sleep(0)
 
     def end(self) -> None:
