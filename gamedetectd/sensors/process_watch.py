@@ -6,7 +6,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self
 
@@ -155,6 +155,32 @@ class Watcher:
             if isinstance(delta, ProcessEnded):
                 self.exits.discard(delta.key.pid)
             self._emit(delta)
+
+
+class Silence:
+    """Whether a source that says nothing still could. ``heard`` whatever it says, and ``dead`` when time has passed.
+
+    After a span in which it said nothing, ``noise`` is made, of which it has to tell within the next span.
+    """
+
+    def __init__(self, noise: Callable[[], None]) -> None:
+        self._noise = noise
+        self._quiet = False
+        self._asked = False
+
+    def heard(self) -> None:
+        """It said something."""
+        self._quiet = self._asked = False
+
+    def dead(self) -> bool:
+        """True if it said nothing since the call before, although noise was made then."""
+        if self._asked:
+            return True
+        if self._quiet:
+            self._asked = True
+            self._noise()
+        self._quiet = True
+        return False
 
 
 class Pacing:

@@ -14,11 +14,17 @@ from collections.abc import Callable, Collection
 from typing import Literal
 
 from gamedetectd.domain import ProcessKey
+from gamedetectd.errors import SensorError
 from gamedetectd.interfaces import Clock, Emit, Readable, Stop
 from gamedetectd.platforms.processes import ProcessTable
-from gamedetectd.platforms.processes.events import EventsUnavailableError, ProcessEvents, open_process_events
+from gamedetectd.platforms.processes.events import (
+    EventsUnavailableError,
+    ProcessEvents,
+    make_noise,
+    open_process_events,
+)
 from gamedetectd.sensors.process_roster import ProcessRoster
-from gamedetectd.sensors.process_watch import Bell, Pacing, Watcher
+from gamedetectd.sensors.process_watch import Bell, Pacing, Silence, Watcher
 
 Source = Literal["auto", "events", "polling"]
 
@@ -130,7 +136,7 @@ class ProcessSensor:
 
     def _follow(self, watcher: Watcher, events: ProcessEvents, stop: Stop) -> None:
         """Event mode: the first event after a pause is given company, under sustained load we only look in at times."""
-        pacing = Pacing()
+        pacing, silence = Pacing(), Silence(make_noise)
         while not stop.is_set():
             others: list[Readable | int] = [self._bell, *watcher.exits.readers()]
             strained = pacing.strained()
@@ -144,8 +150,11 @@ class ProcessSensor:
                     stop.wait(QUICK_WINDOW)
                 batch = events.drain()
                 if not batch.empty:
+                    silence.heard()
                     pacing.spend()
                     watcher.take(batch)
+            if watcher.until_check() <= 0 and silence.dead():
+                raise SensorError("The kernel no longer announces processes.", "It is listened to anew.")
             self._serve(watcher, rung=self._bell in ready)
 
     def _poll(self, watcher: Watcher, stop: Stop) -> None:

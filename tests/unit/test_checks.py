@@ -172,16 +172,15 @@ def test_a_worker_that_failed_long_ago_is_steady_again(monkeypatch):
     ],
 )
 def test_sensors(unsupported, degraded, expected):
-    sensor = SimpleNamespace(
-        name="foreground", unsupported_reason=lambda: unsupported, degraded_reason=lambda: degraded
-    )
+    sensor = SimpleNamespace(name="foreground", degraded_reason=lambda: degraded)
     machine = SimpleNamespace(library=SimpleNamespace(degraded_reason=None))
-    assert looked(Sensors, sensors=[sensor], machine=machine) == expected
+    noted = {"foreground": unsupported}
+    assert looked(Sensors, sensors=[sensor], unsupported=noted, machine=machine) == expected
 
 
 def test_the_stores_folders_are_watched_the_slower_way():
     machine = SimpleNamespace(library=SimpleNamespace(degraded_reason="Too many folders."))
-    assert looked(Sensors, sensors=[], machine=machine) == [("sensor-fallback", "Too many folders.")]
+    assert looked(Sensors, sensors=[], unsupported={}, machine=machine) == [("sensor-fallback", "Too many folders.")]
 
 
 class FakeEngine:
@@ -334,7 +333,9 @@ def test_the_backup_tells_of_the_history(tmp_path, outcome, expected):
     monitor = SimpleNamespace(wake=lambda: woken.append(1))
     check = History(SimpleNamespace(history=history, engine=FakeEngine(), monitor=monitor))
     found_by(check)
+    eventually(lambda: history.made == 1, 5, "the backup")
     settled(check, expected)
+    found_by(check)
     assert history.made == 1, "not again before an hour has passed"
     assert len(woken) == len(expected)
 
@@ -349,7 +350,7 @@ def test_a_backup_that_takes_long_holds_nobody_up(tmp_path):
         assert found_by(check) == []
     assert time.monotonic() - began < 1.0
     release.set()
-    assert history.made == 1
+    eventually(lambda: history.made == 1, 5, "the one backup")
 
 
 def test_an_old_backup_is_told(tmp_path):

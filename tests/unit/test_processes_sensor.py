@@ -2,6 +2,7 @@
 
 import os
 import random
+import socket
 import subprocess
 import sys
 import time
@@ -10,13 +11,15 @@ import pytest
 from real_programs import eventually
 
 from gamedetectd.domain import ProcessEnded, ProcessStarted, Resync
+from gamedetectd.errors import SensorError
 from gamedetectd.platforms.clock import boot_id, system_clock
 from gamedetectd.platforms.processes import events as events_module
 from gamedetectd.platforms.processes import process_table
-from gamedetectd.platforms.processes.events import EventsUnavailableError, open_process_events
+from gamedetectd.platforms.processes.events import EventsUnavailableError, make_noise, open_process_events
 from gamedetectd.platforms.processes.portable import PortableProcesses
 from gamedetectd.sensors import process_watch
 from gamedetectd.sensors.processes import ProcessSensor
+from gamedetectd.worker import StopSignal
 
 PYTHON = os.path.realpath(sys.executable)
 SLEEP = "import time; time.sleep(60)"
@@ -251,6 +254,46 @@ def test_after_lost_events_everything_is_told_anew(build, watch, spawn, monkeypa
         lambda said: isinstance(said, Resync) and game.pid in [info.pid for info in said.processes], seconds=5
     )
     assert resync is not watched.said[0]
+
+
+class Deaf:
+    """A subscription of which the kernel has forgotten."""
+
+    def __init__(self):
+        self.ends = socket.socketpair()
+
+    def fileno(self):
+        return self.ends[0].fileno()
+
+    def close(self):
+        for one in self.ends:
+            one.close()
+
+
+def test_a_kernel_that_went_silent_is_noticed_and_listened_to_anew(build, monkeypatch):
+    monkeypatch.setattr("gamedetectd.sensors.processes.open_process_events", Deaf)
+    monkeypatch.setattr("gamedetectd.sensors.processes.CHECK_EVERY_FOLLOWING", 0.1)
+    stop = StopSignal()
+    try:
+        with pytest.raises(SensorError, match="no longer announces"):
+            build("events").run(lambda _said: None, stop)
+    finally:
+        stop.close()
+
+
+def test_a_quiet_machine_is_no_dead_sensor(build, watch, spawn, monkeypatch):
+    try:
+        open_process_events().close()
+    except EventsUnavailableError as error:
+        pytest.skip(str(error))
+    noises = []
+    monkeypatch.setattr("gamedetectd.sensors.processes.CHECK_EVERY_FOLLOWING", 0.02)
+    monkeypatch.setattr("gamedetectd.sensors.processes.make_noise", lambda: noises.append(1) or make_noise())
+    watched = watch(build("events"))
+    watched.until(lambda said: isinstance(said, Resync))
+    eventually(lambda: len(noises) >= 3, 20, "silence")
+    process = spawn("sleep", "60")
+    watched.until(started(process.pid, "60"))
 
 
 def test_a_system_without_a_reader_of_its_own_is_polled(watch, spawn):

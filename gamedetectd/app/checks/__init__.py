@@ -15,6 +15,7 @@ from gamedetectd.app.checks.catalogue import Catalogue
 from gamedetectd.app.checks.check import Check
 from gamedetectd.app.checks.clock import Clock
 from gamedetectd.app.checks.control import Control
+from gamedetectd.app.checks.crash import Crash
 from gamedetectd.app.checks.desktop import Desktop
 from gamedetectd.app.checks.disk import Disk
 from gamedetectd.app.checks.engine import Engine
@@ -54,6 +55,7 @@ CHECKS: tuple[type[Check], ...] = (
     Library,
     Catalogue,
     Clock,
+    Crash,
     Desktop,
     Exposure,
 )

@@ -96,7 +96,7 @@ class Backup:
     def __init__(self, daemon: Daemon) -> None:
         self.error: HistoryError | None = None
         self._history = daemon.history
-        self._done = lambda: daemon.monitor.wake()  # made after the checks  # noqa: PLW0108
+        self._daemon = daemon
         self._due = 0.0
         self._newest: float | None = None
         self._thread: threading.Thread | None = None
@@ -127,4 +127,4 @@ class Backup:
         changed = (error is None) != (self.error is None)
         self.error = error
         if changed:
-            self._done()
+            self._daemon.monitor.wake()

@@ -15,7 +15,10 @@ FALLBACK = "sensor-fallback"
 
 
 class Sensors(Check):
-    """Every sensor's own word, and that of the watch on the stores' folders."""
+    """Every sensor's own word, and that of the watch on the stores' folders.
+
+    Whether it can work at all its worker has asked: the answer may take seconds.
+    """
 
     name = "sensors"
     conditions = (
@@ -38,7 +41,7 @@ class Sensors(Check):
 
     def look(self) -> Iterator[Finding]:
         for sensor in self.daemon.sensors:
-            if (unsupported := sensor.unsupported_reason()) is not None:
+            if (unsupported := self.daemon.unsupported.get(sensor.name)) is not None:
                 yield Finding(UNSUPPORTED, unsupported, sensor.name)
             elif (degraded := sensor.degraded_reason()) is not None:
                 yield Finding(FALLBACK, degraded, sensor.name)

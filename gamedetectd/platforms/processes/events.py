@@ -183,11 +183,16 @@ def _attach_filter(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("@HP", len(program), ctypes.addressof(code)))
 
 
-def _prove(events: ProcessEvents) -> None:
-    """Give ourselves the name we have: the kernel must tell us so, with the pid we know ourselves by."""
+def make_noise() -> None:
+    """Give ourselves the name we have, of which the kernel tells whoever listens. Raises OSError."""
     comm = Path("/proc/self/comm")
+    comm.write_bytes(comm.read_bytes().rstrip(b"\n"))
+
+
+def _prove(events: ProcessEvents) -> None:
+    """Make some noise: the kernel must tell us of it, with the pid we know ourselves by."""
     try:
-        comm.write_bytes(comm.read_bytes().rstrip(b"\n"))
+        make_noise()
     except OSError as error:
         raise EventsUnavailableError("Process events cannot be tried out, because /proc is read-only here.") from error
     until = time.monotonic() + PROBE_SECONDS

@@ -1,4 +1,4 @@
-"""Resources from ``/proc`` and ``getrlimit``.
+"""Resources from ``/proc``.
 
 Formats: https://man7.org/linux/man-pages/man5/proc.5.html and https://docs.kernel.org/accounting/psi.html.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import time
 
 from gamedetectd.platforms.resources.reading import Resources
+from gamedetectd.platforms.resources.unix import load, open_files_limit
 
 HEAD = 512
 """Bytes."""
@@ -37,12 +37,12 @@ class LinuxMeter:
             cpu_seconds=time.process_time(),
             rss_bytes=int(own[21]) * self._page,
             open_files=len(os.listdir(f"{self._root}/self/fd")) - 1,  # noqa: PTH208 - but for that of the listing
-            open_files_limit=_soft_limit(),
+            open_files_limit=open_files_limit(),
             threads=int(own[17]),
             system_cpus=os.cpu_count() or 1,
             system_cpu_busy_seconds=busy,
             system_cpu_seconds=total,
-            system_load=_load(),
+            system_load=load(),
             system_memory_bytes=memory.get(b"MemTotal", 0),
             system_memory_available_bytes=memory.get(b"MemAvailable", memory.get(b"MemFree", 0)),
             cpu_pressure=self._pressure("cpu").get(b"some"),
@@ -65,20 +65,8 @@ class LinuxMeter:
 
     def _file(self, name: str) -> bytes:
         """The beginning, which holds what is wanted of each: a Path and a whole file would cost twice as much."""
-        descriptor = os.open(f"{self._root}/{name}", os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(f"{self._root}/{name}", os.O_RDONLY)
         try:
             return os.read(descriptor, HEAD)
         finally:
             os.close(descriptor)
-
-
-def _load() -> tuple[float, float, float] | None:
-    try:
-        return os.getloadavg()
-    except OSError:
-        return None
-
-
-def _soft_limit() -> int | None:
-    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return None if limit == resource.RLIM_INFINITY else limit

@@ -9,6 +9,7 @@ import time
 import psutil
 
 from gamedetectd.platforms.resources.reading import Resources
+from gamedetectd.platforms.resources.unix import load, open_files_limit
 
 
 class PortableMeter:
@@ -33,12 +34,12 @@ class PortableMeter:
             cpu_seconds=time.process_time(),
             rss_bytes=self._process.memory_info().rss,
             open_files=_open_files(self._process),
-            open_files_limit=_soft_limit(),
+            open_files_limit=open_files_limit(),
             threads=self._process.num_threads(),
             system_cpus=os.cpu_count() or 1,
             system_cpu_busy_seconds=whole - times.idle,
             system_cpu_seconds=whole,
-            system_load=_load(),
+            system_load=load(),
             system_memory_bytes=memory.total,
             system_memory_available_bytes=memory.available,
             cpu_pressure=None,
@@ -52,20 +53,3 @@ def _open_files(process: psutil.Process) -> int:
     if sys.platform == "win32":
         return process.num_handles()
     return process.num_fds()
-
-
-def _soft_limit() -> int | None:
-    """Windows knows no limit worth watching: 16 million handles."""
-    if sys.platform == "win32":
-        return None
-    import resource
-
-    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return None if limit == resource.RLIM_INFINITY else limit
-
-
-def _load() -> tuple[float, float, float] | None:
-    """Psutil's imitation on Windows starts a thread of its own: there is none there."""
-    if sys.platform == "win32":
-        return None
-    return os.getloadavg()
