@@ -34,7 +34,7 @@ class SecretWatch:
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
         self._lock = threading.Lock()
-        self._tried = 0.0
+        self._tried = time.monotonic()
         daemon.secrets.note = self._note
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -64,7 +64,6 @@ class SecretWatch:
 
     def look_soon(self) -> None:
         """Read what settings name, so that trouble is known before it hurts."""
-        self._tried = time.monotonic()
         if secrets_named(self._daemon.settings):
             threading.Thread(target=carried(self._look), name="secrets", daemon=True).start()
 
@@ -80,6 +79,7 @@ class SecretWatch:
 
     def _look(self) -> None:
         with self._lock:
+            self._tried = time.monotonic()
             for name in sorted(set(secrets_named(self._daemon.settings).values())):
                 try:
                     self._daemon.secrets.get(name)

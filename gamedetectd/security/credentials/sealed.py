@@ -11,12 +11,13 @@ somebody changed on purpose does not open: the seal covers header and content. R
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
+
+import msgspec
 
 from gamedetectd.errors import PassphraseWrongError, SecretError, SecretsDamagedError
 
@@ -76,6 +77,12 @@ class Opened:
     key: bytes
 
 
+class _Content(msgspec.Struct, frozen=True):
+    """What is sealed."""
+
+    secrets: dict[str, str]
+
+
 def stretching_of(data: bytes) -> Stretching:
     """How the key of this file is made. Raises SecretsDamagedError before anything costs time or memory."""
     return _header(data)[0]
@@ -95,10 +102,9 @@ def unseal(data: bytes, opened: Opened) -> dict[str, str]:
             "Try again; a forgotten passphrase cannot be recovered: delete the file then, and set the secrets anew.",
         ) from None
     try:
-        entries = json.loads(content)["secrets"]
-    except (ValueError, KeyError, TypeError):
+        return msgspec.json.decode(content, type=_Content).secrets
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise _damaged("it holds something else than secrets") from None
-    return {str(name): str(value) for name, value in entries.items()}
 
 
 def seal(entries: Mapping[str, str], opened: Opened) -> bytes:
@@ -107,7 +113,7 @@ def seal(entries: Mapping[str, str], opened: Opened) -> bytes:
 
     nonce, how = os.urandom(_NONCE_BYTES), opened.stretching
     header = _HEADER.pack(MAGIC, VERSION, how.log2_n, how.r, how.p, how.salt, nonce)
-    content = json.dumps({"secrets": dict(entries)}).encode()
+    content = msgspec.json.encode(_Content(dict(entries)))
     data = header + AESGCM(opened.key).encrypt(nonce, content, header)
     data += hashlib.sha256(data).digest()
     if len(data) > FILE_LIMIT:
