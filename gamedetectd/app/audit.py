@@ -50,7 +50,7 @@ def begin(daemon: Daemon, at_the_end: Callable[[Callable[[], None]], object]) ->
     def end() -> None:
         by = daemon.stopped_by or "an error"
         trail.record("stop", f"gamedetectd ends, by {by}.", by=by)
-        trail.close()
+        trail.close(daemon.time_left())
 
     at_the_end(end)
     return trail

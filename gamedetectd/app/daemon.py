@@ -21,6 +21,7 @@ import msgspec
 import gamedetectd
 from gamedetectd import i18n
 from gamedetectd.app import audit as auditing
+from gamedetectd.app import crashes
 from gamedetectd.app.checks import CONDITIONS, probes
 from gamedetectd.app.exposure import Exposure
 from gamedetectd.app.handlers import Handlers
@@ -53,6 +54,7 @@ from gamedetectd.observability.correlation import correlation, current_id
 from gamedetectd.observability.redaction import redact
 from gamedetectd.observability.setup import configure
 from gamedetectd.paths import Paths
+from gamedetectd.platforms.desktop_claim import DesktopClaim
 from gamedetectd.platforms.permissions import create
 from gamedetectd.platforms.service_manager import ServiceManager
 from gamedetectd.security.credentials import SecretStore
@@ -152,6 +154,10 @@ class Daemon:
         if self.watcher is not None:  # before it is there, everything is about to be read anyway
             threading.Thread(target=self.watchdog.reload, args=("a signal",), name="reload", daemon=True).start()
 
+    def time_left(self) -> float:
+        """Seconds that what still ends may take."""
+        return max(0.1, self._deadline - time.monotonic())
+
     def stop(self) -> None:
         """End every room within three seconds; sessions stay open in journal and history."""
         self._deadline = time.monotonic() + STOP_SECONDS
@@ -172,11 +178,14 @@ class Daemon:
         keep.callback(self.logging.close)
         log.info("gamedetectd %s starts", gamedetectd.__version__)
         keep.callback(log.info, "gamedetectd ends")
+        crashes.report_unseen(self.paths)
         self.audit = auditing.begin(self, keep.callback)
         self.history = keep.enter_context(History.open(self.paths.history_file))
         self.reader = keep.enter_context(HistoryReader.open(self.paths.history_file))
         self.journal = Journal(self.paths.journal_file)
         keep.callback(self.journal.close)
+        self.desktop = DesktopClaim()
+        keep.callback(self.desktop.close)
         self.newest_version = NewestVersion(self.paths.state / "version")
         self.pause_file = PauseFile(self.paths.state / "pause.json")
 
@@ -233,6 +242,7 @@ class Daemon:
         """The trail is written from the first moment; its worker, who asks the keyring, comes after the sensors."""
         [worker] = self._start({"audit": self.audit.run})
         self.audit.attach(worker.wake)
+        self.audit.changed = self.monitor.wake
 
     def _start_catalogue(self) -> None:
         """Lists of games are fetched only where the person switched that on."""
@@ -312,7 +322,7 @@ class Daemon:
         for worker in workers:
             worker.stop()
         for worker in workers:
-            if not worker.join(max(0.1, self._deadline - time.monotonic())):
+            if not worker.join(self.time_left()):
                 log.warning("%s did not end in time", worker.name)
 
     def _drain(self) -> None:

@@ -23,6 +23,8 @@ TIME_LIMIT = 5.0
 ROWS_LIMIT = 200_000
 VALUE_LIMIT = 4_000_000
 """Bytes of the largest value."""
+TOTAL_LIMIT = 64_000_000
+"""Bytes of all values together: a column added with a long default makes every row as long, at no cost on disk."""
 _STEPS = 20_000
 
 WRITING = "The store is writing it."
@@ -55,6 +57,9 @@ def read_tables(path: Path, wanted: Mapping[str, Sequence[str]]) -> dict[str, li
     mode = _mode(path)
     try:
         return _read(path, wanted, mode)
+    except UnreadableError as error:
+        error.place = error.place or str(path)
+        raise
     except sqlite3.OperationalError as error:
         raise _unreadable(error, path) from None
     except (sqlite3.Error, OverflowError) as error:
@@ -92,7 +97,28 @@ def _read(path: Path, wanted: Mapping[str, Sequence[str]], mode: str) -> dict[st
         connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("BEGIN")
-        return {table: list(_rows(connection, table, columns)) for table, columns in _present(connection, wanted)}
+        budget = _Budget(until)
+        return {
+            table: [budget.spend(row) for row in _rows(connection, table, columns)]
+            for table, columns in _present(connection, wanted)
+        }
+
+
+class _Budget:
+    """What one database may take of memory and time."""
+
+    def __init__(self, until: float) -> None:
+        self._until = until
+        self._left = TOTAL_LIMIT
+
+    def spend(self, row: Row) -> Row:
+        """The row, if there is still room for it. Raises UnreadableError."""
+        self._left -= sum(len(value) for value in row.values() if isinstance(value, str | bytes))
+        if self._left < 0:
+            raise UnreadableError(f"It holds more than {TOTAL_LIMIT // 1_000_000} MB, which no store's does.")
+        if time.monotonic() > self._until:
+            raise UnreadableError(f"Reading it took more than {TIME_LIMIT:.0f} s.")
+        return row
 
 
 def _present(

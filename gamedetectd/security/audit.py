@@ -61,6 +61,8 @@ class AuditLog:
         """Why lines are only chained since the keyring was last asked; "" where they are sealed, or it was not yet."""
         self.problem: AuditError | None = None
         """Why lines cannot be written now."""
+        self.changed: Callable[[], None] = lambda: None
+        """Called, in any thread, when one of these three may be another now."""
         self._path = path
         self._secrets = secrets
         self._file = file or AuditFile(path)
@@ -121,11 +123,16 @@ class AuditLog:
                     self._queue.popleft()
                 self._file.sync()
             except AuditError as error:
-                if self.problem is None:
-                    log.warning("%s", error)
-                self.problem = error
+                self._trouble(error)
             else:
-                self.problem = None
+                self._trouble(None)
+
+    def _trouble(self, problem: AuditError | None) -> None:
+        before, self.problem = self.problem, problem
+        if (before is None) != (problem is None):
+            if problem is not None:
+                log.warning("%s", problem)
+            self.changed()
 
     def ask_again(self) -> None:
         """The keyring may be open now: ask it soon."""
@@ -136,6 +143,7 @@ class AuditLog:
 
     def close(self, seconds: float = CLOSING_SECONDS) -> None:
         """Write what waits and keep the head, within ``seconds`` or not at all. The worker has ended."""
+        seconds = min(seconds, CLOSING_SECONDS)
         for action, repeated in self._moderation.rest():
             more = f"{repeated} more of these were left out."
             self._queue.append(_entry(action, ACTIONS.get(action, _UNKNOWN), more, True, {}, repeated))
@@ -192,6 +200,7 @@ class AuditLog:
     def _gap(self, found: str) -> None:
         log.warning("the audit trail is damaged: %s", found)
         self.damage = (*self.damage, Problem("while running", found))
+        self.changed()
         self._append(_entry(GAP, ACTIONS[GAP], found, False, {"found": found, "marks": "while-running"}, 0))
 
     # --- the keyring ---
@@ -227,9 +236,10 @@ class AuditLog:
             except (SecretError, PermissionsError) as error:
                 self._not_now(f"{error.cause} {error.remedy}")
             except AuditError as error:
-                self.problem = error
+                self._trouble(error)
                 self._not_now("")
             self._wake()
+            self.changed()
 
         thread = threading.Thread(target=act, name="audit-keyring", daemon=True)
         thread.start()

@@ -5,13 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
+from gamedetectd.errors import PermissionsError
+from gamedetectd.platforms.permissions import refuse_second_name
 from gamedetectd.platforms.regular_files import open_regular
 
 PRIVATE = 0o600
 """Files: only the person reads and writes them."""
 PRIVATE_DIRECTORY = 0o700
+NOT_THROUGH_LINKS: int = getattr(os, "O_NOFOLLOW", 0)
+"""For what is never a symbolic link; a history may be one, for people who keep it on another disk."""
 _BINARY: int = getattr(os, "O_BINARY", 0)
 _CLOEXEC: int = getattr(os, "O_CLOEXEC", 0)
 
@@ -24,6 +29,8 @@ _REMEDIES = {
     errno.EPERM: "Make the directory and the file yours and writable again, or set another directory.",
     errno.ENXIO: "Move what has the file's name out of the way.",
     errno.EISDIR: "Move the directory that has the file's name out of the way.",
+    errno.EMLINK: "Put a copy of it in its place: a file of its own.",
+    errno.ELOOP: "Move the symbolic link away; a new file is made.",
     errno.ENOTDIR: "Move the file that has the directory's name out of the way.",
 }
 
@@ -36,12 +43,15 @@ def remedy(error: OSError) -> str:
 def open_private(path: Path, flags: int) -> int:
     """A descriptor of a file that only the person may read; made, with its directories, where missing.
 
-    ``flags`` as for ``os.open``. Raises OSError.
+    ``flags`` as for ``os.open``. Raises OSError, also (EMLINK) for a file that has a second name.
     """
     path.parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
     new = not path.exists()
-    descriptor = open_regular(path, flags | os.O_CREAT)
+    descriptor = open_regular(path, (flags & ~os.O_TRUNC) | os.O_CREAT)
     try:
+        _refuse_second_name(path, os.fstat(descriptor))
+        if flags & os.O_TRUNC:
+            os.ftruncate(descriptor, 0)
         if sys.platform != "win32" and os.fstat(descriptor).st_mode & 0o077:
             os.fchmod(descriptor, PRIVATE)
         if new:
@@ -50,6 +60,21 @@ def open_private(path: Path, flags: int) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def refuse_second_names(path: Path) -> None:
+    """Refuse the files that SQLite keeps beside a database where they are somebody else's too. Raises OSError."""
+    for suffix in ("-wal", "-shm", "-journal"):
+        beside = path.with_name(path.name + suffix)
+        with suppress(FileNotFoundError):
+            _refuse_second_name(beside, beside.lstat())
+
+
+def _refuse_second_name(path: Path, status: os.stat_result) -> None:
+    try:
+        refuse_second_name(path, status)
+    except PermissionsError as error:
+        raise OSError(errno.EMLINK, "It has a second name, a hard link, and would be changed there too") from error
 
 
 def write_all(descriptor: int, data: bytes) -> None:

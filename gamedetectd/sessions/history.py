@@ -19,7 +19,7 @@ from gamedetectd.domain import SessionEvent
 from gamedetectd.errors import HistoryError
 from gamedetectd.sessions.access import BUSY_SECONDS, connect_read_only, history_errors
 from gamedetectd.sessions.backups import Damage, back_up, backups, find_damage, is_damage, put_back, salvage
-from gamedetectd.sessions.durable import open_private
+from gamedetectd.sessions.durable import open_private, refuse_second_names
 from gamedetectd.sessions.reader import HistoryReader
 from gamedetectd.sessions.rows import put_event
 from gamedetectd.sessions.schema import STEPS, Step, is_empty, migrate, version
@@ -172,6 +172,7 @@ class History(HistoryReader):
 
 def _connect(path: Path) -> sqlite3.Connection:
     os.close(open_private(path, os.O_RDWR))
+    refuse_second_names(path)
     return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 

@@ -18,7 +18,7 @@ import msgspec
 from gamedetectd.domain import Instant, Session
 from gamedetectd.errors import JournalError
 from gamedetectd.platforms.regular_files import open_regular
-from gamedetectd.sessions.durable import open_private, remedy, replace_durably, write_all
+from gamedetectd.sessions.durable import NOT_THROUGH_LINKS, open_private, remedy, replace_durably, write_all
 from gamedetectd.sessions.storable import pack, trimmed
 
 COMPACT_ABOVE = 256_000
@@ -112,7 +112,7 @@ class Journal:
             self.close()
         if self._descriptor is None:
             self._clean_end = False
-            self._descriptor = open_private(self.path, os.O_RDWR | os.O_APPEND)
+            self._descriptor = open_private(self.path, os.O_RDWR | os.O_APPEND | NOT_THROUGH_LINKS)
         return self._descriptor
 
     def _ours(self, descriptor: int) -> bool:
@@ -125,7 +125,7 @@ class Journal:
     def _compact(self, line: bytes) -> None:
         """Replace the file by one with this line only."""
         fresh = self.path.with_name(self.path.name + ".new")
-        descriptor = open_private(fresh, os.O_WRONLY | os.O_TRUNC)
+        descriptor = open_private(fresh, os.O_WRONLY | os.O_TRUNC | NOT_THROUGH_LINKS)
         try:
             write_all(descriptor, line)
         finally:

@@ -6,6 +6,19 @@ outside the profile is as private as the person made it.
 """
 
 from gamedetectd.platforms.permissions.ownership import refuse_if_writable_by_others
-from gamedetectd.platforms.permissions.private import create, ensure_private_dir, open_private, write_private_atomic
+from gamedetectd.platforms.permissions.private import (
+    create,
+    ensure_private_dir,
+    open_private,
+    refuse_second_name,
+    write_private_atomic,
+)
 
-__all__ = ["create", "ensure_private_dir", "open_private", "refuse_if_writable_by_others", "write_private_atomic"]
+__all__ = [
+    "create",
+    "ensure_private_dir",
+    "open_private",
+    "refuse_if_writable_by_others",
+    "refuse_second_name",
+    "write_private_atomic",
+]

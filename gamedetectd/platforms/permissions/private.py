@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shlex
 import stat
 import sys
 from contextlib import suppress
@@ -54,21 +55,39 @@ def open_private(path: Path, flags: int) -> int:
     """Open ``path`` with the given ``os.O_*`` flags, never through a symbolic link, and return the descriptor.
 
     A file that ``os.O_CREAT`` makes gets mode 0600; one of ours that others may read is tightened to that. Raises
-    PermissionsError where it is a link, no regular file, not ours or writable by others, OSError where it cannot be
-    opened.
+    PermissionsError where it is a link, no regular file, not ours, writable by others or, where it is to be written,
+    has a second name; OSError where it cannot be opened.
     """
     try:
-        descriptor = os.open(path, flags | _NOT_THROUGH_LINKS | _PLAIN, 0o600)
+        descriptor = os.open(path, (flags & ~os.O_TRUNC) | _NOT_THROUGH_LINKS | _PLAIN, 0o600)
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise _not_plain(path, "a symbolic link") from error
         raise
     try:
         _insist_on_private(path, descriptor)
+        if flags & (os.O_WRONLY | os.O_RDWR):
+            refuse_second_name(path, os.fstat(descriptor))
+        if flags & os.O_TRUNC:
+            os.ftruncate(descriptor, 0)
     except BaseException:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def refuse_second_name(path: Path, status: os.stat_result) -> None:
+    """Raise PermissionsError where a file has another name too (a hard link): what is written would be there as well.
+
+    Nothing is refused on Windows, where only who may change a file can give it a second name.
+    """
+    if sys.platform == "win32" or status.st_nlink < 2 or not stat.S_ISREG(status.st_mode):
+        return
+    quoted, copy = shlex.quote(str(path)), shlex.quote(f"{path}.copy")
+    raise PermissionsError(
+        f"{path} has a second name (a hard link), and what gamedetectd writes would end up there too.",
+        f"Make it a file of its own: cp -p {quoted} {copy} && mv {copy} {quoted}",
+    )
 
 
 def write_private_atomic(path: Path, data: bytes) -> None:
