@@ -39,7 +39,7 @@ class Suite:
     commands: tuple[tuple[str, ...], ...] = ()
     coverage: bool = True
     workers: int = 0
-    """Processes that share the tests, file by file; 0 where they must have the machine to themselves."""
+    """Processes that share the tests, file by file; 0 where they measure, or would see each other's games."""
 
 
 SUITES = (
@@ -56,7 +56,7 @@ SUITES = (
     Suite("contract", 60, ("tests/contract",)),
     Suite("replay", 40, ("tests/replay",)),
     Suite("security", 180, ("tests/security",), coverage=False, workers=2),
-    Suite("desktop", 470, ("tests/desktop",), workers=2),
+    Suite("desktop", 470, ("tests/desktop",)),
     Suite("performance", 710, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
