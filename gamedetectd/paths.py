@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import warnings
@@ -108,6 +107,8 @@ class Paths:
         plain = self.runtime / "control.sock"
         if len(os.fsencode(plain)) <= SOCKET_PATH_LIMIT:
             return plain
+        import hashlib  # loads OpenSSL, for a case that is rare
+
         digest = hashlib.sha256(os.fsencode(self.runtime)).hexdigest()[:16]
         return _short_runtime_directory() / f"{digest}.sock"
 

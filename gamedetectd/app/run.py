@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gamedetectd.app.delay import told_to_stop_within
+from gamedetectd.platforms.children.environment import NOTIFY_SOCKET
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
@@ -14,21 +16,31 @@ if TYPE_CHECKING:
 
 
 def run(
-    *, headless: bool = False, process_source: str | None = None, log_level: str | None = None, delay: float = 0.0
+    *,
+    headless: bool = False,
+    process_source: str | None = None,
+    log_level: str | None = None,
+    delay: float = 0.0,
+    supervised: bool = False,
 ) -> None:
-    """Wait ``delay`` seconds, then watch until told to stop.
+    """Wait ``delay`` seconds, then watch until told to stop; ``supervised`` in a child that is started again.
 
     ``process_source`` and ``log_level`` are settings for this run only. Raises SettingsError and what ``Daemon.start``
-    raises.
+    raises, PartFailedError where the daemon ended itself, and SupervisorError.
     """
     if delay and told_to_stop_within(delay):
         return
+    if supervised and NOTIFY_SOCKET not in os.environ:  # where systemd listens it supervises us, and one is enough
+        _supervise(headless=headless, process_source=process_source, log_level=log_level)
     from gamedetectd import i18n
+    from gamedetectd.app import crashes
     from gamedetectd.app.daemon import Daemon
     from gamedetectd.app.secret_watch import unlock_at_the_terminal
     from gamedetectd.config import load
     from gamedetectd.paths import Paths
+    from gamedetectd.platforms.service_manager import service_manager
 
+    manager = service_manager()
     flags = {
         name: value
         for name, value in {"watch.process_source": process_source, "logging.level": log_level}.items()
@@ -38,15 +50,29 @@ def run(
     settings = load(paths, flags=flags)
     i18n.install(settings.general.language)
     tray = _tray() if settings.tray.enabled and not headless else None
-    daemon = Daemon(paths, settings, flags, sys.stderr)
+    daemon = Daemon(paths, settings, flags, sys.stderr, manager=manager)
     unlock_at_the_terminal(daemon.secrets, settings)
     _obey_signals(daemon)
     daemon.start()
+    crashes.watch_for_faults(paths)
     if tray is not None:
         tray(daemon).run()
     else:
         daemon.wait()
     daemon.stop()
+    if daemon.watchdog.failed is not None:
+        raise daemon.watchdog.failed
+
+
+def _supervise(*, headless: bool, process_source: str | None, log_level: str | None) -> NoReturn:
+    """Be the small parent of the daemon, until the end."""
+    from gamedetectd.app.supervisor import supervise
+    from gamedetectd.paths import Paths
+
+    options = ["--headless"] if headless else []
+    for option, value in (("--process-source", process_source), ("--log-level", log_level)):
+        options += [option, value] if value is not None else []
+    sys.exit(supervise(Paths.resolve(), options))
 
 
 def _tray() -> type[Tray] | None:

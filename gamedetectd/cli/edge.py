@@ -9,9 +9,22 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from gamedetectd.errors import AlreadyRunningError, GamedetectdError, NotRunningError
+from gamedetectd.errors import (
+    AlreadyRunningError,
+    GamedetectdError,
+    NotRunningError,
+    PartFailedError,
+    SettingsError,
+    SupervisorError,
+)
 
-EXIT_CODES: dict[type[GamedetectdError], int] = {NotRunningError: 4, AlreadyRunningError: 5}
+EXIT_CODES: dict[type[GamedetectdError], int] = {
+    NotRunningError: 4,
+    AlreadyRunningError: 5,
+    SettingsError: 8,
+    PartFailedError: 9,
+    SupervisorError: 9,
+}
 """Exit codes of errors that programs want to tell apart; any other error is 1. 2 is wrong usage, 3 partly bad input."""
 
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))

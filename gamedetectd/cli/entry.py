@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from gamedetectd.cli.edge import run_to_the_end
 
-SWITCHES = {"--headless": "headless"}
+SWITCHES = {"--headless": "headless", "--supervised": "supervised"}
 """Options of ``run`` that stand alone, and the parameter of ``app.run.run`` that each sets to True."""
 VALUES = {"--process-source": "process_source", "--log-level": "log_level"}
 """Options of ``run`` that are followed by a text, and the parameter that gets it."""

@@ -30,16 +30,23 @@ def run(
             show_default=False,
         ),
     ] = 0.0,
+    supervised: Annotated[
+        bool,
+        typer.Option("--supervised", help="Start it again when it crashes or hangs, and keep a report of that."),
+    ] = False,
 ) -> None:
     """Watch for games until told to stop (Ctrl-C, `gamedetectd stop`, or the end of the login session).
 
     Writes JSON lines to the log directory and keeps the play-time history; `gamedetectd config path` shows where.
-    Exit code 5 if it runs already.
+    Exit code 5 if it runs already, 8 if the settings cannot be used, 9 if it failed for good.
 
     - `gamedetectd run`
     - `gamedetectd run --headless --log-level debug`
     - `gamedetectd run --delay 5`
+    - `gamedetectd run --supervised`
     """
     from gamedetectd.app.run import run as run_daemon
 
-    run_daemon(headless=headless, process_source=process_source, log_level=log_level, delay=delay)
+    run_daemon(
+        headless=headless, process_source=process_source, log_level=log_level, delay=delay, supervised=supervised
+    )

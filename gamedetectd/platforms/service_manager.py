@@ -15,13 +15,12 @@ import threading
 import time
 from collections.abc import Callable, MutableMapping
 
+from gamedetectd.platforms.children.environment import NOTIFY_SOCKET, SUPERVISED
+
 log = logging.getLogger(__name__)
 
-SOCKET = "NOTIFY_SOCKET"
 WATCHDOG_PID = "WATCHDOG_PID"
 WATCHDOG_USEC = "WATCHDOG_USEC"
-SUPERVISED = "SUPERVISED_GAMEDETECTD"
-"""Set by our supervisor to the seconds after which it takes us for hung."""
 SEND_SECONDS = 1.0
 """How long we wait for a manager that does not listen."""
 END_SECONDS = 10.0
@@ -56,15 +55,27 @@ class ServiceManager:
     def when_gone(self, end: Callable[[], None]) -> None:
         """Call ``end`` once our supervisor is gone, and end ourselves the hard way where that does not do."""
         if self._gone is not None:
-            threading.Thread(target=_wait_for_end, args=(self._gone, end), name="supervisor", daemon=True).start()
+            threading.Thread(target=self._wait_for_end, args=(self._gone, end), name="supervisor", daemon=True).start()
+
+    def _wait_for_end(self, lifeline: int, end: Callable[[], None]) -> None:
+        try:
+            while os.read(lifeline, 1):  # nothing is ever said this way; the end of it is the message
+                pass
+        except OSError:
+            pass
+        log.warning("the supervisor is gone; gamedetectd ends with it")
+        self._send = lambda _data: None
+        end()
+        time.sleep(END_SECONDS)
+        os._exit(1)
 
 
 def service_manager(environment: MutableMapping[str, str] = os.environ) -> ServiceManager | None:
     """Whoever started us and wants to hear of us, or None. Call it once, before anything is started or printed."""
-    told = {name: environment.pop(name, "") for name in (SOCKET, WATCHDOG_PID, WATCHDOG_USEC, SUPERVISED)}
+    told = {name: environment.pop(name, "") for name in (NOTIFY_SOCKET, WATCHDOG_PID, WATCHDOG_USEC, SUPERVISED)}
     if told[SUPERVISED]:
         return _supervisor(float(told[SUPERVISED]))
-    if told[SOCKET] and sys.platform != "win32":
+    if told[NOTIFY_SOCKET] and sys.platform != "win32":
         return _systemd(told)
     return None
 
@@ -79,24 +90,12 @@ def _supervisor(watchdog: float) -> ServiceManager:
     return ServiceManager(lambda data: os.write(words, data), watchdog, lifeline)
 
 
-def _wait_for_end(lifeline: int, end: Callable[[], None]) -> None:
-    try:
-        while os.read(lifeline, 1):  # nothing is ever said this way; the end of it is the message
-            pass
-    except OSError:
-        pass
-    log.warning("the supervisor is gone; gamedetectd ends with it")
-    end()
-    time.sleep(END_SECONDS)
-    os._exit(1)
-
-
 if sys.platform != "win32":
 
     def _systemd(told: MutableMapping[str, str]) -> ServiceManager | None:
-        address = told[SOCKET]
+        address = told[NOTIFY_SOCKET]
         if address[0] not in "/@":
-            log.warning("%s=%s is of a kind that is not known here", SOCKET, address)
+            log.warning("%s=%s is of a kind that is not known here", NOTIFY_SOCKET, address)
             return None
         if address[0] == "@":
             address = "\0" + address[1:]

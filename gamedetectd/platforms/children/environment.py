@@ -5,7 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-FOR_US_ALONE = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES")
+SUPERVISED = "SUPERVISED_GAMEDETECTD"
+"""Set by our own supervisor to the seconds after which it takes us for hung."""
+NOTIFY_SOCKET = "NOTIFY_SOCKET"
+FOR_US_ALONE = (
+    NOTIFY_SOCKET,
+    "WATCHDOG_USEC",
+    "WATCHDOG_PID",
+    "LISTEN_FDS",
+    "LISTEN_PID",
+    "LISTEN_FDNAMES",
+    SUPERVISED,
+)
 """What a service manager says to us: a child that had it could speak in our name. See sd_notify(3)."""
 LIBRARIES = ("LD_LIBRARY_PATH",)
 """What a frozen program changes for itself; the value before it is kept with ``_ORIG``:

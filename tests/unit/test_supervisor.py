@@ -1,0 +1,237 @@
+"""``run --supervised``: what crashes, hangs or grows is started again and reported; what makes no sense is not."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from real_daemon import RealDaemon
+from real_programs import end, eventually
+
+from gamedetectd.app import crashes, supervisor
+from gamedetectd.app.supervisor import Patience, Supervisor
+from gamedetectd.errors import SupervisorError
+from gamedetectd.paths import Paths
+
+if sys.platform != "linux":
+    pytest.skip("signals and toy games of Linux", allow_module_level=True)
+
+from toy_games import ToyGames
+
+SAMPLES = Path(__file__).parents[1] / "supervised_samples.py"
+QUICK = Patience(start=10, silence=0.6, ending=1.0, crashes=3, window=60, first_pause=0.02, longest_pause=0.05)
+
+
+@pytest.fixture
+def paths(tmp_path):
+    paths = Paths.below(tmp_path / "home")
+    paths.log.mkdir(parents=True, mode=0o700)
+    paths.event_log_file.write_text("".join(f'{{"message": "line {number}"}}\n' for number in range(80)))
+    return paths
+
+
+class Supervised:
+    """A supervisor in this thread over the stand-in; ``then(starts)`` is called in another once it started so often."""
+
+    def __init__(self, paths, tmp_path, what, patience=QUICK):
+        self.file = tmp_path / "starts"
+        self.file.touch()
+        self.supervisor = Supervisor(paths, [sys.executable, str(SAMPLES), what, str(self.file)], patience)
+
+    @property
+    def starts(self):
+        return [int(line) for line in self.file.read_text().split()]
+
+    def run(self, number=signal.SIGTERM, after=1):
+        """Send ourselves the signal once the child was started ``after`` times; the exit code."""
+
+        def tell():
+            eventually(lambda: len(self.starts) >= after, 20, "the start")
+            time.sleep(0.4)
+            os.kill(os.getpid(), number)
+
+        teller = threading.Thread(target=tell, daemon=True)
+        if after:
+            teller.start()
+        code = self.supervisor.run()
+        if after:
+            teller.join(5)
+        return code
+
+
+def reports(paths):
+    return [json.loads(file.read_text()) for file in sorted(crashes.folder(paths).glob("*"))]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_told_to_end_it_has_the_daemon_end_and_ends_well(paths, tmp_path, number):
+    one = Supervised(paths, tmp_path, "well")
+    assert one.run(number) == 0
+    assert len(one.starts) == 1
+    assert reports(paths) == []
+
+
+def test_a_hang_up_is_handed_on_and_ends_nothing(paths, tmp_path):
+    one = Supervised(paths, tmp_path, "well")
+    threading.Timer(0.8, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    assert one.run(signal.SIGHUP) == 0
+    assert (tmp_path / "reloaded").exists()
+
+
+CRASHES = {
+    "killed-once": "ended with signal SIGKILL",
+    "hang-once": "gave no sign of life for 0.6 s and was ended",
+    "grow-once": "took 500 MB of memory and was ended",
+}
+
+
+@pytest.mark.parametrize("what", CRASHES)
+def test_what_goes_wrong_once_is_reported_and_started_again(paths, tmp_path, what, capfd):
+    one = Supervised(paths, tmp_path, what)
+    assert one.run(after=2) == 0
+    (report,) = reports(paths)
+    assert report["end"] == CRASHES[what]
+    assert report["pid"] == one.starts[0]
+    assert 0 <= report["uptime_seconds"] < 20
+    assert [json.loads(line)["message"] for line in report["log"]] == [f"line {number}" for number in range(30, 80)]
+    (file,) = crashes.folder(paths).iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    said = capfd.readouterr().err
+    assert f"gamedetectd {CRASHES[what]}. What is known of it: {file}" in said
+    assert "It is started again in " in said
+
+
+@pytest.mark.parametrize("code", [0, 2, 5, 8])
+def test_what_a_new_start_would_not_change_is_not_tried(paths, tmp_path, code):
+    one = Supervised(paths, tmp_path, str(code))
+    assert one.run(after=0) == code
+    assert len(one.starts) == 1
+    assert reports(paths) == []
+
+
+def test_too_many_crashes_are_given_up_loudly(paths, tmp_path, capfd):
+    one = Supervised(paths, tmp_path, "9")
+    with pytest.raises(SupervisorError, match=r"crashed 4 times within 1 minutes.*ended with exit code 9"):
+        one.run(after=0)
+    assert len(one.starts) == 4
+    assert [report["end"] for report in reports(paths)] == ["ended with exit code 9"] * 4
+
+
+def test_pauses_grow(paths, tmp_path, capfd):
+    patience = Patience(crashes=5, first_pause=0.01, longest_pause=0.1)
+    with pytest.raises(SupervisorError):
+        Supervised(paths, tmp_path, "1", patience).run(after=0)
+    said = [float(line.split()[5]) for line in capfd.readouterr().err.splitlines() if "started again" in line]
+    assert len(said) == 5
+    assert said == sorted(said)
+
+
+def test_one_that_does_not_end_is_killed(paths, tmp_path):
+    one = Supervised(paths, tmp_path, "deaf")
+    began = time.monotonic()
+    assert one.run() == 0
+    assert time.monotonic() - began < 10
+    assert not Path(f"/proc/{one.starts[0]}").exists()
+
+
+def test_told_to_end_while_it_waits_it_ends(paths, tmp_path):
+    one = Supervised(paths, tmp_path, "1", Patience(first_pause=30))
+    began = time.monotonic()
+    assert one.run() == 0
+    assert time.monotonic() - began < 10
+    assert len(one.starts) == 1
+
+
+def test_only_some_reports_are_kept_and_broken_ones_are_passed_over(paths):
+    for number in range(crashes.MOST + 2):
+        crashes.report(paths, f"ended with exit code {number}", 1, 2.0)
+    assert [report["end"][-1] for report in reports(paths)] == ["2", "3", "4", "5", "6"]
+    (crashes.folder(paths) / "crash-9.json").write_text("{")
+    file, crash = crashes.newest(paths)
+    assert crash.end == "ended with exit code 6"
+    assert str(file) in crashes.in_words(file, crash)
+    assert crashes.is_recent(crash, 60)
+
+
+def test_a_report_that_cannot_be_written_keeps_nothing_from_starting_again(paths, tmp_path, capfd):
+    paths.state.mkdir(mode=0o700)
+    crashes.folder(paths).write_text("a file where the folder should be")
+    assert Supervised(paths, tmp_path, "killed-once").run(after=2) == 0
+    assert "No report could be written" in capfd.readouterr().err
+
+
+# --- the real thing ---
+
+
+@pytest.fixture
+def home(tmp_path):
+    games = ToyGames(tmp_path)
+    daemon = RealDaemon(tmp_path / "h", games.env, arguments=("--supervised", "--headless"))
+    daemon.start()
+    yield daemon, games
+    daemon.stop()
+
+
+def child_of(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_a_session_outlives_the_daemon_and_the_next_one_tells_of_the_crash(home):
+    daemon, games = home
+    game = games.start(games.titles[0], 60)
+    try:
+        eventually(lambda: games.among(daemon.json("status")["sessions"]), 20, "the session")
+        (before,) = (s for s in daemon.json("status")["sessions"] if s["game"]["title"] in games.titles)
+        (pid,) = child_of(daemon.process.pid)
+        os.kill(pid, signal.SIGSEGV)
+        eventually(lambda: child_of(daemon.process.pid) not in ([], [pid]), 20, "another daemon")
+        eventually(lambda: games.among(daemon.json("status").get("sessions", [])), 20, "the session in the new one")
+        (after,) = (s for s in daemon.json("status")["sessions"] if s["game"]["title"] in games.titles)
+        assert (after["id"], after["started_at"]) == (before["id"], before["started_at"])
+        told = {one["code"]: one for one in daemon.json("status")["health"]["conditions"]}
+        assert "ended with signal SIGSEGV" in told["daemon-crashed"]["message"]
+        (report,) = reports(Paths.below(daemon.home))
+        assert report["traceback"][0] == "Fatal Python error: Segmentation fault"
+        assert report["log"]
+        assert daemon.stop() == 0
+        assert not child_of(1) or pid not in child_of(1)
+    finally:
+        end(game)
+
+
+def test_without_its_supervisor_the_daemon_ends_and_leaves_the_place_to_the_next(home):
+    daemon, _ = home
+    (pid,) = child_of(daemon.process.pid)
+    second = subprocess.run([*daemon.command, "run", "--supervised"], env=daemon.env, capture_output=True, timeout=20)
+    assert second.returncode == 5, "a second supervisor starts no second daemon"
+    daemon.kill()
+    eventually(lambda: not Path(f"/proc/{pid}").exists(), 10, "the daemon's end")
+    daemon.start()
+    assert daemon.stop() == 0
+
+
+def test_the_supervisor_costs_little(home):
+    """Against a bare Python in the same minute; the daemon's own parts are never loaded."""
+    daemon, _ = home
+    bare = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        time.sleep(0.3)
+        size = [int(Path(f"/proc/{pid}/statm").read_text().split()[5]) for pid in (daemon.process.pid, bare.pid)]
+    finally:
+        bare.stdin.close()
+        bare.wait(5)
+    assert size[0] * 4096 - size[1] * 4096 < 20_000_000, "data and stack, in bytes"
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"import sys, {supervisor.__name__}; print([m for m in sys.modules])"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for heavy in ("typer", "rich", "logging", "msgspec", "gamedetectd.app.daemon", "sqlite3", "asyncio"):
+        assert f"'{heavy}'" not in loaded
