@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from gamedetectd.control.daemon_shapes import DaemonRow, ResourcesRow, SensorRow, SensorState, SinkRow, WorkerRow
+from gamedetectd.control.daemon_shapes import (
+    DaemonRow,
+    ResourcesRow,
+    SecurityRow,
+    SensorRow,
+    SensorState,
+    SinkRow,
+    WorkerRow,
+)
 from gamedetectd.control.shapes import StatusRow, rfc3339, status_row
 from gamedetectd.health.conditions import overall
 from gamedetectd.observability.redaction import redact
@@ -20,7 +27,7 @@ from gamedetectd.worker import STUCK_AFTER, WorkerState, WorkerStatus
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
 
-SHORTEST_SPAN = 5.0
+SHORTEST_SPAN = 1.0
 """Seconds over which a share of the CPU is measured at least."""
 _STATES: dict[WorkerState, SensorState] = {
     WorkerState.RESTING: "resting",
@@ -55,9 +62,9 @@ class Standing:
             sensors=list(self._sensors()),
             sinks=list(self._sinks()),
             workers=[_worker_row(worker.status()) for worker in daemon.workers],
-            resources=self._usage.row(),
+            resources=self._usage.row(daemon.vitals.latest),
             last_backup=None if newest is None else rfc3339(newest.stat().st_mtime),
-            security=None,
+            security=self._security(),
             yielding=daemon.vitals.yielding,
         )
 
@@ -80,26 +87,35 @@ class Standing:
             error = redact(status.last_error) if status.last_error else None
             yield SinkRow(status.name, status.delivered, status.backlog, since, error)
 
+    def _security(self) -> SecurityRow:
+        """What is known of secrets and the audit trail; neither keyring nor trail is asked for it."""
+        secrets, trail = self._daemon.secrets, self._daemon.audit
+        trouble = next(iter(secrets.troubles().values()), None)
+        wrong = [trail.problem.cause] if trail.problem is not None else [one.meaning for one in trail.damage[:1]]
+        return SecurityRow(
+            secrets=secrets.choice,
+            problem=None if trouble is None else redact(trouble.cause),
+            audit="chained" if trail.unsealed else "sealed",
+            audit_problem=redact(wrong[0]) if wrong else None,
+        )
+
 
 class Usage:
-    """What this process uses, with shares of the CPU between this look and one some seconds ago."""
+    """What this process uses, with shares of the CPU since health looked last. For any thread."""
 
     def __init__(self, meter: Meter) -> None:
         self._meter = meter
-        self._lock = threading.Lock()
         self._before: Resources | None = None
-        self._latest: Resources | None = None
 
-    def row(self) -> ResourcesRow | None:
-        """As of now; None where the system refuses to tell."""
-        with self._lock:
-            try:
-                now = self._meter.read()
-            except OSError:
-                return None
-            if self._latest is None or now.at - self._latest.at >= SHORTEST_SPAN:
-                self._before, self._latest = self._latest, now
-            return resources_row(now, self._before)
+    def row(self, earlier: Resources | None) -> ResourcesRow | None:
+        """As of now; None where the system refuses to tell. ``earlier`` is health's latest look."""
+        try:
+            now = self._meter.read()
+        except OSError:
+            return None
+        if earlier is not None and now.at - earlier.at >= SHORTEST_SPAN:
+            self._before = earlier
+        return resources_row(now, self._before)
 
 
 def resources_row(now: Resources, before: Resources | None) -> ResourcesRow:

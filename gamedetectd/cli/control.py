@@ -10,23 +10,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gamedetectd.cli.moments import AGO, parse_moment
-from gamedetectd.cli.output import AsJson, console, duration, length, local, named, plain, print_json, print_line
+from gamedetectd.cli.output import AsJson, console, duration, length, local, plain, print_json, print_line
 
 if TYPE_CHECKING:
     from gamedetectd.control.client import Client
-    from gamedetectd.control.shapes import StatusRow
 
 STOP_SECONDS = 5.0
 """How long the daemon may take to end."""
-OVERALL_COLOURS = {"healthy": "green", "degraded": "yellow", "unhealthy": "red"}
 
 
-def status(as_json: AsJson = False) -> None:
+def status(
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every part: sensors, sinks, workers, resources, counters.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """How the daemon is: what is being played, whether it is paused, and what is wrong with the remedy.
 
-    Exit code 4 if it does not run.
+    Exit code 4 if it does not run. `gamedetectd doctor` looks further, and also without a daemon.
 
     - `gamedetectd status`
+    - `gamedetectd status --verbose`
     - `gamedetectd status --json | jq .health.overall`
     """
     import msgspec
@@ -44,7 +48,9 @@ def status(as_json: AsJson = False) -> None:
     if as_json:
         print_json(row)
     else:
-        _print_status(row)
+        from gamedetectd.cli.status_tables import print_status
+
+        print_status(row, verbose=verbose)
     if not row.running:
         raise typer.Exit(4)
 
@@ -188,25 +194,3 @@ def _client() -> Client:
     from gamedetectd.paths import Paths
 
     return Client(Paths.resolve())
-
-
-def _print_status(row: StatusRow) -> None:
-    out = console()
-    if row.health is None:
-        return
-    colour = OVERALL_COLOURS[row.health.overall]
-    out.print(f"gamedetectd {row.version} runs and is [{colour}]{row.health.overall}[/].")
-    if row.paused:
-        until = "until you resume it" if row.paused_until is None else f"until {local(row.paused_until)}"
-        out.print(f"[yellow]Paused[/] {until}.")
-    for session in row.sessions:
-        played = duration(length(session.started_at, None).total_seconds())
-        focus = duration(session.foreground_seconds)
-        out.print(
-            f"{named(session.game)} for {played}, {focus} in the foreground [dim](since {local(session.started_at)})[/]"
-        )
-    if not row.sessions and not row.paused:
-        out.print("No game is being played.")
-    for condition in row.health.conditions:
-        out.print(f"[bold]{condition.severity}[/] {plain(condition.title)}: {plain(condition.message)}")
-        out.print(f"  {plain(condition.remedy)}")

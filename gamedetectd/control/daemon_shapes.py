@@ -67,11 +67,13 @@ class ResourcesRow(msgspec.Struct, frozen=True):
 
 
 class SecurityRow(msgspec.Struct, frozen=True):
-    """Where secrets are kept, and how the audit trail stands. ``problem`` is a sentence, null while all is well."""
+    """Where new secrets are kept, as ``secrets.store`` says, and whether the audit trail is sealed by a key or only
+    chained. A problem is a sentence, null while all is well.
+    """
 
     secrets: str
     problem: str | None
-    audit: str
+    audit: Literal["sealed", "chained"]
     audit_problem: str | None
 
 

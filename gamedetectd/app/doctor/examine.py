@@ -25,6 +25,7 @@ from gamedetectd.observability.tree import logging_tree
 from gamedetectd.paths import Paths
 
 Value = TypeVar("Value")
+Other = TypeVar("Other")
 Told = Callable[[str], None]
 _LIBRARY_SECONDS = 15.0
 """Many stores on a slow disk take their time."""
@@ -40,8 +41,8 @@ class _Examination:
     findings: list[FindingRow] = field(default_factory=list)
 
     def look(
-        self, name: str, check: Callable[[], tuple[Value, Iterable[Trouble]]], otherwise: Value, limit: float = LONGEST
-    ) -> Value:
+        self, name: str, check: Callable[[], tuple[Value, Iterable[Trouble]]], otherwise: Other, limit: float = LONGEST
+    ) -> Value | Other:
         """What ``check`` says beside the troubles it found; ``otherwise`` where it hangs or fails, as is noted then."""
         self.tell(name)
         result = attempt(name.replace(" ", "-"), lambda: _complete(*check()), limit)
@@ -82,7 +83,7 @@ def examine(paths: Paths, tell: Told = lambda _what: None) -> DoctorRow:
             **_installation(one, paths),
             **_kept(one, paths, chosen, running=running),
             "capabilities": _capabilities(one, paths, chosen, daemon),
-            "logging_tree": list(daemon.logging_tree or one.look("logging", lambda: (_own_tree(chosen), ()), ())),
+            "logging_tree": list(daemon.logging_tree) or one.look("logging", lambda: (_own_tree(chosen), ()), []),
         }
     at_login = any(way.purpose == capabilities.AUTOSTART and way.state == "used" for way in found["capabilities"])
     one.note("daemon", daemon_side.troubles(daemon, at_login=at_login))
