@@ -33,6 +33,8 @@ _BLANKS = re.compile(r"[\s_]+")
 
 def is_windows(path: str) -> bool:
     """True for a path with a drive letter, a network share, or backslashes and no leading slash."""
+    if path.startswith("/"):  # most are, and every verdict asks dozens of times
+        return False
     return bool(_DRIVE.match(path)) or path.startswith("\\\\") or ("\\" in path and not path.startswith(("/", ".")))
 
 
