@@ -42,6 +42,7 @@ from gamedetectd.health.monitor import HealthMonitor, Probe
 from gamedetectd.health.tracker import Tracker
 from gamedetectd.observability.histogram import Histogram
 from gamedetectd.paths import Paths
+from gamedetectd.platforms.desktop_claim import DesktopClaim
 from gamedetectd.platforms.resources import Resources
 from gamedetectd.sinks.runner import SinkStatus
 from gamedetectd.worker import Worker, WorkerState, WorkerStatus
@@ -518,13 +519,43 @@ def test_the_clock_is_set_and_the_machine_sleeps(monkeypatch):
 
 def test_the_desktop():
     tray = Finding("tray-unavailable", "There is no tray.")
-    daemon = SimpleNamespace(notifications=SimpleNamespace(trouble=""), tray_trouble=None)
+    desktop = SimpleNamespace(take=lambda: True)
+    daemon = SimpleNamespace(notifications=SimpleNamespace(trouble=""), tray_trouble=None, desktop=desktop)
     assert found_by(Desktop(daemon)) == []
     daemon.notifications.trouble, daemon.tray_trouble = "Nobody shows them.", tray
+    desktop.take = lambda: False
     assert found_by(Desktop(daemon)) == [
         ("notifications-unavailable", "Nobody shows them."),
         ("tray-unavailable", "There is no tray."),
+        ("another-instance", "It was started before this one, and with another home."),
     ]
+
+
+def test_the_second_to_watch_a_desktop_knows_until_the_first_has_ended(monkeypatch):
+    monkeypatch.setenv("WAYLAND_DISPLAY", "")
+    monkeypatch.setenv("DISPLAY", f":test-{os.getpid()}.0")
+    first, second = DesktopClaim(), DesktopClaim()
+    try:
+        assert first.take()
+        assert first.take()
+        assert not second.take()
+        first.close()
+        assert second.take()
+        monkeypatch.setenv("DISPLAY", f":other-{os.getpid()}")
+        assert first.take(), "another desktop" if sys.platform == "linux" else ""
+    finally:
+        first.close()
+        second.close()
+
+
+def test_without_a_desktop_nobody_disputes_it(monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    first, second = DesktopClaim(), DesktopClaim()
+    assert first.take()
+    assert second.take() or sys.platform != "linux"
+    first.close()
+    second.close()
 
 
 # --- resources --------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from gamedetectd.i18n import N_
 NOTIFICATIONS_UNAVAILABLE = "notifications-unavailable"
 TRAY_UNAVAILABLE = "tray-unavailable"
 TRAY_EXTENSION_MISSING = "tray-extension-missing"
+ANOTHER_INSTANCE = "another-instance"
 
 
 class Desktop(Check):
@@ -47,6 +48,15 @@ class Desktop(Check):
             NO_WORKER,
             10.0,
         ),
+        Condition(
+            ANOTHER_INSTANCE,
+            N_("Another gamedetectd watches this desktop, too"),
+            Severity.INFO,
+            N_(
+                "Games are counted and told by both. End the one you do not need: gamedetectd stop, with the "
+                "GAMEDETECTD_HOME it was started with."
+            ),
+        ),
     )
 
     def look(self) -> Iterator[Finding]:
@@ -55,3 +65,5 @@ class Desktop(Check):
         )
         if self.daemon.tray_trouble is not None:
             yield self.daemon.tray_trouble
+        if not self.daemon.desktop.take():
+            yield Finding(ANOTHER_INSTANCE, "It was started before this one, and with another home.")
