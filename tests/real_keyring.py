@@ -6,7 +6,6 @@ import subprocess
 from real_programs import end, eventually, find_program
 
 PASSWORD = "the keyring's own password"
-NAME = "org.freedesktop.secrets"
 
 
 class RealKeyring:

@@ -15,7 +15,9 @@ from gamedetectd.worker import Worker
 APT = "apt-get install -y --no-install-recommends"
 
 PACKAGES = {
+    "/usr/libexec/gcr-prompter": "gcr",
     "dunstctl": "dunst",
+    "gnome-keyring-daemon": "gnome-keyring",
     "Xvfb": "xvfb",
     "xprop": "x11-utils",
     "xset": "x11-xserver-utils",
