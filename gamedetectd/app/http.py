@@ -51,6 +51,8 @@ class HttpService:
 
     def __init__(self, daemon: Daemon, settings: Http, changed: Callable[[], None]) -> None:
         self.trouble: Finding | None = None
+        self.server: HttpServer | None = None
+        """The one at work, or the last that was."""
         self._daemon = daemon
         self._settings = settings
         self._changed = changed
@@ -83,7 +85,7 @@ class HttpService:
             guard = Guard(
                 application(self, threads), PAGES, our_addresses(NAMES, port), token, self._count, self._refused
             )
-            server = HttpServer(guard, self._not_heard, lambda: bell.close())  # noqa: PLW0108 - closed: ear is readable
+            self.server = server = HttpServer(guard, self._not_heard, lambda: bell.close())  # noqa: PLW0108 - closed: ear is readable
             server.start(listen(HOSTS[self._settings.listen], port))
             keep.callback(server.stop, STOP_LIMIT)
             log.info("HTTP for monitoring is answered on port %d", port)

@@ -134,6 +134,11 @@ def _where(place: str, token_file: str, *, on: bool) -> Iterator[str]:
     yield f"alive      {place}/healthz (needs no token)"
     yield f"token      {token_file}"
     yield ""
+    if sys.platform == "win32":
+        yield "In PowerShell:"
+        quoted = token_file.replace("'", "''")
+        yield f"  Invoke-RestMethod {place}/metrics -Headers @{{Authorization = 'Bearer ' + (Get-Content '{quoted}')}}"
+        return
     yield "With curl, the token out of everybody's sight:"
     quoted = shlex.quote(token_file)
     yield f'  printf \'header = "Authorization: Bearer %s"\' "$(cat {quoted})" | curl --config - {place}/metrics'
