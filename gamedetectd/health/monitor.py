@@ -34,10 +34,14 @@ _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Sev
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One look at one part: ``look`` returns what is wrong there now; nothing means that all is well."""
+    """One look at one part: ``look`` returns what is wrong there now; nothing means that all is well.
+
+    It is asked at most every ``every`` seconds, unless somebody asks for a look; what it found stands meanwhile.
+    """
 
     name: str
     look: Callable[[], Iterable[Finding]]
+    every: float = 0.0
 
 
 @dataclass(slots=True)
@@ -95,6 +99,8 @@ class HealthMonitor:
         self._seen: dict[str, set[tuple[str, str]]] = {}
         self._hanging: dict[str, _Round] = {}
         self._resting: dict[str, float] = {}
+        """Until when, on the monotonic clock, a probe that failed is left alone, whoever asks."""
+        self._due: dict[str, float] = {}
         self._lock = threading.Lock()
         self._bell: socket.socket | None = None
         self._asked = False
@@ -130,10 +136,10 @@ class HealthMonitor:
             self._bell = bell
             try:
                 while not stop.is_set():
-                    self._asked = False
+                    asked, self._asked = self._asked, False
                     began = time.thread_time()
                     with correlation():
-                        self._look(ear, stop)
+                        self._look(ear, stop, everywhere=asked)
                         self._tell()
                         self.looked()
                     self.looks += 1
@@ -153,10 +159,12 @@ class HealthMonitor:
 
     # --- looking ---
 
-    def _look(self, ear: socket.socket, stop: Stop) -> None:
-        """Ask every probe that may be asked and hand what it found to the tracker."""
+    def _look(self, ear: socket.socket, stop: Stop, *, everywhere: bool) -> None:
+        """Ask every probe that is due, or ``everywhere``, and may be asked; hand what it found to the tracker."""
         now = time.monotonic()
-        waiting = [probe for probe in self._probes if self._may_ask(probe, now)]
+        due = [probe for probe in self._probes if everywhere or now >= self._due.get(probe.name, now)]
+        waiting = [probe for probe in due if self._may_ask(probe, now)]
+        self._due |= {probe.name: now + probe.every * 0.99 for probe in waiting}
         while waiting and not stop.is_set():
             attempt = self._attempt(waiting, ear, stop)
             ended = attempt.over  # read before the results: whoever returns just now is at worst called slow

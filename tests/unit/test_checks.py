@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 from real_programs import eventually
 
@@ -31,6 +32,7 @@ from gamedetectd.app.checks.workers import Workers
 from gamedetectd.app.daemon import Daemon
 from gamedetectd.app.newest_version import NewestVersion
 from gamedetectd.app.vitals import HELD_BACK, Vitals
+from gamedetectd.catalogue.updater import STATE, Checked
 from gamedetectd.config import load
 from gamedetectd.config.problems import Problem
 from gamedetectd.domain import Instant, LibraryProblem, Severity
@@ -466,14 +468,18 @@ def test_library():
     ("auto_update", "days", "expected"),
     [(False, 100, []), (False, 200, ["catalogue-old"]), (True, 20, []), (True, 22, ["catalogue-old"])],
 )
-def test_catalogue(auto_update, days, expected):
+def test_catalogue(tmp_path, auto_update, days, expected):
     about = SimpleNamespace(source="ludusavi", made_at=time.time() - days * DAY)
     room = SimpleNamespace(problem=lambda: None, indexes=lambda: [("file", about)])
     settings = SimpleNamespace(catalogue=SimpleNamespace(auto_update=auto_update, update_days=7))
-    machine = SimpleNamespace(catalogue=SimpleNamespace(room=room))
+    machine = SimpleNamespace(catalogue=SimpleNamespace(room=room, directory=tmp_path))
     assert [code for code, _ in looked(Catalogue, machine=machine, settings=settings)] == expected
     room.indexes = list
     assert looked(Catalogue, machine=machine, settings=settings) == [], "what was never imported is not old"
+    failed = {"ludusavi": Checked(time.time(), "failed", "The server does not answer.")}
+    (tmp_path / STATE).write_bytes(msgspec.json.encode(failed))
+    told = [("catalogue-not-fetched", "ludusavi: The server does not answer.")]
+    assert looked(Catalogue, machine=machine, settings=settings) == (told if auto_update else [])
 
 
 class Hands:

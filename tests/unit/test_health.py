@@ -413,3 +413,18 @@ def test_it_looks_as_often_as_it_is_told_to_and_less_often_on_a_starved_machine(
     assert len(calls) - often <= 3
     assert running.monitor.looks >= often - 1
     assert 0.0 < running.monitor.cpu_seconds < 1.0
+
+
+def test_what_changes_slowly_is_looked_at_less_often_unless_somebody_asks(daemon):
+    slow, quick = [], []
+    finding = bad()
+    running = daemon(
+        Probe("slow", lambda: slow.append(1) or finding, every=60.0), Probe("quick", lambda: quick.append(1) or [])
+    )
+    running.shows("history-unwritable")
+    running.monitor.interval = 0.05
+    running.monitor.wake()
+    time.sleep(0.5)
+    assert len(slow) == 2
+    assert len(quick) > 4
+    running.shows("history-unwritable")

@@ -67,4 +67,4 @@ BY_CODE: Mapping[str, Condition] = MappingProxyType({condition.code: condition f
 
 def probes(daemon: Daemon) -> tuple[Probe, ...]:
     """Every check of one daemon, as the monitor asks it."""
-    return tuple(Probe(check.name, check(daemon).look) for check in CHECKS)
+    return tuple(Probe(check.name, check(daemon).look, check.every) for check in CHECKS)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from gamedetectd.app.checks.check import Check
 from gamedetectd.domain import Severity
 from gamedetectd.health.conditions import Condition, Finding, problem_finding
 from gamedetectd.i18n import N_
 
-if TYPE_CHECKING:
-    from gamedetectd.app.daemon import Daemon
-
 DAMAGED = "catalogue-damaged"
 OLD = "catalogue-old"
+NOT_FETCHED = "catalogue-not-fetched"
 
 DAY = 86_400.0
 OLD_BY_HAND = 180 * DAY
 """Age in seconds at which a list that the person imported is called old."""
 MISSED = 3
 """Updates by themselves that may be missed."""
-LOOK_EVERY = 600.0
-"""Seconds between two looks at ages, which change slowly."""
 
 
 class Catalogue(Check):
@@ -46,28 +40,35 @@ class Catalogue(Check):
             N_(
                 "Newer games may go unnoticed. See gamedetectd catalogue status; fetch it: gamedetectd catalogue update"
             ),
-            (DAMAGED,),
+            (DAMAGED, NOT_FETCHED),
+            flaps=False,
+        ),
+        Condition(
+            NOT_FETCHED,
+            N_("A list of known games could not be fetched"),
+            Severity.INFO,
+            N_(
+                "The one there is stays in force, and it is tried again in some hours. See: gamedetectd catalogue status"
+            ),
             flaps=False,
         ),
     )
 
-    def __init__(self, daemon: Daemon) -> None:
-        super().__init__(daemon)
-        self._next = -math.inf
-        self._old: tuple[Finding, ...] = ()
-
     def look(self) -> Iterator[Finding]:
         room = self.daemon.machine.catalogue.room
         yield from problem_finding(DAMAGED, room.problem())
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + LOOK_EVERY
-            self._old = tuple(self._find_old())
-        yield from self._old
-
-    def _find_old(self) -> Iterator[Finding]:
         settings = self.daemon.settings.catalogue
+        if settings.auto_update:
+            yield from self._not_fetched()
         limit = MISSED * settings.update_days * DAY if settings.auto_update else OLD_BY_HAND
-        for _, about in self.daemon.machine.catalogue.room.indexes():
+        for _, about in room.indexes():
             age = time.time() - about.made_at
             if age > limit:
                 yield Finding(OLD, f"{about.source} is {age / DAY:.0f} days old.", about.source)
+
+    def _not_fetched(self) -> Iterator[Finding]:
+        from gamedetectd.catalogue.updater import last_checked  # loaded where it is switched on, and only there
+
+        for source, checked in last_checked(self.daemon.machine.catalogue.directory).items():
+            if checked.error:
+                yield Finding(NOT_FETCHED, f"{source}: {checked.error}", source)

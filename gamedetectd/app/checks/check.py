@@ -20,6 +20,8 @@ class Check:
 
     name: ClassVar[str]
     conditions: ClassVar[tuple[Condition, ...]]
+    every: ClassVar[float] = 0.0
+    """Seconds between two looks at least, for what costs much and changes slowly."""
 
     def __init__(self, daemon: Daemon) -> None:
         self.daemon = daemon

@@ -23,6 +23,7 @@ class Permissions(Check):
     """Every file and directory of ours; each that is newly found open is noted in the audit trail once."""
 
     name = "permissions"
+    every = 60.0
     conditions = (
         Condition(
             WRONG,
