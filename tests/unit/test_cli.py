@@ -205,7 +205,7 @@ def test_every_mistake_in_the_settings_is_named_before_anything_starts(gd, paths
     paths.settings_file.write_text("[watch]\npoll_intervall = 1\ngamepads = 7\n")
     for line in ("run --headless", "scan"):
         done = gd(line)
-        assert done.code == 1
+        assert done.code == 8
         assert "settings cannot be used" in done.err
         assert f"{paths.settings_file}:2" in done.err
         assert f"{paths.settings_file}:3" in done.err
