@@ -47,9 +47,7 @@ class Catalogue(Check):
             NOT_FETCHED,
             N_("A list of known games could not be fetched"),
             Severity.INFO,
-            N_(
-                "The one there is stays in force, and it is tried again in some hours. See: gamedetectd catalogue status"
-            ),
+            N_("The one there is stays in force; it is tried again in some hours. See: gamedetectd catalogue status"),
             flaps=False,
         ),
     )
