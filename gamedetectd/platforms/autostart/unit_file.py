@@ -19,14 +19,23 @@ _TEMPLATE = """\
 Description=Knows which game is being played
 PartOf=graphical-session.target
 After=graphical-session.target
+# After that many starts within so many seconds it is given up: `systemctl --user status gamedetectd` says why.
+StartLimitIntervalSec=600
+StartLimitBurst=6
 
 [Service]
-Type=exec
+# It says when it watches, how it is, and every half minute that it and its engine are alive; a hung one is ended with
+# SIGABRT, upon which it writes down what each of its threads was doing.
+Type=notify
+NotifyAccess=main
+WatchdogSec=120
 ExecStart={command}
+ExecReload=/usr/bin/env kill -HUP $MAINPID
 Restart=on-failure
-# 2 is wrong usage, 5 means that another one runs: starting again would not help.
-RestartPreventExitStatus=2 5
+# 2 is wrong usage, 5 means that another one runs, 8 that the settings are wrong: starting again would not help.
+RestartPreventExitStatus=2 5 8
 RestartSec=5
+TimeoutStartSec=180
 TimeoutStopSec=10
 
 # What it needs: to read /proc of the person's programs, its own directories, the X server's socket. Nothing else.
@@ -39,6 +48,7 @@ RestrictNamespaces=yes
 SystemCallArchitectures=native
 RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
 MemoryHigh=200M
+MemoryMax=400M
 UMask=0077
 
 [Install]
