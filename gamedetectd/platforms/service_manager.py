@@ -99,9 +99,13 @@ if sys.platform != "win32":
             return None
         if address[0] == "@":
             address = "\0" + address[1:]
-        speaker = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        speaker.settimeout(SEND_SECONDS)
-        return ServiceManager(lambda data: speaker.sendto(data, address), _watchdog(told))
+
+        def send(data: bytes) -> None:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as speaker:
+                speaker.settimeout(SEND_SECONDS)
+                speaker.sendto(data, address)
+
+        return ServiceManager(send, _watchdog(told))
 
     def _watchdog(told: MutableMapping[str, str]) -> float:
         """See sd_watchdog_enabled(3)."""
