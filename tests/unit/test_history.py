@@ -15,7 +15,8 @@ import pytest
 from session_story import MORNING, PORTAL, TETRIS, Story
 
 from gamedetectd.domain import EndedBy, Game, SessionEventKind
-from gamedetectd.errors import HistoryError, NotFoundError
+from gamedetectd.errors import HistoryDamagedError, HistoryError, NotFoundError
+from gamedetectd.sessions import backups as backups_module
 from gamedetectd.sessions import history as history_module
 from gamedetectd.sessions.backups import BACKUPS_KEPT, back_up, backups, salvage
 from gamedetectd.sessions.durable import sync_directory
@@ -575,10 +576,33 @@ class TestBackups:
         spoil(path, "sessions_by_game")
         with (
             closing(sqlite3.connect(path, isolation_level=None)) as connection,
-            pytest.raises(HistoryError, match="came out damaged"),
+            pytest.raises(HistoryDamagedError, match="came out damaged"),
         ):
             back_up(path, connection)
         assert backups(path) == [good]
+
+    def test_sessions_are_kept_while_a_backup_is_made(self, opened, path, monkeypatch):
+        history = opened()
+        history.commit(evening())
+        copying, release = threading.Event(), threading.Event()
+        copy = backups_module._copy
+
+        def slowly(*arguments):
+            copying.set()
+            assert release.wait(20)
+            copy(*arguments)
+
+        monkeypatch.setattr(backups_module, "_copy", slowly)
+        backup = threading.Thread(target=history.backup)
+        backup.start()
+        try:
+            assert copying.wait(20)
+            history.commit(evening(day=1))
+            assert len(stored(path)) == 2
+        finally:
+            release.set()
+            backup.join(20)
+        assert len(backups(path)) == 1
 
     def test_no_room_for_a_backup_is_an_error_with_a_remedy(self, opened, path, monkeypatch):
         history = opened()
