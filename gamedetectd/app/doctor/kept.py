@@ -126,8 +126,13 @@ def _history_troubles(found: Inspection, file: str, *, running: bool) -> Iterato
 
 def catalogue(paths: Paths) -> tuple[list[ListRow], tuple[Trouble, ...]]:
     """The lists of known games, and which are damaged."""
-    rows, troubles = [], []
-    for one in standing(paths.data / FOLDER):
+    rows: list[ListRow] = []
+    troubles: list[Trouble] = []
+    try:
+        found = standing(paths.data / FOLDER)
+    except (OSError, ValueError):
+        return rows, ()  # the program's own list is not there, which is told with the program's files
+    for one in found:
         rows.append(ListRow(one.source, one.titles, one.made_at or one.origin or "not imported"))
         troubles += [
             Trouble(CATALOGUE_DAMAGED, f"{version.file}: {version.problem}")

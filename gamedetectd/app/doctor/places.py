@@ -97,7 +97,7 @@ def _troubles(path: Path, *, directory: bool) -> Iterator[Trouble]:
     except OSError as error:
         yield Trouble(PLACE_UNUSABLE, f"{path}: {error.strerror}.", _own(path))
     needed = os.R_OK | os.W_OK | (os.X_OK if directory else 0)
-    if not os.access(path, needed):
+    if not _may(path, needed):
         yield Trouble(PLACE_UNUSABLE, f"{path} may not be read and written by this account.", _own(path))
     elif _read_only(path):
         yield Trouble(PLACE_UNUSABLE, f"{path} lies on a disk that is read-only.")
@@ -108,8 +108,12 @@ def _cannot_be_made(path: Path) -> Iterator[Trouble]:
     above = next((place for place in path.parents if os.path.lexists(place)), Path(path.anchor))
     if not above.is_dir():
         yield Trouble(PLACE_UNUSABLE, f"{above} is in the way: it is no directory.", _move(above))
-    elif not os.access(above, os.W_OK | os.X_OK) or _read_only(above):
+    elif not _may(above, os.W_OK | os.X_OK) or _read_only(above):
         yield Trouble(PLACE_UNUSABLE, f"{path} cannot be made: {above} may not be written to.", _own(above))
+
+
+def _may(path: Path, what: int) -> bool:
+    return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _read_only(path: Path) -> bool:
