@@ -91,6 +91,7 @@ def parse_entry(data: bytes) -> Entry:
 def command_of(line: str) -> Sequence[str]:
     """The program that an ``Exec`` value starts and its arguments, without wrappers and field codes; () if unknown."""
     try:
+        line = line[:_EXEC_LIMIT]  # shlex takes time by the square of it
         tokens = shlex.split(line) if any(quote in line for quote in "\"'\\") else line.split()
     except ValueError:
         return ()

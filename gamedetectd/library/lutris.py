@@ -26,6 +26,7 @@ _COLUMNS = (
     "name", "slug", "runner", "platform", "directory", "executable", "configpath", "installed", "service", "service_id",
 )  # fmt: skip
 _ENDINGS = (".yml", ".yaml")
+_ARGUMENTS_LIMIT = 8_192
 _SERVICES: Mapping[str, str] = {
     "gog": "gog", "egs": "epic", "steam": "steam", "steamwindows": "steam", "humblebundle": "humble",
     "itchio": "itch", "amazon": "amazon", "ea_app": "ea", "origin": "ea", "ubisoft": "ubisoft",
@@ -149,7 +150,7 @@ def _also(runner: str, fields: Row, config: GameConfig) -> Iterator[str]:
 def _content(arguments: str) -> str:
     """The file that a store's client, an emulator or an interpreter is given; "" where it is none."""
     try:
-        words = shlex.split(arguments)
+        words = shlex.split(arguments[:_ARGUMENTS_LIMIT])  # which takes time by the square of it
     except ValueError:
         return ""
     files = [
