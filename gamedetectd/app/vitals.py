@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HELD_BACK = 3.0
+HELD_BACK = 2.0
 """How many times as long the pauses are while the machine is starved."""
 
 
@@ -45,7 +45,7 @@ class Vitals:
 
     def hold_back(self, why: str | None) -> None:
         """Do less while the machine is starved (``why``), all as before once it is not (None)."""
-        self.yielding = why
+        self.yielding = None if why is None else f"It holds back, because the machine is very busy. {why}"
         pace = 1.0 if why is None else HELD_BACK
         if pace != self.pace:
             self.pace = pace

@@ -35,7 +35,7 @@ def _used(_before: Resources, now: Resources) -> float | None:
 
 
 SIGNS = (
-    Sign(lambda _, now: now.cpu_pressure, 0.6, 0.3, "For {share:.0%} of the last minute programs waited for the CPU."),
+    Sign(lambda _, now: now.cpu_pressure, 0.8, 0.5, "For {share:.0%} of the last minute programs waited for the CPU."),
     Sign(_busy, 0.97, 0.85, "{share:.0%} of all processors' time was used lately."),
     Sign(
         lambda _, now: now.memory_stall, 0.1, 0.03, "For {share:.0%} of the last minute everything waited for memory."

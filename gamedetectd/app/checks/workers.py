@@ -31,7 +31,7 @@ MOST_RESTARTS = 3
 class Workers(Check):
     """Every worker's state; a sensor's heartbeat is that its worker waits, or has not been busy for long.
 
-    On a starved machine everybody is slow: there a worker has three times as long before it is called stuck.
+    On a starved machine everybody is slow: there a worker has twice as long before it is called stuck.
     """
 
     name = "workers"

@@ -5,12 +5,13 @@ Formats: https://man7.org/linux/man-pages/man5/proc.5.html and https://docs.kern
 
 from __future__ import annotations
 
+import mmap
 import os
 import re
 import time
 
 from gamedetectd.platforms.resources.reading import Resources
-from gamedetectd.platforms.resources.unix import load, open_files_limit
+from gamedetectd.platforms.resources.unix import load, open_files_limit, ticks_per_second
 
 HEAD = 512
 """Bytes."""
@@ -23,8 +24,8 @@ class LinuxMeter:
 
     def __init__(self, root: str = "/proc") -> None:
         self._root = root
-        self._page = os.sysconf("SC_PAGE_SIZE")
-        self._ticks = os.sysconf("SC_CLK_TCK")
+        self._page = mmap.PAGESIZE
+        self._ticks = ticks_per_second()
 
     def read(self) -> Resources:
         """As of now. Raises OSError where ``/proc`` is not to be read."""

@@ -15,6 +15,10 @@ if sys.platform == "win32":
         """None: the limit there is, 16 million handles, is never met."""
         return None
 
+    def ticks_per_second() -> int:
+        """The unit of CPU time in ``/proc``, which is not there."""
+        return 100
+
 else:
     import resource
 
@@ -29,3 +33,7 @@ else:
         """The soft limit of this process; None for no limit."""
         limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         return None if limit == resource.RLIM_INFINITY else limit
+
+    def ticks_per_second() -> int:
+        """The unit of CPU time in ``/proc``."""
+        return os.sysconf("SC_CLK_TCK")
