@@ -30,12 +30,12 @@ def windows(tmp_path, x_server):
     }  # fmt: skip
     wine, started = find_program("wine"), []
 
-    def run(*arguments, wait=True):
+    def run(*arguments, wait=True, given="", **more):
         command = [wine, python, "-m", "gamedetectd", *arguments]
         quiet = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        process = subprocess.Popen(command, env=env, start_new_session=True, **quiet)
+        process = subprocess.Popen(command, env={**env, **more}, start_new_session=True, **quiet)
         started.append(process)
-        return process.communicate(timeout=60)[0].decode(errors="replace") if wait else process
+        return process.communicate(given.encode(), timeout=60)[0].decode(errors="replace") if wait else process
 
     yield run
     for process in started:

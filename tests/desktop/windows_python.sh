@@ -7,7 +7,8 @@ mkdir -p "$1"
 place=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")/../.." && pwd)
 python="$place/winpy/cp311/python.exe"
-if [ -e "$place/ready" ]; then
+wanted=$(sha256sum "$here/packaging/requirements/base.txt" "$0" | cut -c 1-64)
+if [ "$(cat "$place/ready" 2>/dev/null)" = "$wanted" ]; then
     echo "$python"
     exit 0
 fi
@@ -42,6 +43,6 @@ for wheel in wheels/*.whl; do
     "$here/.venv/bin/python" -m zipfile -e "$wheel" winpy/cp311/Lib/site-packages
 done
 # Through a pipe: under Wine it does not start with a plain file for its output.
-said=$(timeout 60 wine "$python" -c "import msgspec, psutil, PIL, pystray, typer" </dev/null 2>&1) || { echo "$said" >&2; exit 1; }
-touch ready
+said=$(timeout 60 wine "$python" -c "import keyring.backends.Windows, msgspec, psutil, PIL, pystray, typer" </dev/null 2>&1) || { echo "$said" >&2; exit 1; }
+echo "$wanted" >ready
 echo "$python"

@@ -36,7 +36,13 @@ def answer(request: Request, waiting: Callable[[], None]) -> Reply:
             return _in_keyring(request, waiting)
         return _in_file(request)
     except (SecretError, PermissionsError) as error:
-        return {"error": {"code": error.code, "cause": error.cause, "remedy": error.remedy}}
+        found: SecretError | PermissionsError = error
+    except ImportError as error:
+        found = SecretError(
+            f"A library for it cannot be loaded: {error}.",
+            "Install gamedetectd again: pip install --force-reinstall gamedetectd",
+        )
+    return {"error": {"code": found.code, "cause": found.cause, "remedy": found.remedy}}
 
 
 def _in_keyring(request: Request, waiting: Callable[[], None]) -> Reply:
