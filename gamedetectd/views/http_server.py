@@ -28,10 +28,12 @@ LIFE = 10.0
 """Seconds a connection lasts at most, from the first byte asked to the last one answered."""
 REQUEST_LIMIT = 8_192
 """Bytes a request may have: no more than so much is taken from a connection."""
-MOST_WAITING = 64
+MOST_WAITING = 128
 """Connections that have not asked for anything yet; for one more, the oldest of them is cut off."""
-BACKLOG = 32
+BACKLOG = 128
 """Connections the kernel keeps waiting."""
+AT_ONCE = 16
+"""Connections taken in one turn of the loop: few enough that a turn or two cut off nobody who asks at once."""
 ARRIVALS = (100.0, 200.0)
 """Connections a second that are taken in the long run and at once; who comes faster waits."""
 GRACE = 1.0
@@ -110,6 +112,11 @@ class _Uvicorn(uvicorn.Server):
         super().__init__(config)
         self.server_state = _State(refused)
         self._ended = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for one in sockets or ():
+            one.listen(BACKLOG)  # asyncio takes one number for this and for how many it takes at once
 
     async def main_loop(self) -> None:
         await self._ended.wait()
@@ -200,7 +207,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         date_header=False,
-        backlog=BACKLOG,
+        backlog=AT_ONCE,
         h11_max_incomplete_event_size=REQUEST_LIMIT,
     )
 
