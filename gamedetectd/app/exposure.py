@@ -63,7 +63,7 @@ class Exposure:
         self._end(name)
         if wanted is not None:
             way = make()
-            worker = Worker(name, way.run)
+            worker = Worker(name, way.run, self._daemon.watchdog.troubled)
             self._running[name] = (wanted, way, worker)
             self._daemon.workers = [*self._daemon.workers, worker]
             worker.start()
