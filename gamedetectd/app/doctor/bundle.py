@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 
 import gamedetectd
-from gamedetectd.config import load_rules
+from gamedetectd.config import check_file, load_rules
 from gamedetectd.control.doctor_shapes import DoctorRow
 from gamedetectd.control.shapes import session_row
 from gamedetectd.control.wire import printable
@@ -37,7 +37,7 @@ LINES = 2_000
 """Lines of the log, the newest."""
 SESSIONS = 500
 """Sessions of the history, the newest, where they are asked for."""
-HIDDEN_TITLE, HIDDEN_USER, HIDDEN_HOST = "[a game]", "<user>", "<host>"
+HIDDEN_TITLE, HIDDEN_VALUE, HIDDEN_USER, HIDDEN_HOST = "[a game]", "[a value]", "<user>", "<host>"
 _SESSION_LINES = "gamedetectd.session"
 _SHORTEST = 3
 """Characters of a name below which it would be found in half the words there are."""
@@ -64,14 +64,21 @@ class Piece:
 
 
 class Scrubber:
-    """Takes out of texts what must not leave this machine. ``titles`` are games' titles and ids, none to keep them."""
+    """Takes out of texts what must not leave this machine.
 
-    def __init__(self, titles: Iterable[str], environment: Mapping[str, str] = os.environ) -> None:
+    ``titles`` are games' titles and ids, none to keep them; ``wrong`` are values of settings and rules that are not as
+    they should be, which are shown to the person, and may be a secret in the wrong place.
+    """
+
+    def __init__(
+        self, titles: Iterable[str], wrong: Iterable[str] = (), environment: Mapping[str, str] = os.environ
+    ) -> None:
         users = {environment.get(name, "") for name in ("USER", "LOGNAME", "USERNAME", "SUDO_USER")} | {_account()}
         host = platform.node()
         self._rules = [
             (rule, shown)
             for rule, shown in (
+                (_words(wrong, _SHORTEST), HIDDEN_VALUE),
                 (_words(titles, 1), HIDDEN_TITLE),
                 (_words(users - {"root"}, _SHORTEST), HIDDEN_USER),
                 (_words({host, host.partition(".")[0]} - {"localhost"}, _SHORTEST), HIDDEN_HOST),
@@ -103,7 +110,7 @@ def pieces(paths: Paths, row: DoctorRow, *, lines: int = LINES, with_history: bo
     A part that cannot be read is left out, with a line in its place that says why.
     """
     _know_token(paths)
-    scrub = Scrubber(() if with_history else _titles(paths, row))
+    scrub = Scrubber(() if with_history else _titles(paths, row), _wrong_values(paths))
     told: dict[str, Any] = msgspec.to_builtins(row)
     if not with_history and told["status"] is not None:
         told["status"]["sessions"] = []
@@ -201,6 +208,13 @@ def _titles(paths: Paths, row: DoctorRow) -> set[str]:
         lines = []
     named = ("gamedetectd.game.title", "gamedetectd.game.id")
     return found | {str(line.fields[name]) for line in lines for name in named if name in line.fields}
+
+
+def _wrong_values(paths: Paths) -> set[str]:
+    """The texts of settings and rules that are wrong, as whoever complains of them shows them."""
+    problems = (*check_file(paths), *load_rules(paths.rules_file)[1])
+    texts = (problem.value.removesuffix("…").strip('"') for problem in problems if problem.value)
+    return {text for text in texts if any(character.isalpha() for character in text)}
 
 
 def _know_token(paths: Paths) -> None:
