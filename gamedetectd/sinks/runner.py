@@ -108,28 +108,25 @@ class SinkRunner:
         events = self._source.pending(name, BATCH, self._position)
         if events:
             self._newest = events[-1].number if len(events) < BATCH else self._source.last_number()
-            waiting_since = self._status.waiting_since or events[0].at
-            self._status = replace(
-                self._status, backlog=self._newest - (self._position or 0), waiting_since=waiting_since
-            )
         for event in events:
             if stop.is_set():
                 break
             with correlation(event.correlation_id) as self._offered:
+                waiting = self._newest - (self._position or 0)
+                self._status = replace(self._status, backlog=waiting, waiting_since=event.at)
                 began = time.monotonic()
                 self.sink.accept(event)
                 self.deliveries.observe(time.monotonic() - began)
-                self._note_success(event.number, event.at)
+                self._note_success(event.number)
         return bool(events)
 
-    def _note_success(self, number: int, at: float) -> None:
+    def _note_success(self, number: int) -> None:
         self._position = number
         self._delivered(self.sink.name, number)
         if self._failures:
             log.info("%s takes events again after %d failures", self.sink.name, self._failures)
         self._failures = 0
-        backlog = self._newest - number
-        self._status = SinkStatus(self.sink.name, number, backlog, "", None, at if backlog else None)
+        self._status = SinkStatus(self.sink.name, number, self._newest - number, "", None)
 
     def _note_failure(self, error: GamedetectdError | OSError) -> None:
         self._failures += 1

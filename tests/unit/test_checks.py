@@ -35,6 +35,7 @@ from gamedetectd.app.vitals import HELD_BACK, Vitals
 from gamedetectd.catalogue.updater import STATE, Checked
 from gamedetectd.config import load
 from gamedetectd.config.problems import Problem
+from gamedetectd.control.client import Client
 from gamedetectd.domain import Instant, LibraryProblem, Severity
 from gamedetectd.errors import HistoryDamagedError, HistoryError
 from gamedetectd.facts.room import SourceStatus
@@ -759,3 +760,23 @@ def test_a_check_that_hangs_or_crashes_harms_no_other(running, monkeypatch, name
     assert sorted(asked) == sorted(check.name for check in CHECKS)
     told = [one for one in published[-1] if one.severity is not Severity.INFO]
     assert [(one.code, name in one.message) for one in told] == [(code, True)]
+
+
+def test_what_the_person_chose_of_health_holds_at_once(running):
+    client = Client(running.paths)
+
+    def told():
+        return {one["code"] for one in client.request("status")["health"]["conditions"]}
+
+    eventually(lambda: "sensor-unsupported" in told(), 5, "what cannot be watched here")
+    file = running.paths.settings_file
+    file.write_text('[health]\ninterval = 60\nignore = ["sensor-unsupported", "tray-unavialable"]\n')
+    file.chmod(0o600)
+    client.request("reload")
+    eventually(lambda: "sensor-unsupported" not in told(), 5, "silence")
+    eventually(lambda: "settings-invalid" in told(), 5, "the misspelt code")
+    assert running.monitor.interval == 60.0
+    file.unlink()
+    client.request("reload")
+    eventually(lambda: "sensor-unsupported" in told() and "settings-invalid" not in told(), 5, "all as before")
+    assert running.monitor.interval == 15.0

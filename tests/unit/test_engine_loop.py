@@ -272,3 +272,16 @@ def test_other_threads_have_things_done_in_the_engines_and_a_busy_engine_says_so
     assert worker.restarts == 0
     assert [session.game.title for session in house.journal.read().sessions] == ["Lantern Drift"]
     house.engine.commit_cursors()
+
+
+def test_it_knows_how_long_dealing_with_things_takes(house):
+    seen = house.clock.now()
+    house.clock.seconds += 3.0
+    house.engine.emit(ProcessStarted(seen, house.game()))
+    house.settle()
+    told = house.engine.latency.look()
+    assert told.count == 1
+    assert told.sum == pytest.approx(3.0)
+    assert house.engine.commits.look().count >= 1
+    house.engine.step()
+    assert house.engine.latency.look().count == 1, "nothing waited"

@@ -223,6 +223,24 @@ def test_a_source_may_ask_for_a_moment_while_the_rest_is_answered(desk):
     assert one.room.status()[GPU].failed == 0
 
 
+def test_on_a_starved_machine_a_source_is_left_alone_for_longer(desk):
+    moments = [0.2]
+
+    def later(facts):
+        if moments:
+            raise Later(moments.pop())
+        return facts
+
+    one = desk(Scripted(GPU, later))
+    one.room.pace = 2.0
+    started = time.monotonic()
+    one.ask(GPU)
+    one.answer()
+    assert time.monotonic() - started >= 0.4
+    eventually(lambda: one.room.latency.look().count == 1, what="its time")
+    assert one.room.latency.look().sum >= 0.4
+
+
 def test_asking_again_meanwhile_neither_doubles_nor_delays_the_answer(desk):
     ready = time.monotonic() + 0.2
 

@@ -144,6 +144,19 @@ def test_a_refused_event_is_offered_again_before_any_later_one(refusal, caplog):
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"], "one line for three refusals"
 
 
+def test_the_age_and_number_of_what_waits_are_known_while_it_waits():
+    table, sink, seen = _Table(3), _Sink(None, OSError("no")), []
+    table.events = [replace(event, at=100.0 * event.number) for event in table.events]
+    runner = SinkRunner(sink, table, lambda *_: None)
+
+    def look(_number):
+        status = runner.status()
+        seen.append((status.backlog, status.waiting_since))
+
+    _run(runner, _Turns(1, between=look))
+    assert seen == [(2, 200.0), (0, None)]
+
+
 def test_pauses_grow_up_to_the_longest():
     runner = SinkRunner(_Sink(*[OSError("no")] * 12), _Table(1), lambda *_: None)
     waits = _run(runner, _Turns(9)).waits

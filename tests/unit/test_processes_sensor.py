@@ -208,6 +208,20 @@ def test_ends_that_matter_are_seen_at_once_while_polling(build, watch, spawn):
     assert gone.exit_elapsed - before < 0.5
 
 
+def test_polling_makes_longer_pauses_on_a_starved_machine(build, watch, monkeypatch):
+    looks = []
+    look = process_watch.Watcher.look
+    monkeypatch.setattr(process_watch.Watcher, "look", lambda self: looks.append(1) or look(self))
+    sensor = build("polling", poll_interval=0.05)
+    watch(sensor)
+    eventually(lambda: len(looks) >= 4, what="looks")
+    sensor.pace = 1_000.0
+    time.sleep(0.3)
+    before = len(looks)
+    time.sleep(0.5)
+    assert len(looks) == before
+
+
 def test_polling_says_that_it_is_a_fallback_and_events_do_not(watched, sensor, source):
     reason = sensor.degraded_reason()
     assert (reason is None) is (source == "events")
