@@ -205,6 +205,49 @@ def test_a_session_outlives_the_daemon_and_the_next_one_tells_of_the_crash(home)
         end(game)
 
 
+FAULTS = {"leak": "MB of memory and was ended", "hang": "gave no sign of life for 3 s and was ended"}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_worker_that_leaks_or_hangs_for_ever_costs_no_session(tmp_path, fault):
+    games = ToyGames(tmp_path)
+    home = RealDaemon(tmp_path / "h", games.env)  # asks, and is started otherwise
+    script = (
+        "import sys; from pathlib import Path; from gamedetectd.paths import Paths\n"
+        "from gamedetectd.app.supervisor import Patience, Supervisor\n"
+        "patience = Patience(silence=3.0, memory=200_000_000, first_pause=0.1)\n"
+        "sys.exit(Supervisor(Paths.resolve(), sys.argv[1:], patience).run())"
+    )
+    daemon = [sys.executable, str(SAMPLES.with_name("faulty_daemon.py")), fault, str(tmp_path / "had it")]
+    parent = subprocess.Popen([sys.executable, "-c", script, *daemon], env=home.env, stderr=subprocess.PIPE)
+    game = None
+    try:
+        eventually(lambda: home.run("status").returncode == 0, 20, "the daemon")
+        game = games.start(games.titles[0], 60)
+        (before,) = eventually(lambda: toys(home, games), 20, "the session")
+        eventually(lambda: reports(Paths.below(home.home)), 30, "the report")
+        (after,) = eventually(lambda: toys(home, games), 20, "the session in the new one")
+        assert after["id"] == before["id"]
+        assert FAULTS[fault] in reports(Paths.below(home.home))[0]["end"]
+        if fault == "hang":
+            traceback = "".join(reports(Paths.below(home.home))[0]["traceback"])
+            assert "in hang" in traceback, "what each thread was doing"
+        parent.terminate()
+        assert parent.wait(15) == 0
+    finally:
+        end(parent)
+        parent.stderr.close()
+        if game is not None:
+            end(game)
+
+
+def toys(home, games):
+    """The rows of toy games that are played; none while nobody answers."""
+    done = home.run("status", "--json")
+    rows = json.loads(done.stdout)["sessions"] if done.returncode == 0 else []
+    return [row for row in rows if row["game"]["title"] in games.titles]
+
+
 def test_without_its_supervisor_the_daemon_ends_and_leaves_the_place_to_the_next(home):
     daemon, _ = home
     (pid,) = child_of(daemon.process.pid)
