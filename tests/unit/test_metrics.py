@@ -15,7 +15,8 @@ from gamedetectd.control.metrics_shapes import MetricsRow, metrics_row
 from gamedetectd.domain import Evidence
 from gamedetectd.errors import TextfileError
 from gamedetectd.views.exposition import expose, remove_textfile, write_textfile
-from gamedetectd.views.metric_table import LONGEST_TITLE, METRICS, MOST_TITLES, collect
+from gamedetectd.views.metric_readers import LONGEST_TITLE, MOST_TITLES
+from gamedetectd.views.metric_table import METRICS, collect
 from gamedetectd.views.metrics import Family
 
 BASE_UNITS = ("_seconds", "_bytes", "_ratio")

@@ -168,6 +168,11 @@ def test_every_metric_is_on_the_dashboard_or_known_to_be_left_out():
         "gamedetectd_system_load5",
         "gamedetectd_system_load15",
         "process_max_fds",
+        "gamedetectd_health_looks_total",
+        "gamedetectd_health_cpu_seconds_total",
+        "gamedetectd_sleeps_total",
+        "gamedetectd_slept_seconds_total",
+        "gamedetectd_clock_jumps_total",
     }
     shown = {metric_of(name).name for _, expression in TARGETS for name, _ in selectors(expression)}
     assert set(BY_NAME) - shown == left_out
