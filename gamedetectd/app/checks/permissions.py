@@ -29,7 +29,7 @@ class Permissions(Check):
             WRONG,
             N_("A file of gamedetectd is open to other accounts"),
             Severity.WARNING,
-            N_("Run the command that is named. Until then, and since it was opened, others could look, or change it."),
+            N_("Run what is named there. Since the file was opened others could look into it, or change it."),
             flaps=False,
         ),
     )
@@ -45,6 +45,6 @@ class Permissions(Check):
             self.daemon.audit.record("permissions-wrong", one.cause, success=False, file=path, remedy=one.command)
         self._noted = frozenset(found)
         for path, one in list(found.items())[:_MOST]:
-            yield Finding(WRONG, f"{one.cause} Run: {one.command}", path)
+            yield Finding(WRONG, f"{one.cause} To close it: {one.command}", path)
         if len(found) > _MOST:
             yield Finding(WRONG, f"{len(found) - _MOST} more files are open.", "more")

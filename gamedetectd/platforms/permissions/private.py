@@ -38,9 +38,12 @@ def ensure_private_dir(path: Path) -> None:
     Raises PermissionsError where another account could change it, FileExistsError where it is no directory, OSError
     where it cannot be made. Nothing but the making happens on Windows.
     """
-    for missing in reversed([above for above in (path, *path.parents) if not above.is_dir()]):
+    missing = [above for above in (path, *path.parents) if not above.is_dir()]
+    if missing and missing[-1].parent.is_dir():
+        refuse_if_writable_by_others(missing[-1].parent)  # before anything of ours is put there
+    for above in reversed(missing):
         with suppress(FileExistsError):  # somebody else made it meanwhile, or it is no directory: judged below
-            missing.mkdir(0o700)
+            above.mkdir(0o700)
     if not path.is_dir():
         raise FileExistsError(errno.EEXIST, "Something that is not a directory is in the way", str(path))
     if sys.platform == "win32":
