@@ -191,7 +191,7 @@ class FakeEngine:
     """Stands in for the engine: only its numbers matter here."""
 
     def __init__(self):
-        self.latency = Histogram()
+        self.latency, self.commits = Histogram(), Histogram()
         self.length, self.overflows = 0, 0
         self.problem = self.journal_problem = None
 
@@ -223,6 +223,10 @@ def test_the_engine_keeps_up_or_does_not():
     for _ in range(5):
         engine.latency.observe(100.0)
     assert [code for code, _ in found_by(check)] == ["engine-slow"]
+    engine.commits.observe(0.01)
+    assert found_by(check) == []
+    engine.commits.observe(4.0)
+    assert found_by(check) == [("engine-slow", "Writing into the history takes more than 2.5 s.")]
 
 
 def test_facts():

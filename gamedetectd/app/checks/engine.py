@@ -10,7 +10,7 @@ from gamedetectd.app.checks.workers import NO_WORKER
 from gamedetectd.domain import Severity
 from gamedetectd.health.conditions import MACHINE_STARVED, Condition, Finding
 from gamedetectd.i18n import N_
-from gamedetectd.observability.histogram import Distribution
+from gamedetectd.observability.histogram import Distribution, Histogram
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
@@ -66,7 +66,7 @@ class Engine(Check):
     def __init__(self, daemon: Daemon) -> None:
         super().__init__(daemon)
         self._overflows = 0.0
-        self._before: Distribution | None = None
+        self._before: dict[int, Distribution] = {}
 
     def look(self) -> Iterator[Finding]:
         counters = self.daemon.engine.counters()
@@ -75,10 +75,17 @@ class Engine(Check):
         self._overflows = counters["queue_overflows"]
         if counters["queue_length"] >= MANY:
             yield Finding(BEHIND, f"{counters['queue_length']:.0f} observations wait.", KEY)
-        latency = self.daemon.engine.latency.look()
-        lately, self._before = latency.since(self._before or latency), latency
-        if lately.count >= ENOUGH and lately.quantile(0.9) > SLOW_SECONDS:
+        dealt, kept = self._lately(0, self.daemon.engine.latency), self._lately(1, self.daemon.engine.commits)
+        if dealt.count >= ENOUGH and dealt.quantile(0.9) > SLOW_SECONDS:
             message = (
-                f"One in ten of the last {lately.count} observations took more than {SLOW_SECONDS:g} s to deal with."
+                f"One in ten of the last {dealt.count} observations took more than {SLOW_SECONDS:g} s to deal with."
             )
             yield Finding(SLOW, message, KEY)
+        elif kept.quantile(0.5) > SLOW_SECONDS:
+            yield Finding(SLOW, f"Writing into the history takes more than {SLOW_SECONDS:g} s.", KEY)
+
+    def _lately(self, place: int, histogram: Histogram) -> Distribution:
+        """What was added since the last look."""
+        now = histogram.look()
+        before, self._before[place] = self._before.get(place, now), now
+        return now.since(before)
