@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from audit_trails import Keyring
+from real_bus import FakeGameMode
 from real_daemon import COMMAND, RealDaemon
 from real_programs import eventually
 from toy_games import ToyGames
@@ -271,6 +272,32 @@ class TestDisguise:
     def test_steams_variables_do_not_make_a_game_of_the_system(self, verdict, spawn):
         assert not verdict(spawn("/bin/sleep", "60", env={"SteamAppId": "620", "SteamGameId": "620"})).is_game
 
+    def test_gamemode_is_asked_to_take_a_stranger_for_a_game(self, verdict, spawn, bus):
+        process = spawn("/bin/sleep", "60")
+        service = FakeGameMode(bus, [process.pid, 1, 2**22 - 3])
+        try:
+            said = verdict(process)
+        finally:
+            service.stop()
+        assert not said.is_game
+        assert any("GameMode" in one.reason for one in said.evidence), "it was heard, and did not suffice"
+
+    def test_steams_log_names_a_process_that_has_its_number_only_by_now(self, verdict, spawn, tmp_path, monkeypatch):
+        """Ids of processes are used again: a line counts for a process that ran when it was written."""
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+        logs = tmp_path / "share/Steam/logs"
+        logs.mkdir(parents=True)
+        shutil.copy("/bin/sleep", tmp_path / "tool")
+        process = spawn(str(tmp_path / "tool"), "60")
+        for age, heard in ((60, False), (0, True)):
+            when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(time.time() - age))
+            (logs / "gameprocess_log.txt").write_text(
+                f"[{when}] AppID 620 adding PID {process.pid} as a tracked process\n"
+            )
+            machine = this_machine(Paths.below(tmp_path / "home"), Settings())
+            assert any(signal.pid == process.pid for signal in machine.signals()) is heard
+            machine.catalogue.room.close()
+
     def test_a_program_of_the_persons_that_has_a_games_name_passes_and_the_reasons_say_so(
         self, verdict, spawn, tmp_path
     ):
@@ -295,7 +322,7 @@ def test_a_day_of_real_use_leaves_nothing_that_others_may_look_at_whatever_the_u
     games = ToyGames(tmp_path)
     daemon = RealDaemon(home, games.env, account={"umask": 0})
     with daemon:
-        process = games.start(games.titles[0], 4)
+        process = games.start(games.titles[0], 3)
         eventually(lambda: games.among(daemon.json("status")["sessions"]), 15, "the session")
         process.wait(10)
         for arguments in (
