@@ -20,6 +20,8 @@ from gamedetectd.control.shapes import schemas
 from gamedetectd.errors import GamedetectdError
 from gamedetectd.health.conditions import Condition
 from gamedetectd.platforms.autostart import AutostartState, unit_file
+from gamedetectd.views.metric_table import METRICS
+from gamedetectd.views.metrics import Metric
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 UNIT = DOCS.parent / "packaging" / "systemd" / unit_file.UNIT
@@ -65,6 +67,17 @@ Where it can it gives the very command that mends it. This table is made from `g
 |---|---|---|---|
 """
 
+METRICS_HEAD = """\
+# Metrics
+
+What `gamedetectd metrics`, `/metrics` and the file for node_exporter tell; how to read them: [monitoring](monitoring.md).
+Of a histogram there are `_bucket`, `_sum` and `_count`. In the file, `process_` metrics begin with `gamedetectd_process_`.
+This page is made from `gamedetectd/views/metric_table.py` by `poe docs`.
+
+| name | type | labels | what it says |
+|---|---|---|---|
+"""
+
 DECISIONS_HEAD = """\
 # Decisions
 
@@ -83,6 +96,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield UNIT, unit_file.packaged()
     conditions = CONDITIONS_HEAD + "".join(map(condition_row, CONDITIONS))
     yield DOCS / "conditions.md", conditions + FINDINGS_HEAD + "".join(map(finding_row, FINDINGS))
+    yield DOCS / "metrics.md", METRICS_HEAD + "".join(map(metric_row, METRICS))
     decisions = sorted((DOCS / "decisions").glob("[0-9]*.md"))
     yield DOCS / "decisions.md", DECISIONS_HEAD + "".join(map(decision_row, decisions))
 
@@ -109,6 +123,12 @@ def condition_row(condition: Condition) -> str:
 def finding_row(finding: Condition) -> str:
     """One line of the doctor's table."""
     return f"| {finding.code} | {finding.severity} | {finding.title} | {finding.remedy} |\n"
+
+
+def metric_row(metric: Metric) -> str:
+    """One line of the table."""
+    labels = ", ".join(f"`{label}`" for label in metric.labels)
+    return f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |\n"
 
 
 def decision_row(page: Path) -> str:
