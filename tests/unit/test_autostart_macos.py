@@ -30,7 +30,7 @@ def test_on_writes_an_agent_that_starts_at_login_and_not_now(home):
     home.launchd.turn_on(home.program.command())
     written = plistlib.loads((home.agents / f"{LABEL}.plist").read_bytes())
     assert written["Label"] == LABEL
-    assert written["ProgramArguments"] == [home.program.argv[0], "run", "--delay", "5"]
+    assert written["ProgramArguments"] == [home.program.argv[0], "run", "--supervised", "--delay", "5"]
     assert written["RunAtLoad"] is True
     assert "KeepAlive" not in written
     assert written["LimitLoadToSessionType"] == "Aqua"

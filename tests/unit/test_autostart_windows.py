@@ -19,7 +19,7 @@ from gamedetectd.platforms.autostart.program import Program
 from gamedetectd.platforms.autostart.run_key import OFF, RunKey
 from gamedetectd.platforms.autostart.startup_folder import StartupFolder
 
-COMMAND = f'"{WINDOWS_PROGRAM}" run --delay 5'
+COMMAND = f'"{WINDOWS_PROGRAM}" run --supervised --delay 5'
 WOW = r"HKLM\Software\WOW6432Node\Microsoft\Windows\CurrentVersion\Run"
 FOLDER_APPROVED = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\StartupFolder"
 

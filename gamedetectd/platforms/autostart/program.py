@@ -33,8 +33,9 @@ class Program:
     system: str = sys.platform
 
     def command(self) -> tuple[str, ...]:
-        """What is started at login: the daemon, after a short wait."""
-        return (*self.argv, "run", "--delay", str(DELAY))
+        """What is started at login: the daemon, after a short wait; where no systemd can, under our own supervisor."""
+        supervised = ("--supervised",) if self.system in {"win32", "darwin"} else ()
+        return (*self.argv, "run", *supervised, "--delay", str(DELAY))
 
     def is_what_starts(self, command: Sequence[str]) -> bool:
         """True where ``command``, without anything in front of it, starts this installation."""
