@@ -15,10 +15,29 @@ SWITCHES = {"--headless": "headless", "--supervised": "supervised"}
 """Options of ``run`` that stand alone, and the parameter of ``app.run.run`` that each sets to True."""
 VALUES = {"--process-source": "process_source", "--log-level": "log_level"}
 """Options of ``run`` that are followed by a text, and the parameter that gets it."""
+UNHEALTHY = 7
+"""The exit code by which ``doctor`` says so; it must say so also where it cannot be loaded."""
 
 
 def main() -> None:
-    """Run what the command line asks for, and exit."""
+    """Run what the command line asks for, and exit; where a part we stand on is missing, say which."""
+    try:
+        _run()
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing in ("", "gamedetectd"):
+            raise
+        sys.stderr.write(f"gamedetectd is not completely installed: {missing} is missing.\n  {_again()}\n")
+        sys.exit(UNHEALTHY if sys.argv[1:2] == ["doctor"] else 1)
+
+
+def _again() -> str:
+    if getattr(sys, "frozen", False):
+        return "Install it again, from the package it came in."
+    return f"Install it again: {sys.executable} -m pip install --force-reinstall gamedetectd"
+
+
+def _run() -> None:
     options = plain_run(sys.argv[1:])
     if options is None:
         from gamedetectd.cli.main import command_line

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import threading
@@ -299,6 +300,41 @@ def test_each_broken_thing_is_told_apart_and_gets_its_command(
     assert done.code == code
     assert CANARY not in done.out, "a value in the wrong place may be a secret"
     validate(done.json, SCHEMAS["doctor"])
+
+
+WITHOUT = """
+import sys
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == {module!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Blocked())
+sys.argv = ["gamedetectd", *sys.argv[1:]]
+from gamedetectd.cli.entry import main
+main()
+"""
+"""gamedetectd as it is where a library was never installed, or was removed."""
+
+
+@pytest.mark.parametrize("module", ["typer", "msgspec", "yaml", "watchdog"])
+def test_a_library_that_is_not_there_is_named_whatever_stumbles_over_it(paths, module):
+    command = [sys.executable, "-c", WITHOUT.format(module=module), "doctor"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    said = done.stdout + done.stderr
+    assert done.returncode == 7, said
+    assert "Traceback" not in said
+    part = next(part.distribution for part in installation.PARTS if part.module == module)
+    assert f"{part} is missing" in said or f"{part} is not there: it is needed for " in said
+    assert "-m pip install --force-reinstall " in said
+
+
+def test_a_library_that_is_not_there_ends_other_commands_in_a_sentence(paths):
+    command = [sys.executable, "-c", WITHOUT.format(module="typer"), "status"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        1,
+        "gamedetectd is not completely installed: typer is missing.",
+    )
 
 
 def test_what_a_store_cannot_read_is_only_a_note(paths, gd, monkeypatch):

@@ -45,7 +45,7 @@ class _Examination:
     ) -> Value | Other:
         """What ``check`` says beside the troubles it found; ``otherwise`` where it hangs or fails, as is noted then."""
         self.tell(name)
-        result = attempt(name.replace(" ", "-"), lambda: _complete(*check()), limit)
+        result = attempt(name.replace(" ", "-"), lambda: _complete(check, otherwise), limit)
         if result.answers:
             value, troubles = result.answers[0]
             self.note(name, troubles)
@@ -61,9 +61,18 @@ class _Examination:
         self.findings += [trouble.row(name) for trouble in troubles]
 
 
-def _complete(value: Value, troubles: Iterable[Trouble]) -> tuple[Value, tuple[Trouble, ...]]:
-    """The same with everything found that was only promised, so that finding it has its end too."""
-    return value, tuple(troubles)
+def _complete(
+    check: Callable[[], tuple[Value, Iterable[Trouble]]], otherwise: Other
+) -> tuple[Value | Other, tuple[Trouble, ...]]:
+    """What the check says, with every trouble it only promised: finding them has its end too.
+
+    A part that is missing is the trouble itself, whoever stumbles over it.
+    """
+    try:
+        value, troubles = check()
+        return value, tuple(troubles)
+    except ModuleNotFoundError as error:
+        return otherwise, (installation.missing(error.name or str(error)),)
 
 
 def examine(paths: Paths, tell: Told = lambda _what: None) -> DoctorRow:

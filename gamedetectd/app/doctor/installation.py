@@ -56,21 +56,33 @@ PARTS: tuple[Part, ...] = (
 
 def parts(system: str = sys.platform) -> tuple[tuple[PartRow, ...], tuple[Trouble, ...]]:
     """Each part that this system needs, found without importing it, and what is missing."""
-    rows = tuple(_part_row(part) for part in PARTS if part.system in ("", system))
-    missing = [row for row in rows if row.problem is not None]
-    troubles = (
-        Trouble(PART_MISSING, f"{row.name} is not there: it is {row.problem}.", reinstall(row.name)) for row in missing
-    )
-    return rows, tuple(troubles)
+    needed = [part for part in PARTS if part.system in ("", system)]
+    rows = tuple(map(_part_row, needed))
+    return rows, tuple(missing(part.module) for part, row in zip(needed, rows, strict=True) if row.problem is not None)
+
+
+def missing(module: str) -> Trouble:
+    """A part that cannot be imported, by the module's name."""
+    name = module.partition(".")[0]
+    part = next((part for part in PARTS if part.module == name), Part(name, name, "what was looked at"))
+    said = f"{part.distribution} is not there: it is needed for {part.purpose}."
+    return Trouble(PART_MISSING, said, reinstall(part.distribution))
 
 
 def _part_row(part: Part) -> PartRow:
-    missing = importlib.util.find_spec(part.module) is None
+    absent = not _there(part.module)
     try:
         version = importlib.metadata.version(part.distribution)
     except importlib.metadata.PackageNotFoundError:
         version = None  # a frozen program may come without it
-    return PartRow(part.distribution, None if missing else version, f"needed for {part.purpose}" if missing else None)
+    return PartRow(part.distribution, None if absent else version, f"needed for {part.purpose}" if absent else None)
+
+
+def _there(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def resource_troubles() -> Iterator[Trouble]:

@@ -2,7 +2,7 @@
 
 What a packager runs on the installed program: everything it needs is there, and a real daemon in a scratch home sees a
 harmless process for which there is a rule, opens a session, logs it, keeps it in the history and closes it. Nothing of
-the person's is read or written, no window is opened, no display, bus or keyring is needed.
+the person's is changed, no window is opened, no display, bus or keyring is needed.
 """
 
 from __future__ import annotations
