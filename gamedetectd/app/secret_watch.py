@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from getpass import getpass
 from typing import TYPE_CHECKING
 
 from gamedetectd.config import Settings, secrets_named
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 TRY_AGAIN_AFTER = 300.0
 """Seconds after which a secret that could not be read is tried again; who opens the keyring need not tell us."""
 ATTEMPTS = 3
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 
 class SecretWatch:
@@ -75,7 +76,7 @@ class SecretWatch:
     def _note(self, _action: str, name: str, success: bool) -> None:
         """A running daemon only ever reads what is not its own."""
         message = f"The secret {name} was {'read' if success else 'to be read and could not be'}."
-        self._daemon.audit.record("secret-used", message, success=success, secret=name)
+        self._daemon.audit.record("secret-used", message, success=success, name=name)
 
     def _look(self) -> None:
         with self._lock:
@@ -95,6 +96,8 @@ def unlock_at_the_terminal(store: SecretStore, settings: Settings) -> None:
     """
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
         return
+    from getpass import getpass
+
     try:
         if not _needed(store, settings) or passphrase_of_the_system() is not None:
             return
@@ -111,6 +114,9 @@ def unlock_at_the_terminal(store: SecretStore, settings: Settings) -> None:
         sys.stderr.write(f"{error}\n")
     except EOFError:
         return
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        sys.exit(INTERRUPTED)
 
 
 def _needed(store: SecretStore, settings: Settings) -> bool:

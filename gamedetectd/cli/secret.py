@@ -169,7 +169,7 @@ def _tell(paths: Paths, action: str, message: str, name: str = "") -> Reply | No
     from gamedetectd.app.audit import note
     from gamedetectd.errors import ControlError, NotRunningError
 
-    details = {"secret": name} if name else {}
+    details = {"name": name} if name else {}
     note(paths, action, message, success=True, **details)
     try:
         return _client(paths).request("secrets_changed")

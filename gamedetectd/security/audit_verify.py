@@ -98,6 +98,8 @@ class Report:
             said += (
                 f" {self.unsealed} are chained only: {self.unsealed_since or 'the next sealed line proves them too.'}"
             )
+        if self.other:
+            said += f" {self.other} more cannot be read, as after a power cut; they prove nothing."
         return f"{said} {len(self.problems)} problem(s)." if self.problems else said
 
 
