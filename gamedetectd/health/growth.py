@@ -8,9 +8,10 @@ must lie higher than the one before, too.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
-from statistics import median
 
 SAMPLES = 24
 """How many a window holds, evenly spaced."""
@@ -51,15 +52,24 @@ class Growth:
     def _judged(self) -> float | None:
         if len(self._samples) < SAMPLES:
             return None
-        slope = median((later[1] - earlier[1]) / (later[0] - earlier[0]) for earlier, later in pairs(self._samples))
+        slope = _median(
+            (later[1] - earlier[1]) / (later[0] - earlier[0]) for earlier, later in combinations(self._samples, 2)
+        )
         third = SAMPLES // 3
         values = [value for _, value in self._samples]
-        low, middle, high = (median(values[begin : begin + third]) for begin in (0, third, 2 * third))
+        low, middle, high = (_median(values[begin : begin + third]) for begin in (0, third, 2 * third))
         share = self._limits.rise / 4
         steady = middle - low > share and high - middle > share
         return slope if slope >= self._limits.slope and high - low >= self._limits.rise * 2 / 3 and steady else None
 
 
-def pairs(samples: deque[tuple[float, float]]) -> combinations[tuple[tuple[float, float], tuple[float, float]]]:
-    """Every two samples, the earlier first."""
-    return combinations(samples, 2)
+def median(values: Iterable[float]) -> float:
+    """The one in the middle, the upper of two; ``statistics`` would cost a megabyte for ever."""
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]
+
+
+def _median(values: Iterable[float]) -> float:
+    """The one in the middle, the greater of two. Not ``statistics``: that takes a third of a megabyte."""
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]

@@ -284,15 +284,24 @@ def test_inodes_where_they_are_counted(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("check", [Log, Control])
-def test_a_parts_own_word(check):
+def test_a_parts_own_word(tmp_path, check):
     def daemon(sentence):
         return {
             "logging": SimpleNamespace(problem=lambda: sentence),
             "server": SimpleNamespace(probe=lambda: sentence),
+            "paths": SimpleNamespace(log=tmp_path),
         }
 
     assert looked(check, **daemon(None)) == []
     assert looked(check, **daemon("It is so.")) == [(check.conditions[0].code, "It is so.")]
+
+
+def test_a_log_that_could_not_be_begun_anew_is_told_before_it_has_to_be(tmp_path, monkeypatch):
+    parts = {"logging": SimpleNamespace(problem=lambda: None), "paths": SimpleNamespace(log=tmp_path)}
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    assert looked(Log, **parts) == [("log-unwritable", f"No further file can be begun in {tmp_path}.")]
+    tmp_path.rmdir()
+    assert looked(Log, **parts) == [], "it is made again with the next line"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from gamedetectd.app.checks.check import Check
@@ -20,4 +21,8 @@ class Log(Check):
     conditions = (Condition(UNWRITABLE, N_("The log cannot be written"), Severity.WARNING, WRITABLE, NO_ROOM),)
 
     def look(self) -> Iterator[Finding]:
-        return problem_finding(UNWRITABLE, self.daemon.logging.problem())
+        problem = self.daemon.logging.problem()
+        place = self.daemon.paths.log
+        if problem is None and place.is_dir() and not os.access(place, os.W_OK):
+            problem = f"No further file can be begun in {place}."
+        return problem_finding(UNWRITABLE, problem)

@@ -5,13 +5,12 @@ Formats: https://man7.org/linux/man-pages/man5/proc.5.html and https://docs.kern
 
 from __future__ import annotations
 
-import mmap
 import os
 import re
 import time
 
 from gamedetectd.platforms.resources.reading import Resources
-from gamedetectd.platforms.resources.unix import load, open_files_limit, ticks_per_second
+from gamedetectd.platforms.resources.unix import load, open_files_limit, page_size, ticks_per_second
 
 HEAD = 512
 """Bytes."""
@@ -24,7 +23,7 @@ class LinuxMeter:
 
     def __init__(self, root: str = "/proc") -> None:
         self._root = root
-        self._page = mmap.PAGESIZE
+        self._page = page_size()
         self._ticks = ticks_per_second()
 
     def read(self) -> Resources:

@@ -15,6 +15,10 @@ if sys.platform == "win32":
         """None: the limit there is, 16 million handles, is never met."""
         return None
 
+    def page_size() -> int:
+        """Bytes of the unit of memory in ``/proc``, which is not there."""
+        return 4_096
+
     def ticks_per_second() -> int:
         """The unit of CPU time in ``/proc``, which is not there."""
         return 100
@@ -33,6 +37,10 @@ else:
         """The soft limit of this process; None for no limit."""
         limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         return None if limit == resource.RLIM_INFINITY else limit
+
+    def page_size() -> int:
+        """Bytes of the unit of memory in ``/proc``."""
+        return resource.getpagesize()
 
     def ticks_per_second() -> int:
         """The unit of CPU time in ``/proc``."""
