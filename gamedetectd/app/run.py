@@ -38,8 +38,10 @@ def run(
     from gamedetectd.app.secret_watch import unlock_at_the_terminal
     from gamedetectd.config import load
     from gamedetectd.paths import Paths
+    from gamedetectd.platforms.one_heap import use_one_heap
     from gamedetectd.platforms.service_manager import service_manager
 
+    use_one_heap()
     manager = service_manager()
     flags = {
         name: value

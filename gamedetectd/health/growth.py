@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
