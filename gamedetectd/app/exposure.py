@@ -24,11 +24,11 @@ END_LIMIT = 2.0
 
 
 class _Way(Protocol):
-    """One way out, run by a worker of its own; ``trouble`` is None while all is well."""
-
-    trouble: Finding | None
+    """One way out, run by a worker of its own; ``look`` says what is wrong with it, None while all is well."""
 
     def run(self, stop: Stop) -> None: ...
+
+    def look(self) -> Finding | None: ...
 
 
 class Exposure:
@@ -53,8 +53,8 @@ class Exposure:
     def findings(self) -> Iterator[Finding]:
         """Why a way out does not work, for health."""
         for _, way, _ in tuple(self._running.values()):
-            if way.trouble is not None:
-                yield way.trouble
+            if (finding := way.look()) is not None:
+                yield finding
 
     def _run(self, name: str, wanted: object, make: Callable[[], _Way]) -> None:
         current = self._running.get(name)

@@ -14,6 +14,7 @@ import msgspec
 
 from gamedetectd.app.checks.exposure import HTTP_DOWN, TOKEN_UNUSABLE
 from gamedetectd.config.schema import Http
+from gamedetectd.control.wire import printable
 from gamedetectd.domain import Severity
 from gamedetectd.errors import GamedetectdError, HttpError, PermissionsError, TokenError
 from gamedetectd.health.conditions import Finding
@@ -91,6 +92,13 @@ class HttpService:
             log.info("HTTP for monitoring is answered on port %d", port)
             yield ear
 
+    def look(self) -> Finding | None:
+        """Why nobody can ask, also where the server hangs; asked now and then."""
+        server = self.server
+        if self.trouble is None and server is not None and not server.comes_back():
+            return Finding(HTTP_DOWN, "Its thread does not come back.")
+        return self.trouble
+
     def _note(self, error: GamedetectdError | None) -> None:
         """Say what changed, once."""
         before = self.trouble
@@ -130,7 +138,11 @@ class HttpService:
         engine = self._daemon.engine
         with correlation():
             engine.call(engine.core.advance, ENGINE_LIMIT)
-            return msgspec.json.encode(self._daemon.standing.status())
+            row = self._daemon.standing.status()
+        try:
+            return msgspec.json.encode(row)
+        except UnicodeEncodeError:  # a file name's bytes that are no text
+            return msgspec.json.encode(printable(msgspec.to_builtins(row)))
 
     def metrics(self) -> tuple[Family, ...]:
         return self._daemon.numbers.families()

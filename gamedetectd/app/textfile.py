@@ -40,6 +40,10 @@ class Textfile:
             except TextfileError as error:
                 log.warning("%s", error)
 
+    def look(self) -> Finding | None:
+        """Why the file is not written."""
+        return self.trouble
+
     def _write(self) -> TextfileError | None:
         try:
             write_textfile(self._path, self._read(), public=self._settings.textfile_public)

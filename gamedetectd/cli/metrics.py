@@ -68,6 +68,7 @@ def _print_text(row: MetricsRow) -> None:
 
 
 def _print_table(row: MetricsRow) -> None:
+    """Of a metric with labels what is not 0, or the first where all is: a person looks for what is there."""
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 1), header_style="dim")
@@ -76,7 +77,7 @@ def _print_table(row: MetricsRow) -> None:
     table.add_column("value", justify="right")
     for metric in row.metrics:
         name = metric.name
-        for sample in metric.samples:
+        for sample in [one for one in metric.samples if one.value or not one.labels] or metric.samples[:1]:
             labels = ", ".join(f"{key}={value}" for key, value in sample.labels.items())
             table.add_row(name, plain(labels), _value(metric, sample))
             name = ""

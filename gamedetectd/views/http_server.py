@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -153,6 +154,7 @@ class HttpServer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: _Uvicorn | None = None
         self._stopping = False
+        self._asked = False
         self._thread: threading.Thread | None = None
 
     def start(self, sockets: Sequence[socket.socket]) -> None:
@@ -160,15 +162,27 @@ class HttpServer:
         self._thread = threading.Thread(target=self._live, args=(list(sockets),), name="http-server", daemon=True)
         self._thread.start()
 
+    def comes_back(self) -> bool:
+        """Whether its loop has turned since this was asked last; True the first time, and where it does not run."""
+        loop, asked = self._loop, self._asked
+        if loop is None or not self._thread or not self._thread.is_alive():
+            return True
+        if not asked:
+            self._asked = True
+            with suppress(RuntimeError):  # closed a moment ago
+                loop.call_soon_threadsafe(self._turned)
+        return not asked
+
+    def _turned(self) -> None:
+        self._asked = False
+
     def stop(self, timeout: float) -> bool:
         """End within about ``GRACE`` seconds, the answers under way included; True if it has ended by then."""
         self._stopping = True
         loop, server = self._loop, self._server
         if loop is not None and server is not None and not loop.is_closed():
-            try:
+            with suppress(RuntimeError):  # closed a moment ago
                 loop.call_soon_threadsafe(server.end)
-            except RuntimeError:
-                pass  # closed a moment ago
         if self._thread is None:
             return True
         self._thread.join(timeout)

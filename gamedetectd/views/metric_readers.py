@@ -77,6 +77,11 @@ def played(read: Callable[[Session], float]) -> Callable[[Readings], Series]:
         if show is None:
             return []
         shown = readings.sessions[:MOST_TITLES]
-        return [((one.id, one.game.id, show(one.game.title)[:LONGEST_TITLE]), read(one)) for one in shown]
+        return [((one.id, _text(one.game.id), _text(show(one.game.title))), read(one)) for one in shown]
 
     return series
+
+
+def _text(text: str) -> str:
+    """What a label can hold: bytes of a file name that are no text become visible escapes."""
+    return text[:LONGEST_TITLE].encode(errors="backslashreplace").decode()

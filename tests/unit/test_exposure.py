@@ -2,12 +2,14 @@
 
 import http.client
 import json
+import re
 import socket
 import stat
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -286,6 +288,60 @@ def test_an_engine_that_is_busy_holds_up_nothing_but_the_status(home, monkeypatc
     finally:
         free.set()
     eventually(lambda: home.get("/api/v1/status")[0] == 200, what="the status")
+
+
+def test_a_fault_of_a_page_is_an_answer_and_a_line_in_the_log(home, monkeypatch):
+    home.http()
+    home.start()
+    eventually(home.listens, what="HTTP")
+
+    def fail():
+        raise RuntimeError("a fault of ours")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(home.daemon.numbers, "families", fail)
+        status, headers, body = home.get("/metrics")
+    assert status == 500
+    assert {name.decode() for name in HEADERS} <= {name.lower() for name in headers}
+    assert b"fault" not in body
+    eventually(lambda: "a fault of ours" in home.paths.event_log_file.read_text(), what="the line")
+    assert home.get("/metrics")[0] == 200
+
+
+def test_while_nobody_asks_it_sleeps(home):
+    home.http()
+    home.start()
+    eventually(home.listens, what="HTTP")
+    assert home.get("/metrics")[0] == 200
+    threads = [thread.native_id for thread in threading.enumerate() if thread.name.startswith("http")]
+    assert len(threads) >= 2
+
+    def woken():
+        statuses = [Path(f"/proc/self/task/{one}/status").read_text() for one in threads]
+        return [re.search(r"^voluntary_ctxt_switches:\s+(\d+)", status, re.MULTILINE)[1] for status in statuses]
+
+    time.sleep(0.3)
+    before = woken()
+    time.sleep(1)
+    assert woken() == before
+
+
+def test_a_server_that_hangs_is_said(home):
+    home.http()
+    home.start()
+    eventually(home.listens, what="HTTP")
+    [service] = [way for _, way, _ in home.daemon.exposure._running.values()]
+    assert service.look() is None
+    free = threading.Event()
+    service.server._loop.call_soon_threadsafe(free.wait, 5)
+    try:
+        time.sleep(0.1)
+        service.look()
+        eventually(service.look, what="the finding")
+        assert "does not come back" in service.look().message
+    finally:
+        free.set()
+    eventually(lambda: service.look() is None, what="the end of it")
 
 
 def test_it_ends_in_time_whoever_is_connected(home):

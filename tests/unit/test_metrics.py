@@ -1,5 +1,6 @@
 """The table of metrics: named as Prometheus wants it, bounded, complete, and read right; its text and its file."""
 
+import dataclasses
 import os
 import re
 import stat
@@ -12,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from real_promtool import promtool
 
 from gamedetectd.control.metrics_shapes import MetricsRow, metrics_row
-from gamedetectd.domain import Evidence
+from gamedetectd.domain import Evidence, Game
 from gamedetectd.errors import TextfileError
 from gamedetectd.views.exposition import expose, remove_textfile, write_textfile
 from gamedetectd.views.metric_readers import LONGEST_TITLE, MOST_TITLES
@@ -65,6 +66,12 @@ def test_nothing_but_tables_of_ours_makes_series_unless_titles_are_asked_for():
     samples = [sample for family in told for sample in family.samples if "title" in sample.labels]
     assert len(samples) == 2 * MOST_TITLES
     assert {len(sample.labels["title"]) for sample in samples} == {LONGEST_TITLE}
+
+
+def test_a_title_that_is_no_text_can_be_told():
+    odd = dataclasses.replace(SESSION, game=Game("name:odd", "od\udce9d"))
+    _, text = expose(collect(readings(sessions=(odd,), titles=str)))
+    assert b'title="od\\\\udce9d"' in text
 
 
 def test_values_are_what_was_read():
