@@ -121,14 +121,16 @@ def _print_step(step: StepRow) -> None:
 
 
 def _verify_audit(*, as_json: bool) -> None:
-    from gamedetectd import config
+    from gamedetectd.app.doctor import kept
+    from gamedetectd.cli.secret_input import at_the_terminal
     from gamedetectd.control.doctor_shapes import AuditProblemRow, AuditRow
     from gamedetectd.paths import Paths
     from gamedetectd.security.audit_verify import verify
     from gamedetectd.security.credentials import SecretStore
 
     paths = Paths.resolve()
-    report = verify(paths, SecretStore(paths, config.load(paths).secrets.store))
+    chosen, _ = kept.settings(paths, running=False)
+    report = verify(paths, SecretStore(paths, chosen.secrets.store, at_the_terminal()))
     if as_json:
         problems = [AuditProblemRow(one.place, one.meaning, one.noted or None) for one in report.problems]
         counts = (report.lines, report.sealed, report.unsealed, report.other)

@@ -30,6 +30,8 @@ from gamedetectd.control.doctor_shapes import SHAPES
 from gamedetectd.control.shapes import schemas
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.resources import resource_meter
+from gamedetectd.security.audit import AuditLog
+from gamedetectd.security.credentials import SecretStore
 from gamedetectd.sessions.history import History
 
 SCHEMAS = schemas(SHAPES)
@@ -422,6 +424,39 @@ def test_a_daemon_that_runs_hangs_and_dies(paths, gd, monkeypatch):
     assert lasted < 20
     assert (died.code, died.json["daemon"]) == (6, "died")
     assert f"Process {daemon.process.pid} held the lock" in found(died)["daemon-died"]["message"]
+
+
+def test_a_display_that_hangs_is_named(monkeypatch):
+    one = examine._Examination(lambda _what: None)
+    found = one.look("display", lambda: (time.sleep(0.3), ()), "nothing", 0.05, slow=findings.DISPLAY_UNUSABLE)
+    assert (found, [row.code for row in one.findings]) == ("nothing", [findings.DISPLAY_UNUSABLE])
+
+
+def test_an_audit_trail_as_it_was_and_one_that_was_changed(paths, gd):
+    none = gd("doctor", "--verify-audit")
+    assert (none.code, none.out) == (0, "There is no audit trail yet.\n")
+    trail = AuditLog(paths.audit_log_file, lambda: SecretStore(paths, "file"))
+    trail.record("start", "gamedetectd starts.")
+    trail.record("stop", "gamedetectd ends.")
+    trail.flush()
+    trail.close()
+    whole = gd("doctor", "--verify-audit", "--json")
+    validate(whole.json, SCHEMAS["doctor-verify-audit"])
+    assert (whole.code, whole.json["ok"], whole.json["lines"]) == (0, True, 2)
+    paths.audit_log_file.write_text(paths.audit_log_file.read_text().replace("starts", "started"))
+    changed = gd("doctor", "--verify-audit", "--json")
+    validate(changed.json, SCHEMAS["doctor-verify-audit"])
+    assert (changed.code, changed.json["ok"]) == (7, False)
+    people = gd("doctor", "--verify-audit")
+    assert "was changed" in people.out
+    assert "find out who it was" in people.out
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--self-test", "--verify-audit"), ("--self-test", "--bundle", "x.zip"), ("--yes",), ("--force",)]
+)
+def test_what_does_not_go_together_is_wrong_usage(gd, arguments):
+    assert gd("doctor", *arguments).code == 2
 
 
 def test_settings_that_broke_while_it_runs_cost_less(paths):

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import gamedetectd
 from gamedetectd.app.doctor import capabilities, daemon_side, installation, kept
-from gamedetectd.app.doctor.findings import CHECK_FAILED, CHECK_SLOW, Trouble
+from gamedetectd.app.doctor.findings import BUS_UNUSABLE, CHECK_FAILED, CHECK_SLOW, DISPLAY_UNUSABLE, Trouble
 from gamedetectd.app.doctor.limits import LONGEST, attempt
 from gamedetectd.app.doctor.places import places
 from gamedetectd.app.machine import this_machine
@@ -27,6 +27,8 @@ from gamedetectd.paths import Paths
 Value = TypeVar("Value")
 Other = TypeVar("Other")
 Told = Callable[[str], None]
+_HISTORY_SECONDS = 30.0
+"""A million sessions are looked through in some seconds."""
 _LIBRARY_SECONDS = 15.0
 """Many stores on a slow disk take their time."""
 _SILENT = "It could not be asked in time."
@@ -41,9 +43,17 @@ class _Examination:
     findings: list[FindingRow] = field(default_factory=list)
 
     def look(
-        self, name: str, check: Callable[[], tuple[Value, Iterable[Trouble]]], otherwise: Other, limit: float = LONGEST
+        self,
+        name: str,
+        check: Callable[[], tuple[Value, Iterable[Trouble]]],
+        otherwise: Other,
+        limit: float = LONGEST,
+        slow: str = CHECK_SLOW,
     ) -> Value | Other:
-        """What ``check`` says beside the troubles it found; ``otherwise`` where it hangs or fails, as is noted then."""
+        """What ``check`` says beside the troubles it found; ``otherwise`` where it hangs or fails, as is noted then.
+
+        ``slow`` is what it means if it hangs.
+        """
         self.tell(name)
         result = attempt(name.replace(" ", "-"), lambda: _complete(check, otherwise), limit)
         if result.answers:
@@ -51,7 +61,7 @@ class _Examination:
             self.note(name, troubles)
             return value
         if result.slow:
-            self.note(name, [Trouble(CHECK_SLOW, f"Looking at the {name} took longer than {limit:g} s.")])
+            self.note(name, [Trouble(slow, f"Looking at the {name} took longer than {limit:g} s.")])
         else:
             self.note(name, [Trouble(CHECK_FAILED, f"Looking at the {name} failed.")])
         return otherwise
@@ -147,7 +157,7 @@ def _kept(one: _Examination, paths: Paths, chosen: Settings, *, running: bool) -
     """What lies on the disk."""
     return {
         "rules": one.look("rules", lambda: kept.rules(paths), None),
-        "history": one.look("history", lambda: kept.history(paths, running=running), None),
+        "history": one.look("history", lambda: kept.history(paths, running=running), None, _HISTORY_SECONDS),
         "catalogue": one.look("lists of games", lambda: kept.catalogue(paths), []),
         "library": one.look("stores", kept.library, [], _LIBRARY_SECONDS),
         "secrets": one.look("secrets", lambda: kept.secrets(paths, chosen), None),
@@ -160,9 +170,9 @@ def _capabilities(one: _Examination, paths: Paths, chosen: Settings, daemon: dae
     if daemon.status is not None and daemon.status.daemon is not None:
         rows += capabilities.sensors_of(daemon.status.daemon.sensors)
     else:
+        one.look("display", lambda: (None, capabilities.display_troubles()), None, slow=DISPLAY_UNUSABLE)
+        one.look("session bus", lambda: (None, capabilities.bus_troubles()), None, slow=BUS_UNUSABLE)
         rows += one.look("sensors", lambda: (capabilities.sensors_here(this_machine(paths, chosen), chosen), ()), [])
-        one.look("display", lambda: (None, capabilities.display_troubles()), None)
-        one.look("session bus", lambda: (None, capabilities.bus_troubles()), None)
     rows += one.look("desktop", lambda: (capabilities.desktop(chosen), ()), [])
     return [*rows, *one.look("start at login", capabilities.autostart, []), capabilities.pressure()]
 
