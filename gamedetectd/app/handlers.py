@@ -95,7 +95,7 @@ class Handlers:
             raise ControlError("The daemon is still starting.", "Try again in a moment.")
         news = watcher.reload_now()
         fine = news.settings is not None and news.rules is not None and not news.problems
-        return {"lines": tell(news), "fine": fine}
+        return {"lines": [redact(line) for line in tell(news)], "fine": fine}
 
     def refresh_library(self, _request: Request) -> Reply:
         """Read everything that stores have installed again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Sequence
@@ -39,6 +40,7 @@ def path(as_json: AsJson = False) -> None:
         "log": str(paths.event_log_file),
         "cache": str(paths.cache),
         "socket": str(paths.socket_file),
+        "token": str(paths.http_token_file),
     }
     if as_json:
         typer.echo(json.dumps(places, indent=2))
@@ -94,7 +96,10 @@ def check(as_json: AsJson = False) -> None:
     if as_json:
         import msgspec
 
-        typer.echo(msgspec.json.format(msgspec.json.encode(problems)).decode())
+        from gamedetectd.observability.redaction import hide_secrets
+
+        told = [dataclasses.replace(each, value=hide_secrets(each.value)) for each in problems]
+        typer.echo(msgspec.json.format(msgspec.json.encode(told)).decode())
     elif problems:
         _print_problems(problems)
     else:
@@ -172,12 +177,15 @@ def init() -> None:
 def _print_problems(problems: list[Problem]) -> None:
     from rich.console import Console
 
+    from gamedetectd.observability.redaction import hide_secrets
+
     if Console().is_terminal:
-        rows = [(each.where, each.key, each.value, each.message, each.remedy) for each in problems]
+        cells = [(each.where, each.key, each.value, each.message, each.remedy) for each in problems]
+        rows = [tuple(map(hide_secrets, row)) for row in cells]
         _table(("Where", "Setting", "Value", "What is wrong", "What to do"), rows)
     else:
         for problem in problems:
-            typer.echo(str(problem))
+            typer.echo(hide_secrets(str(problem)))
 
 
 def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

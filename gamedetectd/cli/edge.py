@@ -27,6 +27,8 @@ EXIT_CODES: dict[type[GamedetectdError], int] = {
 }
 """Exit codes of errors that programs want to tell apart; any other error is 1. 2 is wrong usage, 3 partly bad input."""
 
+FAULT_LIMIT = 100_000
+"""Characters of a fault's details that are kept, the last ones."""
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 """What the system answers where output does not fit any more."""
 
@@ -57,14 +59,15 @@ def run_to_the_end(command: Callable[[], object]) -> None:
 
 
 def say(error: GamedetectdError) -> None:
-    """An error as a person reads it: what, why, and what to do. Nothing in it acts on the terminal."""
+    """An error as a person reads it: what, why, and what to do. Nothing in it is secret or acts on the terminal."""
     import typer
 
     from gamedetectd.observability.escaping import visible
+    from gamedetectd.observability.redaction import hide_secrets
 
     typer.secho(f"{error.title}. ", fg="red", bold=True, err=True, nl=False)
     for line in (*error.cause.split("\n"), f"  {error.remedy}"):
-        typer.echo(visible(line), err=True)
+        typer.echo(visible(hide_secrets(line)), err=True)
 
 
 def _speak_to_nobody_where_nobody_listens() -> None:
@@ -80,15 +83,19 @@ def _forget_output() -> None:
 
 
 def _fault(kind: type[BaseException], error: BaseException, traceback: Any) -> None:
-    """A fault of ours: the person gets a sentence, the details go to a file they can send."""
+    """A fault of ours: the person gets a sentence, the details go to a file they can send, without what is private."""
     import tempfile
     import traceback as tracebacks
+
+    from gamedetectd.observability.escaping import clean_lines
+
+    details = clean_lines("".join(tracebacks.format_exception(kind, error, traceback)), FAULT_LIMIT)
 
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="gamedetectd-fault-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
         ) as file:
-            tracebacks.print_exception(kind, error, traceback, file=file)
+            file.write(details)
         request = f"Please report it with the file {file.name}."
     except OSError as no_file:
         request = f"Please report it; no file with the details could be written ({no_file.strerror})."

@@ -94,6 +94,8 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 
 def _as_json(found: Library, store: str) -> dict[str, object]:
+    from gamedetectd.observability.redaction import hide_secrets
+
     return {
         "games": [
             {"store": game.store, "id": game.id, "title": game.title, "install_dir": game.install_dir}
@@ -102,7 +104,11 @@ def _as_json(found: Library, store: str) -> dict[str, object]:
             if store in ("", game.store)
         ],
         "problems": [
-            {"store": name, "place": problem.place, "cause": problem.cause, "remedy": problem.remedy}
+            {"store": name}
+            | {
+                what: hide_secrets(text)
+                for what, text in (("place", problem.place), ("cause", problem.cause), ("remedy", problem.remedy))
+            }
             for name, problem in found.problems()
         ],
         "stores": {

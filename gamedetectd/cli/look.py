@@ -60,13 +60,15 @@ def explain(
 ) -> None:
     """Every reason for and against one running program being a game.
 
-    With --json the facts come along, in the format that `gamedetectd judge` reads.
+    With --json the facts come along, in the format that `gamedetectd judge` reads and without personal things, as in a
+    recording.
 
     - `gamedetectd explain 4711`
     - `gamedetectd explain supertux`
     """
     from gamedetectd.app.look import explain as look
     from gamedetectd.app.look import find
+    from gamedetectd.cli.recording import cleaner
     from gamedetectd.control.shapes import ExplainRow, explain_row
     from gamedetectd.errors import NotFoundError
     from gamedetectd.facts.format import dump
@@ -84,7 +86,7 @@ def explain(
             if pid == pids[-1] and not rows:
                 raise
             continue  # one of several ended just now
-        rows.append(explain_row(str(pid), verdict, dump(facts), redact))
+        rows.append(explain_row(str(pid), verdict, dump(cleaner().facts(facts)), redact))
     best = max(rows, key=lambda row: row.probability)
     if as_json:
         print_json(best)

@@ -70,12 +70,13 @@ def leave_stores_out() -> None:
 
 
 def plain(text: str) -> str:
-    """A text from elsewhere (a title, an argument) made safe to print: nothing in it is markup or a terminal escape."""
+    """A text from elsewhere (a title, an argument) made safe to print: no secret, no markup and no terminal escape."""
     from rich.markup import escape
 
     from gamedetectd.observability.escaping import visible
+    from gamedetectd.observability.redaction import hide_secrets
 
-    return escape(visible(text))
+    return escape(visible(hide_secrets(text)))
 
 
 def named(game: GameRow) -> str:

@@ -22,7 +22,7 @@ from gamedetectd.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from gamedetectd.config import Settings
+    from gamedetectd.config.schema import Privacy
     from gamedetectd.control.shapes import EventRow
     from gamedetectd.domain import Facts, Observation
     from gamedetectd.facts.record import Recorder
@@ -49,12 +49,14 @@ def record(
 
     from gamedetectd.config import load
     from gamedetectd.errors import FactsError
+    from gamedetectd.observability.redaction import redactor
     from gamedetectd.paths import Paths
 
-    settings = load(Paths.resolve())
-    with tempfile.TemporaryDirectory(prefix="gamedetectd-") as home, _new(file, _cleaner(settings)) as out:
+    privacy = load(Paths.resolve()).privacy
+    redactor().set_private_titles(privacy.private_titles)
+    with tempfile.TemporaryDirectory(prefix="gamedetectd-") as home, _new(file, cleaner()) as out:
         tape = _Tape(out)
-        _run(tape, Paths.below(Path(home)), settings, file, seconds)
+        _run(tape, _home_of_its_own(Path(home), privacy), file, seconds)
         lines = out.lines
     if tape.trouble is not None:
         raise FactsError(
@@ -85,15 +87,30 @@ class _Tape:
             self.over()
 
 
-def _run(tape: _Tape, paths: Paths, settings: Settings, file: Path, seconds: float | None) -> None:
+def _home_of_its_own(home: Path, privacy: Privacy) -> Paths:
+    """Where a daemon finds of the person's settings only what is private: it serves, sends and writes nothing else."""
+    import msgspec
+
+    from gamedetectd.paths import Paths
+
+    paths = Paths.below(home)
+    paths.config.mkdir(mode=0o700, parents=True)
+    titles = msgspec.json.encode(privacy.private_titles).decode()  # JSON's texts are TOML's too
+    paths.settings_file.write_text(f"[privacy]\nprivate_titles = {titles}\n", encoding="utf-8")
+    paths.settings_file.chmod(0o600)
+    return paths
+
+
+def _run(tape: _Tape, paths: Paths, file: Path, seconds: float | None) -> None:
     """Have a daemon of its own fill the tape until it is told to stop, the time is up, or the tape is over."""
     import signal
 
     from gamedetectd.app.daemon import Daemon
     from gamedetectd.app.machine import this_system
+    from gamedetectd.config import load
     from gamedetectd.domain import Facts
 
-    daemon = Daemon(paths, settings, record=tape.write)
+    daemon = Daemon(paths, load(paths), record=tape.write)
     tape.over = daemon.ask_to_stop
     signal.signal(signal.SIGTERM, lambda *_: daemon.ask_to_stop())
     tape.write(Facts(id="recording", system=this_system()))
@@ -106,15 +123,14 @@ def _run(tape: _Tape, paths: Paths, settings: Settings, file: Path, seconds: flo
     daemon.stop()
 
 
-def _cleaner(settings: Settings) -> RecordingRedactor:
-    """Takes out what is this person's and this computer's, and the titles that the settings call private."""
+def cleaner() -> RecordingRedactor:
+    """Takes out what is this person's and this computer's, and the titles that the redactor was told are private."""
     import getpass
     import socket
 
     from gamedetectd.facts.redact import RecordingRedactor
     from gamedetectd.observability.redaction import redactor
 
-    redactor().set_private_titles(settings.privacy.private_titles)
     return RecordingRedactor(redactor(), str(Path.home()), getpass.getuser(), socket.gethostname())
 
 

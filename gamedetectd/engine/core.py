@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from gamedetectd.detection.judge import judge
+from gamedetectd.detection.paths import base_name
 from gamedetectd.domain import (
     FactKind,
     Facts,
@@ -149,6 +150,12 @@ class Core:
     def knows(self, pid: int) -> bool:
         """True if the process was observed."""
         return pid in self._by_pid
+
+    def names(self, pid: int) -> Iterator[str]:
+        """The file names by which the person may call this process: its program's, and what it was started as."""
+        process = self._by_pid.get(pid)
+        if process is not None:
+            yield from (base_name(text) for text in (process.exe or "", *process.argv[:2], process.comm) if text)
 
     # --- the person's wishes ---
 

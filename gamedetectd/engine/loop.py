@@ -10,7 +10,7 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from gamedetectd.config.schema import Sessions
@@ -32,6 +32,7 @@ from gamedetectd.errors import ControlError, HistoryError, JournalError
 from gamedetectd.interfaces import Clock, Stop
 from gamedetectd.observability.correlation import correlation, current_id, new_id
 from gamedetectd.observability.histogram import Histogram
+from gamedetectd.observability.redaction import is_private_title
 from gamedetectd.sessions.history import History
 from gamedetectd.sessions.journal import Journal
 from gamedetectd.worker import StopSignal
@@ -237,11 +238,21 @@ class Engine:
     def _take(self, observation: Observation) -> None:
         with correlation() as correlation_id:
             self._ports.record(observation)
-            self._publish(self.core.observe(observation))
+            self._publish(self.core.observe(self._guarded(observation)))
             self._follow(observation)
             self._ask(correlation_id)
             if isinstance(observation, ForegroundChanged):
                 self._ports.focused()
+
+    def _guarded(self, observation: Observation) -> Observation:
+        """The same without a window title that is marked private: no game is named by it, and none is kept."""
+        if not isinstance(observation, ForegroundChanged) or observation.window is None:
+            return observation
+        window = observation.window
+        names = (window.class_name, *self.core.names(window.pid))
+        if not any(is_private_title(window.title, name) for name in names):
+            return observation
+        return replace(observation, window=replace(window, title=""))
 
     def _follow(self, observation: Observation) -> None:
         """A window, or a store's word, may be about a process that did not seem worth reading when it started."""

@@ -22,7 +22,7 @@ from gamedetectd.domain import (
     Resync,
     Window,
 )
-from gamedetectd.observability.redaction import PRIVATE_TITLE, Redactor
+from gamedetectd.observability.redaction import PRIVATE_TITLE, Redactor, hide_secrets
 from gamedetectd.observability.secret_shapes import HIDDEN, is_secret_name
 
 NOBODY = "user"
@@ -86,13 +86,15 @@ class RecordingRedactor:
             facts,
             processes=tuple(map(self._process, facts.processes)),
             window=window,
-            files={self._path(where): tuple(map(self._plain, names)) for where, names in facts.files.items()},
+            files={self._path(where): tuple(map(self._name, names)) for where, names in facts.files.items()},
             metadata={key: self._plain(value) for key, value in facts.metadata.items()},
             version_info={
                 self._program_path(path): {key: self._plain(value) for key, value in info.items()}
                 for path, info in facts.version_info.items()
             },
-            desktop_entry=replace(entry, exec=self._text(entry.exec)) if entry is not None else None,
+            desktop_entry=(
+                replace(entry, name=self._title(entry.name), exec=self._text(entry.exec)) if entry is not None else None
+            ),
             library=tuple(map(self._game, facts.library)),
             content=replace(facts.content, path=self._path(facts.content.path)) if facts.content else None,
             texts=tuple(PRIVATE_TITLE if private else self._text(text) for text in facts.texts),
@@ -139,6 +141,7 @@ class RecordingRedactor:
     def _game(self, game: InstalledGame) -> InstalledGame:
         return replace(
             game,
+            title=self._title(game.title),
             install_dir=self._path(game.install_dir),
             executables=tuple(map(self._program_path, game.executables)),
         )
@@ -178,10 +181,18 @@ class RecordingRedactor:
         """A path without the home directory's and the person's name; ids in it stay, for stores put them there."""
         return self._plain(self._places.redact(path))
 
+    def _name(self, name: str) -> str:
+        """The name of a file."""
+        return self._plain(hide_secrets(name))
+
+    def _title(self, title: str) -> str:
+        """What a game is called."""
+        return PRIVATE_TITLE if self._texts.is_private_title(title) else title
+
     def _program_path(self, path: str) -> str:
         """A path whose last part, the program's name, stays as it is."""
         cut = max(path.rfind("/"), path.rfind("\\")) + 1
-        return self._path(path[:cut]) + path[cut:]
+        return self._path(path[:cut]) + hide_secrets(path[cut:])
 
     def _plain(self, text: str) -> str:
         """Without addresses and the names of the person and the computer."""

@@ -43,6 +43,11 @@ def redact(text: str) -> str:
     return redactor().redact(text)
 
 
+def hide_secrets(text: str) -> str:
+    """The text without secrets; for the person's own eyes, who may see their home directory and their titles."""
+    return redactor().hide_secrets(text)
+
+
 def register_secret(value: str) -> None:
     """Hide this value from now on wherever it occurs, also as URLs, JSON and base64 spell it."""
     redactor().add_secret(value)
@@ -108,12 +113,16 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """See the function of the same name."""
-        if self._secret is not None:
-            text = self._secret.sub(HIDDEN, text)
-        text = hide_shapes(text)
+        text = self.hide_secrets(text)
         if "/" in text or "\\" in text:
             text = self._hide_places(text)
         return self._hide_titles(text)
+
+    def hide_secrets(self, text: str) -> str:
+        """See the function of the same name."""
+        if self._secret is not None:
+            text = self._secret.sub(HIDDEN, text)
+        return hide_shapes(text)
 
     def _hide_places(self, text: str) -> str:
         if self._home is not None:
