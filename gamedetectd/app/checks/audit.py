@@ -25,7 +25,7 @@ class Audit(Check):
             DAMAGED,
             N_("The audit trail is not as it was written"),
             Severity.WARNING,
-            N_("See what is missing or changed: gamedetectd doctor --verify-audit. If it was not you, who was it?"),
+            N_("See what is missing or changed: gamedetectd doctor --verify-audit. If it was not you, find out who."),
             flaps=False,
         ),
         Condition(
