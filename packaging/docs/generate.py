@@ -52,8 +52,8 @@ CONDITIONS_HEAD = """\
 What `gamedetectd status` and the log can report, and what to do about it. Information changes nothing, a warning costs
 something, an error stops the main job. This page is made from the checks in `gamedetectd/app/checks` by `poe docs`.
 
-| code | severity | title | remedy | told after |
-|---|---|---|---|---|
+| code | severity | title | remedy | told after | not told while |
+|---|---|---|---|---|---|
 """
 
 
@@ -117,7 +117,10 @@ def error_row(kind: type[GamedetectdError]) -> str:
 def condition_row(condition: Condition) -> str:
     """One line of the table."""
     after = f"{condition.time_to_visible:g} s" if condition.time_to_visible else "at once"
-    return f"| {condition.code} | {condition.severity} | {condition.title} | {condition.remedy} | {after} |\n"
+    hidden = ", ".join(condition.depends_on)
+    return (
+        f"| {condition.code} | {condition.severity} | {condition.title} | {condition.remedy} | {after} | {hidden} |\n"
+    )
 
 
 def finding_row(finding: Condition) -> str:

@@ -79,11 +79,20 @@ def test_no_two_conditions_hide_each_other():
         assert code not in causes(code)
 
 
+def test_no_error_hides_behind_something_less():
+    for condition in CONDITIONS:
+        if condition.severity is Severity.ERROR:
+            causes = {BY_CODE[code].severity for code in condition.depends_on}
+            assert causes <= {Severity.ERROR}, condition.code
+
+
 @pytest.mark.parametrize(
     ("cause", "hidden"),
     [
         ("disk-nearly-full", "log-unwritable"),
-        ("disk-nearly-full", "history-unwritable"),
+        ("disk-full", "history-unwritable"),
+        ("disk-full", "log-unwritable"),
+        ("disk-full", "disk-nearly-full"),
         ("disk-nearly-full", "journal-unwritable"),
         ("disk-nearly-full", "backup-missing"),
         ("disk-nearly-full", "sink-failing"),
@@ -265,6 +274,19 @@ def test_sinks(backlog, error, failing_for, waiting_for, expected):
         (10**12, None, []),
         (3_000_000, 10**6, [("disk-nearly-full", "3 MB are left where {} lies.")]),
         (10**12, 12, [("disk-inodes-nearly-used-up", "12 more files are possible where {} lies.")]),
+        (
+            500_000,
+            10**6,
+            [("disk-full", "0 MB are left where {} lies."), ("disk-nearly-full", "0 MB are left where {} lies.")],
+        ),
+        (
+            10**12,
+            3,
+            [
+                ("disk-full", "3 more files are possible where {} lies."),
+                ("disk-inodes-nearly-used-up", "3 more files are possible where {} lies."),
+            ],
+        ),
     ],
 )
 def test_room_on_the_disk(tmp_path, monkeypatch, free, inodes, expected):

@@ -13,15 +13,20 @@ from gamedetectd.domain import Severity
 from gamedetectd.health.conditions import Condition, Finding
 from gamedetectd.i18n import N_
 
+FULL = "disk-full"
 NEARLY_FULL = "disk-nearly-full"
 NO_INODES = "disk-inodes-nearly-used-up"
-NO_ROOM = (NEARLY_FULL, NO_INODES)
-"""Causes of whatever cannot be written."""
+NO_ROOM = (FULL, NEARLY_FULL, NO_INODES)
+"""Causes of whatever cannot be written; of an error only ``FULL``, which is one itself."""
 
 ROOM_NEEDED = 50_000_000
 """Bytes that should be free where we write."""
+BYTES_AT_LEAST = 2_000_000
+"""Bytes below which nothing can be kept any more."""
 INODES_NEEDED = 1_000
 """Files and directories that should be possible where we write."""
+INODES_AT_LEAST = 8
+"""Files that keeping play time makes, the history's companions among them."""
 
 
 class Disk(Check):
@@ -30,10 +35,18 @@ class Disk(Check):
     name = "disk"
     conditions = (
         Condition(
+            FULL,
+            N_("The disk is full"),
+            Severity.ERROR,
+            N_("Free some space: play time cannot be kept. It goes on by itself then, and nothing seen is lost."),
+            time_to_clear=60.0,
+        ),
+        Condition(
             NEARLY_FULL,
             N_("The disk is nearly full"),
             Severity.WARNING,
             N_("Free some space; play time can no longer be kept when it is full."),
+            (FULL,),
             time_to_clear=60.0,
         ),
         Condition(
@@ -41,6 +54,7 @@ class Disk(Check):
             N_("The disk can hold hardly any more files"),
             Severity.WARNING,
             N_("Delete files that are no longer needed, thousands of small ones first (df -i counts them)."),
+            (FULL,),
             time_to_clear=60.0,
         ),
     )
@@ -51,19 +65,29 @@ class Disk(Check):
 
 
 def disk_findings(directories: Iterable[Path]) -> Iterator[Finding]:
-    """The first of the directories whose disk has too few bytes left, and the first with too few inodes."""
-    told = set()
+    """What is scarce on the disks of these directories, each condition for the first of them only."""
+    told: dict[str, Finding] = {}
     for directory in directories:
         try:
             free, inodes = shutil.disk_usage(directory).free, free_inodes(directory)
         except OSError:
             continue  # whoever writes there says what is wrong with it
-        if free < ROOM_NEEDED and NEARLY_FULL not in told:
-            told.add(NEARLY_FULL)
-            yield Finding(NEARLY_FULL, f"{free // 1_000_000} MB are left where {directory} lies.")
-        if inodes is not None and inodes < INODES_NEEDED and NO_INODES not in told:
-            told.add(NO_INODES)
-            yield Finding(NO_INODES, f"{inodes} more files are possible where {directory} lies.")
+        for finding in _scarce(directory, free, inodes):
+            told.setdefault(finding.code, finding)
+    yield from told.values()
+
+
+def _scarce(directory: Path, free: int, inodes: int | None) -> Iterator[Finding]:
+    room = f"{free // 1_000_000} MB are left where {directory} lies."
+    if free < BYTES_AT_LEAST:
+        yield Finding(FULL, room)
+    if free < ROOM_NEEDED:
+        yield Finding(NEARLY_FULL, room)
+    if inodes is not None and inodes < INODES_NEEDED:
+        files = f"{inodes} more files are possible where {directory} lies."
+        if inodes < INODES_AT_LEAST:
+            yield Finding(FULL, files)
+        yield Finding(NO_INODES, files)
 
 
 def free_inodes(directory: Path) -> int | None:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gamedetectd.app.checks.check import Check
-from gamedetectd.app.checks.disk import NO_ROOM
+from gamedetectd.app.checks.disk import FULL, NO_ROOM
 from gamedetectd.domain import Severity
 from gamedetectd.errors import HistoryDamagedError, HistoryError
 from gamedetectd.health.conditions import WRITABLE, Condition, Finding, problem_finding
@@ -42,7 +42,7 @@ class History(Check):
 
     name = "history"
     conditions = (
-        Condition(UNWRITABLE, N_("Play time cannot be kept"), Severity.ERROR, WRITABLE, NO_ROOM),
+        Condition(UNWRITABLE, N_("Play time cannot be kept"), Severity.ERROR, WRITABLE, (FULL,)),
         Condition(
             RESTORED,
             N_("The history was damaged and taken from a backup"),

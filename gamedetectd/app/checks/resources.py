@@ -78,9 +78,10 @@ class OwnResources(Check):
             N_("gamedetectd has nearly all files open that it may"),
             Severity.ERROR,
             RESTART,
-            (FILES_GROWING,),
         ),
-        Condition(FILES_GROWING, N_("gamedetectd opens more and more files"), Severity.WARNING, _REPORT),
+        Condition(
+            FILES_GROWING, N_("gamedetectd opens more and more files"), Severity.WARNING, _REPORT, (FILES_SCARCE,)
+        ),
         Condition(THREADS_GROWING, N_("gamedetectd starts more and more threads"), Severity.WARNING, _REPORT),
     )
 
