@@ -38,7 +38,7 @@ class Disk(Check):
             FULL,
             N_("The disk is full"),
             Severity.ERROR,
-            N_("Free some space: play time cannot be kept. It goes on by itself then, and nothing seen is lost."),
+            N_("Free some space: until then play time is in memory alone; it is written once there is room."),
             time_to_clear=60.0,
         ),
         Condition(
