@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from gamedetectd.cli.edge import run_to_the_end
 
@@ -49,11 +50,11 @@ def _run() -> None:
         run_to_the_end(lambda: run(**options))
 
 
-def plain_run(arguments: Sequence[str]) -> dict[str, object] | None:
+def plain_run(arguments: Sequence[str]) -> dict[str, Any] | None:
     """The parameters of ``app.run.run``; None for all that is not ``run`` with options as written above."""
     if not arguments or arguments[0] != "run":
         return None
-    options: dict[str, object] = {}
+    options: dict[str, Any] = {}
     rest = iter(arguments[1:])
     for argument in rest:
         if argument in SWITCHES:

@@ -1,4 +1,4 @@
-"""Keeps the C library from giving each thread a heap of its own: two dozen sleeping threads need none, and cost 1 MB."""
+"""Keeps the C library from giving each thread a heap of its own: two dozen that sleep need none, and take 1 MB."""
 
 from __future__ import annotations
 
