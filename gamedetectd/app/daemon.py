@@ -21,7 +21,7 @@ import msgspec
 import gamedetectd
 from gamedetectd import i18n
 from gamedetectd.app import audit as auditing
-from gamedetectd.app import crashes
+from gamedetectd.app import crashes, session_end
 from gamedetectd.app.checks import CONDITIONS, probes
 from gamedetectd.app.exposure import Exposure
 from gamedetectd.app.handlers import Handlers
@@ -168,6 +168,7 @@ class Daemon:
 
     def _open(self) -> None:
         keep = self._closing
+        keep.enter_context(session_end.heard(self))
         _make_directories(self.paths)
         self.machine: Machine = this_machine(self.paths, self.settings)
         now = self.machine.clock.now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gamedetectd.app.machine import Machine, steam_log
 from gamedetectd.config import Settings
 from gamedetectd.interfaces import Sensor
-from gamedetectd.platforms.idle.gamepads import Gamepads
+from gamedetectd.platforms.idle import pads
 from gamedetectd.sensors.foreground import ForegroundSensor
 from gamedetectd.sensors.gamemode import GameModeSensor
 from gamedetectd.sensors.idle import IdleSensor
@@ -27,7 +27,7 @@ def sensors(machine: Machine, settings: Settings, processes: ProcessSensor) -> t
     return (
         processes,
         ForegroundSensor(clock),
-        IdleSensor(clock, watch.idle_after, Gamepads() if watch.gamepads else None),
+        IdleSensor(clock, watch.idle_after, pads() if watch.gamepads else None),
         PowerSensor(clock),
         steam_log(machine.system, clock, machine.processes),
         GameModeSensor(clock),

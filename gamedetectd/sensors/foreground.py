@@ -20,7 +20,15 @@ def _x11() -> ForegroundBackend:
     return X11Foreground()
 
 
-BACKENDS: tuple[Backend, ...] = (("linux", _x11),)
+def _win32() -> ForegroundBackend:
+    if sys.platform == "win32":
+        from gamedetectd.platforms.windows.win32 import Win32Foreground
+
+        return Win32Foreground()
+    raise NotImplementedError
+
+
+BACKENDS: tuple[Backend, ...] = (("linux", _x11), ("win32", _win32))
 """Every mechanism there is, the preferred first."""
 
 UNCOUNTED = "Games are still recognised by their processes, but seconds in the foreground are not counted."

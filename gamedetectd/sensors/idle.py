@@ -1,30 +1,28 @@
 """Says when the person stops and resumes giving input (keyboard, mouse, gamepads), and when the screen is blanked.
 
-While keyboard or mouse are used nothing wakes this thread: the X server itself says once they have rested for half of
-``idle_after``. Only from then on are gamepads opened and looked at, now and then until the person counts as idle.
+While keyboard or mouse are used nothing wakes this thread on X11: the server itself says once they have rested for half
+of ``idle_after``; Windows is asked when that may be so. Only from then on are gamepads opened and looked at, now and
+then until the person counts as idle.
 """
 
 from __future__ import annotations
 
 import logging
 import math
-import os
-import sys
 import time
 
 from gamedetectd.domain import IdleChanged, Instant, PowerChanged, PowerState
 from gamedetectd.errors import DisplayGoneError
 from gamedetectd.interfaces import Clock, Emit, Readable, Stop
-from gamedetectd.platforms.idle.gamepads import Gamepads
-from gamedetectd.platforms.idle.x11 import Input, XInput, unsupported_reason
-from gamedetectd.platforms.windows.xdisplay import RETRY_PAUSES, display_name
+from gamedetectd.platforms.idle import Input, InputSource, Pads, input_source, source_name, unsupported_reason
+from gamedetectd.platforms.windows.xdisplay import RETRY_PAUSES
 
 log = logging.getLogger(__name__)
 
 SLACK = 0.05
 """Seconds by which two clocks may differ over when the time is over."""
 ASK_EVERY = 2.0
-"""Most seconds between questions while idle, where the X server does not say by itself that input goes on."""
+"""Most seconds between questions while idle, where nobody says by himself that input goes on."""
 UNCOUNTED = "All time in the foreground counts as active."
 
 
@@ -35,7 +33,7 @@ class IdleSensor:
 
     name = "idle"
 
-    def __init__(self, clock: Clock, idle_after: float, gamepads: Gamepads | None = None) -> None:
+    def __init__(self, clock: Clock, idle_after: float, gamepads: Pads | None = None) -> None:
         self._clock = clock
         self._idle_after = idle_after
         self._gamepads = gamepads
@@ -44,8 +42,6 @@ class IdleSensor:
         self._degraded: str | None = None
 
     def unsupported_reason(self) -> str | None:
-        if not sys.platform.startswith("linux"):
-            return f"gamedetectd cannot tell on this system yet when input was last given. {UNCOUNTED}"
         reason = unsupported_reason()
         if reason is None or (self._gamepads is not None and self._gamepads.present()):
             return None
@@ -56,7 +52,7 @@ class IdleSensor:
 
     def source(self) -> str:
         pads = self._gamepads is not None and self._gamepads.possible()
-        return " and ".join(filter(None, ("X11" if display_name() else "", "gamepads" if pads else ""))) or "nothing"
+        return " and ".join(filter(None, (source_name(), "gamepads" if pads else ""))) or "nothing"
 
     def run(self, emit: Emit, stop: Stop) -> None:
         watch = _Watch(self._clock.now().elapsed, self._idle_after, self._gamepads)
@@ -82,11 +78,11 @@ class IdleSensor:
 
 
 class _Watch:
-    """The X server and the gamepads over one run: ``last_input`` on the elapsed clock, and whether the screen ``saver``
-    was on when the server was last heard of.
+    """Keyboard, mouse and gamepads over one run: ``last_input`` on the elapsed clock, and whether the screen ``saver``
+    was on when the system was last heard of.
     """
 
-    def __init__(self, last_input: float, idle_after: float, gamepads: Gamepads | None) -> None:
+    def __init__(self, last_input: float, idle_after: float, gamepads: Pads | None) -> None:
         self.last_input = last_input
         self.saver = False
         self._idle_after = idle_after
@@ -94,7 +90,7 @@ class _Watch:
         self._pads = gamepads
         self._pad_pause = min(5.0, max(0.2, idle_after / 12))
         self._pads_noisy = False
-        self._screen: XInput | None = None
+        self._screen: InputSource | None = None
         self._seen: Input | None = None
         self._lost = ""
         self._attempt = 0
@@ -116,12 +112,12 @@ class _Watch:
         return self._seen is None or self._seen.idle >= self._drowsy_after - SLACK
 
     def _ask_screen(self) -> Input | None:
-        """The X server's word, None without one; a lost display is tried again after growing pauses."""
+        """The system's word, None without one; a lost display is tried again after growing pauses."""
         try:
             if self._screen is None:
-                if not display_name() or time.monotonic() < self._next_attempt:
+                if not source_name() or time.monotonic() < self._next_attempt:
                     return None
-                self._screen = XInput(display_name(), self._drowsy_after)
+                self._screen = input_source(self._drowsy_after)
             seen = self._screen.look()
         except DisplayGoneError as error:
             self._lost = error.cause
@@ -134,7 +130,7 @@ class _Watch:
 
     def wait(self, stop: Stop, now: Instant, *, idle: bool) -> None:
         """Sleep until something may have changed."""
-        readers: list[Readable | int] = [self._screen] if self._screen is not None else []
+        readers: list[Readable | int] = [] if self._screen is None else list(self._screen.readers())
         pads = self._pads.descriptors() if self._pads is not None and idle and not self._pads_noisy else ()
         ready = stop.select([*readers, *pads], self._patience(now, idle=idle))
         # a pad that spoke without being used (a trembling stick) is not listened to until the next look
@@ -144,7 +140,7 @@ class _Watch:
         """Seconds until the next look is due, None for not before somebody speaks."""
         quiet = self._screen is not None and self._screen.alarms
         due = [math.inf]
-        if self._screen is None and display_name():
+        if self._screen is None and source_name():
             due.append(self._next_attempt - time.monotonic())
         if not self._drowsy():
             rested = self._seen.idle if self._seen is not None else 0.0
@@ -162,15 +158,11 @@ class _Watch:
 
     def degraded_reason(self) -> str | None:
         """A sentence saying what is not seen just now, or None."""
-        if self._screen is None and not display_name():
+        if self._screen is None and not source_name():
             return "There is no display, so that only gamepads are watched for input."
         if self._screen is None:
             return f"{self._lost} It is looked for until it is back."
-        if not self._screen.alarms:
-            return "The X server lacks the SYNC extension's idle counter, so that it is asked now and then instead."
-        if os.environ.get("WAYLAND_DISPLAY"):
-            return "In this Wayland session only input to X11 programs is seen (through Xwayland)."
-        return None
+        return self._screen.shortcoming()
 
     def close(self) -> None:
         """Give back the connection and the gamepads."""

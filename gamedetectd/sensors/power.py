@@ -1,17 +1,19 @@
 """Notices sleep and changes of the wall clock, so that neither is counted as play.
 
 The awake clock stands still during sleep and the elapsed clock does not, so the growth of their difference is the time
-slept; nothing is lost by noticing late. On Linux the kernel says when to look; a slow look makes up for the rest.
+slept; nothing is lost by noticing late. Linux and Windows say when to look; a slow look makes up for the rest. Windows
+says too when the screen is locked (on X11 the idle sensor hears of that).
 """
 
 from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Sequence
 
 from gamedetectd.domain import Instant, PowerChanged, PowerState
 from gamedetectd.interfaces import Clock, Emit, Stop
-from gamedetectd.platforms.clock.clock_set import ClockSetWatch, watch_clock_set
+from gamedetectd.platforms.power import PowerWatch, power_watch
 
 LOOK_EVERY = 30.0
 """Seconds between looks at the clocks when nothing announces a change."""
@@ -22,36 +24,51 @@ SMALLEST_JUMP = 0.5
 
 
 class PowerSensor:
-    """A ``Sensor`` that emits ``PowerChanged`` with SLEPT (seconds asleep) and CLOCK_SET (seconds moved, signed)."""
+    """A ``Sensor`` that emits ``PowerChanged`` with SLEPT (seconds asleep), CLOCK_SET (seconds moved, signed) and,
+    where the system says so, LOCKED and UNLOCKED.
+    """
 
     name = "power"
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._locked = False
+        self._degraded: str | None = None
 
     def unsupported_reason(self) -> str | None:
         return None
 
     def degraded_reason(self) -> str | None:
-        return None
+        return self._degraded
 
     def source(self) -> str:
         if sys.platform == "linux":
             return "a timer that the kernel cancels when the clock jumps"
+        if sys.platform == "win32":
+            return "messages to a hidden window"
         return f"the clocks, every {LOOK_EVERY:g} s"
 
     def run(self, emit: Emit, stop: Stop) -> None:
         with contextlib.ExitStack() as stack:
-            watch = watch_clock_set()
+            watch = power_watch()
             if watch is not None:
                 stack.callback(watch.close)
             before = self._clock.now()
+            self._tell_screen(emit, before, locked=False)  # a lock of an earlier run may have been opened unheard
             while not stop.is_set():
-                _wait(watch, stop)
+                self._degraded = None if watch is None else watch.trouble()
+                screen = _wait(watch, stop)
                 now = self._clock.now()
                 for change in changes(before, now):
                     emit(change)
+                for state in screen:
+                    self._tell_screen(emit, now, locked=state is PowerState.LOCKED)
                 before = now
+
+    def _tell_screen(self, emit: Emit, now: Instant, *, locked: bool) -> None:
+        if locked != self._locked:
+            self._locked = locked
+            emit(PowerChanged(now, PowerState.LOCKED if locked else PowerState.UNLOCKED))
 
 
 def changes(before: Instant, now: Instant) -> list[PowerChanged]:
@@ -66,8 +83,9 @@ def changes(before: Instant, now: Instant) -> list[PowerChanged]:
     return found
 
 
-def _wait(watch: ClockSetWatch | None, stop: Stop) -> None:
+def _wait(watch: PowerWatch | None, stop: Stop) -> Sequence[PowerState]:
+    """Sleep until a look is due; what became of the screen."""
     if watch is None:
         stop.wait(LOOK_EVERY)
-    elif stop.select([watch], LOOK_EVERY):
-        watch.rearm()
+        return ()
+    return watch.heard() if stop.select([watch], LOOK_EVERY) else ()

@@ -14,7 +14,7 @@ from gamedetectd.domain import Instant, ProcessEnded, ProcessKey, ProcessStarted
 from gamedetectd.interfaces import Clock, Emit
 from gamedetectd.platforms.processes import ProcessTable
 from gamedetectd.platforms.processes.events import Batch
-from gamedetectd.platforms.processes.exits import ExitWatch
+from gamedetectd.platforms.processes.exits import exit_watch
 from gamedetectd.sensors.process_roster import Delta, ProcessRoster
 
 CHECK_AFTER_LOSS = 1.0
@@ -37,7 +37,7 @@ class Watcher:
     def __init__(
         self, table: ProcessTable, clock: Clock, roster: ProcessRoster, emit: Emit, check_every: float
     ) -> None:
-        self.exits = ExitWatch(table.alive)
+        self.exits = exit_watch(table.alive)
         self._table = table
         self._clock = clock
         self._roster = roster

@@ -90,10 +90,10 @@ def test_a_clock_that_was_set_is_told_at_once_without_looking_again_and_again():
     assert said == [(PowerState.CLOCK_SET, -3600)]
 
 
-@pytest.mark.parametrize("watch", [power.watch_clock_set, lambda: None], ids=["announced", "looking"])
+@pytest.mark.parametrize("watch", [power.power_watch, lambda: None], ids=["announced", "looking"])
 def test_what_nobody_announced_is_found_by_a_slow_look(monkeypatch, watch):
     monkeypatch.setattr(power, "LOOK_EVERY", 0.05)
-    monkeypatch.setattr(power, "watch_clock_set", watch)
+    monkeypatch.setattr(power, "power_watch", watch)
     assert run_for(PowerSensor(Readings(BEFORE, after(1, slept=60))), 0.3) == [(PowerState.SLEPT, 60)]
 
 

@@ -9,16 +9,9 @@ from hypothesis import strategies as st
 
 from gamedetectd.domain import Bounds
 from gamedetectd.errors import DisplayGoneError
+from gamedetectd.platforms.windows.geometry import LONGEST_TITLE, covers, nearest_monitor
 from gamedetectd.platforms.windows.xdisplay import XDisplay, is_local, unreachable_reason
-from gamedetectd.platforms.windows.xwindow import (
-    LONGEST_TITLE,
-    choose_pid,
-    class_part,
-    clean_text,
-    covers,
-    nearest_monitor,
-    steam_app,
-)
+from gamedetectd.platforms.windows.xwindow import choose_pid, class_part, clean_text, steam_app
 
 HERE = socket.gethostname()
 

@@ -16,7 +16,7 @@ def system_clock() -> SystemClock:
 
         return SystemClock(linux.awake, linux.elapsed)
     if sys.platform == "win32":
-        from gamedetectd.platforms.clock import kernel32
+        from gamedetectd.platforms.win32 import kernel32
 
         return SystemClock(kernel32.awake, kernel32.elapsed)
     from gamedetectd.platforms.clock import darwin
@@ -34,7 +34,7 @@ def boot_id() -> str:
 
         return linux.boot_id()
     if sys.platform == "win32":
-        from gamedetectd.platforms.clock import ntdll
+        from gamedetectd.platforms.win32 import ntdll
 
         return ntdll.boot_id()
     from gamedetectd.platforms.clock import darwin

@@ -11,7 +11,9 @@ import errno
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+from gamedetectd.domain import PowerState
 
 TFD_TIMER_ABSTIME = 1
 TFD_TIMER_CANCEL_ON_SET = 2
@@ -65,6 +67,15 @@ class ClockSetWatch:
             if error.errno not in {errno.ECANCELED, errno.EAGAIN}:
                 raise
         self._arm()
+
+    def heard(self) -> Sequence[PowerState]:
+        """Take note of a jump; a timer tells of nothing else."""
+        self.rearm()
+        return ()
+
+    def trouble(self) -> str | None:
+        """A timer always works."""
+        return None
 
     def close(self) -> None:
         """Give the descriptor back; a second time changes nothing."""

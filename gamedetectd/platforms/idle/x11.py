@@ -5,23 +5,16 @@ The MIT-SCREEN-SAVER extension answers the question; alarms of the SYNC extensio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
 from typing import TYPE_CHECKING
 
 from gamedetectd.errors import DisplayGoneError
 from gamedetectd.platforms.idle import xsync
-from gamedetectd.platforms.windows.xdisplay import XDisplay, unusable_reason
+from gamedetectd.platforms.idle.source import Input
+from gamedetectd.platforms.windows.xdisplay import XDisplay
 
 if TYPE_CHECKING:
     from Xlib.display import Display
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """``idle`` is seconds since the last key or mouse event; ``saver`` is True while the screen saver is on."""
-
-    idle: float
-    saver: bool
 
 
 class XInput:
@@ -40,9 +33,16 @@ class XInput:
             self._display.close()
             raise
 
-    def fileno(self) -> int:
-        """The socket, for ``select``."""
-        return self._display.fileno()
+    def readers(self) -> tuple[XDisplay]:
+        """The connection."""
+        return (self._display,)
+
+    def shortcoming(self) -> str | None:
+        if not self.alarms:
+            return "The X server lacks the SYNC extension's idle counter, so that it is asked now and then instead."
+        if os.environ.get("WAYLAND_DISPLAY"):
+            return "In this Wayland session only input to X11 programs is seen (through Xwayland)."
+        return None
 
     def close(self) -> None:
         """Hang up."""
@@ -72,8 +72,3 @@ def _ask(raw: Display) -> Input:
 
     answer = screensaver.query_info(raw.screen().root)
     return Input(answer.idle / 1000, answer.state == screensaver.StateOn)
-
-
-def unsupported_reason() -> str | None:
-    """A sentence saying why the input on this session's display cannot be watched, or None."""
-    return unusable_reason()

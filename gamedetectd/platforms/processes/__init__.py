@@ -16,6 +16,10 @@ def process_table(boot_id: str, clock: Clock) -> ProcessTable:
         from gamedetectd.platforms.processes.linux import LinuxProcesses
 
         return LinuxProcesses(boot_id)
+    if sys.platform == "win32":
+        from gamedetectd.platforms.processes.windows import WindowsProcesses
+
+        return WindowsProcesses(boot_id, clock)
     from gamedetectd.platforms.processes.portable import PortableProcesses
 
     return PortableProcesses(boot_id, clock)

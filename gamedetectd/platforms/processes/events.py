@@ -137,8 +137,10 @@ def open_process_events() -> ProcessEvents:
 
 
 def _subscribe() -> socket.socket:
+    if sys.platform == "win32":
+        raise EventsUnavailableError("Windows announces programs to administrators only.")
     if sys.platform != "linux":
-        raise EventsUnavailableError("Only Linux announces processes.")
+        raise EventsUnavailableError("Only Linux announces programs.")
     connection = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, NETLINK_CONNECTOR)
     try:
         _enlarge_buffer(connection)

@@ -1,12 +1,14 @@
-"""Hears of the exit of chosen processes at once, through one pidfd each (pidfd_open(2))."""
+"""Hears of the exit of chosen processes at once: on Linux through one pidfd each (pidfd_open(2))."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Protocol
 
 from gamedetectd.domain import ProcessKey
+from gamedetectd.interfaces import Readable
 
 MOST = 64
 """Descriptors held at once; with more processes the oldest one nobody asked to keep makes room."""
@@ -14,8 +16,41 @@ LARGEST_DESCRIPTOR = 1000
 """``select`` takes descriptors below 1024."""
 
 
+class Exits(Protocol):
+    """A bounded set of watched processes. For one thread."""
+
+    def readers(self) -> Sequence[Readable | int]:
+        """What ``select`` waits for: ready once a process has exited."""
+        ...
+
+    def add(self, key: ProcessKey, keep: Collection[ProcessKey] = ()) -> bool:
+        """Watch a process; False where that is impossible or it has already ended. ``keep`` is never let go for it."""
+        ...
+
+    def discard(self, pid: int) -> None:
+        """Watch this pid no longer, if it is watched at all."""
+        ...
+
+    def take(self, ready: Iterable[object]) -> list[ProcessKey]:
+        """The processes that have exited, as what is ``ready`` says; they are watched no longer."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...
+
+
+def exit_watch(alive: Callable[[ProcessKey], bool]) -> Exits:
+    """What hears of exits on this system. ``alive`` tells whether a key still names a running process."""
+    if sys.platform == "win32":
+        from gamedetectd.platforms.processes.exits_windows import WindowsExits
+
+        return WindowsExits(alive)
+    return ExitWatch(alive)
+
+
 class ExitWatch:
-    """A bounded set of watched processes. On other systems than Linux it stays empty.
+    """See ``Exits``; through pidfds. On other systems than Linux it stays empty.
 
     ``alive`` tells whether a key still names a running process: a pid can be reused before its pidfd is open.
     """

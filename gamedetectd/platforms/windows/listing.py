@@ -14,11 +14,15 @@ from gamedetectd.platforms.windows.xdisplay import XDisplay, display_name
 from gamedetectd.platforms.windows.xfocus import Focus, program_windows
 from gamedetectd.platforms.windows.xwindow import describe
 
+if sys.platform == "win32":
+    from gamedetectd.platforms.windows.win32_window import listed as win32_windows
+    from gamedetectd.platforms.windows.win32_window import listed_foreground as win32_foreground
+
 log = logging.getLogger(__name__)
 
 
 class WindowLister:
-    """Lists windows over a connection of its own, made for each list and closed after it (20 ms).
+    """Lists windows. On X11 over a connection of its own, made for each list and closed after it (20 ms).
 
     A server that does not answer is waited for once, ``timeout`` seconds, and not asked again before it has answered.
     """
@@ -31,10 +35,14 @@ class WindowLister:
         """Every program's top-level window, the minimised too; empty without a display or an answer. For one thread
         at a time.
         """
+        if sys.platform == "win32":
+            return tuple(win32_windows())
         return self._ask(_all)
 
     def foreground(self) -> Window | None:
         """The window in the foreground, or None; with the same patience as ``windows``."""
+        if sys.platform == "win32":
+            return win32_foreground()
         return next(iter(self._ask(_active)), None)
 
     def _ask(self, read: Callable[[XDisplay], Iterable[Window]]) -> tuple[Window, ...]:

@@ -12,8 +12,9 @@ import socket
 from collections.abc import Sequence
 from pathlib import Path
 
-from gamedetectd.domain import Bounds, Window
+from gamedetectd.domain import Window
 from gamedetectd.platforms.windows.backend import Sighting
+from gamedetectd.platforms.windows.geometry import LONGEST_TITLE, covers, nearest_monitor, one_line
 from gamedetectd.platforms.windows.xdisplay import (
     XDisplay,
     as_bounds,
@@ -23,8 +24,6 @@ from gamedetectd.platforms.windows.xdisplay import (
     as_pid,
 )
 
-LONGEST_TITLE = 4096
-"""Characters of a title that are kept."""
 TITLE_LONGS = LONGEST_TITLE
 """A property's size is counted in units of four bytes, which is the longest a character can be."""
 
@@ -33,7 +32,6 @@ STEAM_ITSELF = 769
 FIRST_SHORTCUT = 1 << 31
 """From here on a Steam number is a person's own shortcut and names no game of the store."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 _NEVER_FULLSCREEN = ("_NET_WM_WINDOW_TYPE_DESKTOP", "_NET_WM_WINDOW_TYPE_DOCK")
 _MAXIMIZED = ("_NET_WM_STATE_MAXIMIZED_HORZ", "_NET_WM_STATE_MAXIMIZED_VERT")
 
@@ -89,7 +87,7 @@ def clean_text(raw: bytes) -> str:
     except UnicodeDecodeError:
         looks_utf8 = any(byte >= 0xC0 and 0x80 <= after < 0xC0 for byte, after in itertools.pairwise(raw))
         text = raw.decode(errors="replace") if looks_utf8 else raw.decode("latin-1")
-    return _CONTROL.sub(" ", text).strip()[:LONGEST_TITLE]
+    return one_line(text)
 
 
 def class_part(raw: bytes) -> str:
@@ -132,26 +130,3 @@ def _number_inside(pid: int, proc: Path) -> int:
         return 0
     found = re.search(r"^NSpid:\s+\d+(?:\s+\d+)*\s+(\d+)$", status, re.MULTILINE)
     return int(found[1]) if found else 0
-
-
-def covers(window: Bounds, monitor: Bounds) -> bool:
-    """True where the window leaves nothing of the monitor free."""
-    return (
-        monitor.width > 0
-        and window.x <= monitor.x
-        and window.y <= monitor.y
-        and window.x + window.width >= monitor.x + monitor.width
-        and window.y + window.height >= monitor.y + monitor.height
-    )
-
-
-def nearest_monitor(window: Bounds, monitors: Sequence[tuple[int, Bounds]]) -> tuple[int, Bounds]:
-    """The monitor that shows most of the window."""
-
-    def shown(row: tuple[int, Bounds]) -> int:
-        monitor = row[1]
-        width = min(window.x + window.width, monitor.x + monitor.width) - max(window.x, monitor.x)
-        height = min(window.y + window.height, monitor.y + monitor.height) - max(window.y, monitor.y)
-        return max(0, width) * max(0, height)
-
-    return max(monitors, key=shown)
