@@ -31,6 +31,7 @@ OF_COMMANDS = frozenset({"secret-used", "secret-set", "secret-deleted", "secret-
 LONGEST = 500
 """Characters of a message or detail that a command may send."""
 _MOST_DETAILS = 20
+_NO_DETAILS = ("self", "action", "message", "success")
 _WAIT = 1.0
 """Seconds to wait for another command that writes."""
 _LARGEST_FILE = 1_000_000
@@ -45,7 +46,7 @@ def begin(daemon: Daemon, at_the_end: Callable[[Callable[[], None]], object]) ->
         settings=_digest(daemon.paths.settings_file),
         rules=_digest(daemon.paths.rules_file),
     )
-    trail.flush()
+    trail.flush(durable=False)  # the worker sees to the disk; nobody waits for it at the start
 
     def end() -> None:
         by = daemon.stopped_by or "an error"
@@ -87,7 +88,11 @@ def noted_by_command(trail: AuditLog, request: Mapping[str, object]) -> None:
     action, message, details = request.get("action"), request.get("message"), request.get("details")
     if action not in OF_COMMANDS or not isinstance(message, str) or not isinstance(details, dict):
         raise ControlError("That cannot be noted.", "Command and daemon may be of different versions.")
-    kept = {str(name)[:60]: str(value)[:LONGEST] for name, value in list(details.items())[:_MOST_DETAILS]}
+    kept = {
+        str(name)[:60]: str(value)[:LONGEST]
+        for name, value in list(details.items())[:_MOST_DETAILS]
+        if name not in _NO_DETAILS
+    }
     trail.record(str(action), message[:LONGEST], success=request.get("success") is True, **{**kept, "by": "a command"})
 
 

@@ -70,6 +70,7 @@ class AuditLog:
         self._queue: deque[Entry] = deque()
         self._moderation = Moderation()
         self._lost = 0
+        self._unsynced = False
         self._wake: Callable[[], None] = lambda: None
         self._writing = threading.Lock()
         self._sequence, self._link = -1, GENESIS
@@ -110,18 +111,21 @@ class AuditLog:
             self.flush()
             stop.wait(self._next())
 
-    def flush(self) -> None:
-        """Write what waits, and have it on the disk. Where that fails ``problem`` says why, and it is tried again."""
+    def flush(self, *, durable: bool = True) -> None:
+        """Write what waits, and have it on the disk if ``durable``, else with the next flush.
+
+        Where that fails ``problem`` says why, and it is tried again.
+        """
         with self._writing:
-            if not self._queue:
+            if not self._queue and not self._unsynced:
                 return
             try:
                 if not self._open():
                     return
-                while self._queue:
-                    self._write(self._queue[0])
-                    self._queue.popleft()
-                self._file.sync()
+                self._write_all()
+                if durable:
+                    self._file.sync()
+                self._unsynced = not durable
             except AuditError as error:
                 self._trouble(error)
             else:
@@ -168,6 +172,15 @@ class AuditLog:
         last = self._file.last()
         self._sequence, self._link = (last.place.sequence, last.link) if last is not None else (0, GENESIS)
         return True
+
+    def _write_all(self) -> None:
+        while self._queue:
+            entry = self._queue.popleft()
+            try:
+                self._write(entry)
+            except AuditError:
+                self._queue.appendleft(entry)
+                raise
 
     def _write(self, entry: Entry) -> None:
         if self._lost:

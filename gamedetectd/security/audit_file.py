@@ -6,6 +6,7 @@ to go is asked for before it goes, so that the trail itself can say so first.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
@@ -111,6 +112,8 @@ class AuditFile:
             self._reach()
             if self._size and (self._size + len(line) > MAX_FILE or self._now() - self._born > _FINISH_AFTER):
                 self._finish()
+            if self._size + len(line) + 2 > MAX_TOTAL:
+                raise OSError(errno.EFBIG, "The file is too long, and another program keeps it open")
             data = memoryview((b"\n" if self._torn else b"") + line + b"\n")
             written = 0
             try:
