@@ -81,10 +81,17 @@ def _examination(*, as_json: bool) -> None:
 
 def _examined() -> DoctorRow:
     from gamedetectd.app.doctor.examine import examine
+    from gamedetectd.cli.edge import say
+    from gamedetectd.errors import GamedetectdError
     from gamedetectd.paths import Paths
 
+    try:
+        paths = Paths.resolve()
+    except GamedetectdError as error:  # there is no place for anything: nothing else can be looked at
+        say(error)
+        raise typer.Exit(EXIT["unhealthy"]) from None
     with _progress() as tell:
-        return examine(Paths.resolve(), tell)
+        return examine(paths, tell)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from gamedetectd.catalogue import builtin
 from gamedetectd.cli import entry
 from gamedetectd.control.doctor_shapes import SHAPES
 from gamedetectd.control.shapes import schemas
+from gamedetectd.errors import SettingsError
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.resources import resource_meter
 from gamedetectd.security.audit import AuditLog
@@ -343,6 +344,16 @@ def test_what_a_store_cannot_read_is_only_a_note(paths, gd, monkeypatch):
     store_unreadable(paths, monkeypatch)
     done = gd("doctor", "--json")
     assert (found(done)["store-unreadable"]["severity"], done.code) == ("info", 0)
+
+
+def test_an_account_without_a_home_is_told_so(gd, monkeypatch):
+    def homeless(_environment=None):
+        raise SettingsError("The home directory of this account is not known.", "Set HOME.")
+
+    monkeypatch.setattr(Paths, "resolve", homeless)
+    done = gd("doctor", "--json")
+    assert (done.code, done.out) == (7, "")
+    assert "Set HOME." in done.err
 
 
 def test_every_finding_has_a_case():
