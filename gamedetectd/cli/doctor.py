@@ -120,11 +120,11 @@ def _self_test(*, as_json: bool) -> None:
 
 
 def _print_step(step: StepRow) -> None:
-    mark = "[green]✓[/]" if step.passed else "[bold red]✗[/]"
+    mark = "[green]ok    [/]" if step.passed else "[bold red]FAILED[/]"
     out = console()
     out.print(f"{mark} {plain(step.name)} [dim]({step.seconds:.2f} s)[/] {plain(step.detail)}", soft_wrap=True)
     if step.remedy is not None:
-        out.print(f"  {plain(step.remedy)}", soft_wrap=True)
+        out.print(f"       {plain(step.remedy)}", soft_wrap=True)
 
 
 def _verify_audit(*, as_json: bool) -> None:
@@ -147,7 +147,7 @@ def _verify_audit(*, as_json: bool) -> None:
         out.print(plain(report.summary), soft_wrap=True)
         for problem in report.problems:
             noted = f" (noted in the trail at {problem.noted})" if problem.noted else ""
-            out.print(f"[red]✗[/] {plain(problem.place)}: {plain(problem.meaning + noted)}", soft_wrap=True)
+            out.print(f"[red]![/] {plain(problem.place)}: {plain(problem.meaning + noted)}", soft_wrap=True)
         if not report.ok:
             out.print("  If it was not you, find out who it was; docs/security.md says what this means.")
     raise typer.Exit(EXIT["healthy" if report.ok else "unhealthy"])

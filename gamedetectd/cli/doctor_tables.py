@@ -105,5 +105,5 @@ def _findings(out: Console, findings: Iterable[FindingRow]) -> None:
     for one in findings:
         out.print(f"[{SEVERITIES[one.severity]}]{one.severity}[/] [bold]{plain(one.title)}[/]", soft_wrap=True)
         out.print(f"  {plain(one.message)}", soft_wrap=True)
-        out.print(f"  [cyan]→ {plain(one.remedy)}[/]", soft_wrap=True)
+        out.print(f"  [cyan]{plain(one.remedy)}[/]", soft_wrap=True)
     out.print()

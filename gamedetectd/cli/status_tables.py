@@ -64,7 +64,7 @@ def _print_conditions(out: Console, health: HealthRow, *, verbose: bool) -> None
 def _print_condition(out: Console, one: ConditionRow) -> None:
     head = f"[{_SEVERITIES[one.severity]}]{one.severity}[/] {plain(one.title)}"
     out.print(f"{head}: {plain(one.message)}", soft_wrap=True)
-    out.print(f"  [cyan]→ {plain(one.remedy)}[/]", soft_wrap=True)
+    out.print(f"  [cyan]{plain(one.remedy)}[/]", soft_wrap=True)
 
 
 def _summary(daemon: DaemonRow) -> str:

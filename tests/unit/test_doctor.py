@@ -109,7 +109,7 @@ def test_people_read_tables_and_at_the_end_what_to_do(gd):
     assert done.code == 0
     titles = ("System", "Places", "What this system can do", "Kept", "Logging")
     assert [line for line in done.out.splitlines() if line in titles] == list(titles)
-    assert "→ Start it: gamedetectd run" in done.out
+    assert "Start it: gamedetectd run" in done.out
     assert done.out.splitlines()[-1].startswith(f"gamedetectd {gamedetectd.__version__} is healthy: 0 problems.")
 
 

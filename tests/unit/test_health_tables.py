@@ -63,7 +63,7 @@ def test_status_is_a_few_lines_with_what_costs_something_and_its_remedy(capsys):
     assert lines[2:] == [
         "The machine is starved: looking three times less often.",
         "warning Events cannot be delivered: event_log: full.",
-        "  → Free some space.",
+        "  Free some space.",
         "1 note: Something is watched the slower way. See: status --verbose",
         lines[-1],
     ]
@@ -167,7 +167,7 @@ def test_the_doctor_ends_with_what_is_wrong(capsys):
     assert lines[-4:] == [
         "error The history is damaged",
         "/h: odd.",
-        "→ Restart.",
+        "Restart.",
         "gamedetectd 1.0 is unhealthy: 1 problem. The daemon runs and does not answer. 0.5 s",
     ]
 
@@ -176,7 +176,7 @@ def test_the_self_tests_steps_are_told_one_by_one(capsys):
     command._print_step(doctor.StepRow("A daemon starts", True, 0.5, "version 1", None))
     command._print_step(doctor.StepRow("Its session opens", False, 8.0, "It did not.", "Try again."))
     assert capsys.readouterr().out.splitlines() == [
-        "✓ A daemon starts (0.50 s) version 1",
-        "✗ Its session opens (8.00 s) It did not.",
-        "  Try again.",
+        "ok     A daemon starts (0.50 s) version 1",
+        "FAILED Its session opens (8.00 s) It did not.",
+        "       Try again.",
     ]
