@@ -41,11 +41,12 @@ class Terminal:
 
     def code(self, seconds=30):
         """The exit code, once it has ended."""
-        while self.process.poll() is None:
+        until = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < until:
             self._read(0.1)
         while self._read(0.1):
             pass
-        return self.process.wait(seconds)
+        return self.process.wait(1)
 
     def close(self):
         if self._ours is not None:

@@ -1,5 +1,6 @@
 """Secrets through every command and every error: none of their bytes is found anywhere but where they belong."""
 
+import signal
 import stat
 import subprocess
 import sys
@@ -155,8 +156,15 @@ def test_a_start_in_a_terminal_asks_where_something_is_needed_and_only_then(daem
     places = daemon.home / "data" / "secrets.json"
     places.write_text('{"places": {"gamedetectd.of-our-own": "file"}}')
     places.chmod(0o600)
+    interrupted = terminal("run", "--headless")
+    interrupted.see(PASSPHRASE)
+    interrupted.process.send_signal(signal.SIGINT)  # as the terminal does at Ctrl-C
+    assert interrupted.code() == 130
+    assert "fault" not in interrupted.shown
     asked = terminal("run", "--headless")
-    asked.answer((PASSPHRASE, WRONG), ("The passphrase is wrong", ""))
+    asked.answer((PASSPHRASE, WRONG))
+    asked.see("The passphrase is wrong")
+    asked.answer((PASSPHRASE, ""))
     asked.see("starts")
     asked.close()
     right = terminal("run", "--headless")

@@ -27,8 +27,8 @@ from gamedetectd.errors import (
 from gamedetectd.paths import Paths
 from gamedetectd.security.credentials import Person, SecretStore, keyrings
 from gamedetectd.security.credentials import places as places_module
+from gamedetectd.security.credentials.names import service_name
 from gamedetectd.security.credentials.sealed import LEAST_LOG2_N, Opened, Stretching, seal
-from gamedetectd.security.credentials.store import service_name
 
 PASSPHRASE = "correct horse battery"
 HOW = Stretching.fresh(LEAST_LOG2_N)  # cheap: the effort itself is tried elsewhere

@@ -6,17 +6,9 @@ happens in short-lived child processes (``child``), which alone load keyring and
 
 from __future__ import annotations
 
-from gamedetectd.security.credentials.places import Place, missing
-from gamedetectd.security.credentials.store import (
-    OURS,
-    SERVICE,
-    Choice,
-    Description,
-    Person,
-    SecretStore,
-    check_name,
-    check_value,
-)
+from gamedetectd.security.credentials.names import OURS, SERVICE, check_name, check_value, missing
+from gamedetectd.security.credentials.places import Place
+from gamedetectd.security.credentials.store import Choice, Description, Person, SecretStore
 
 __all__ = [
     "OURS", "SERVICE", "Choice", "Description", "Person", "Place", "SecretStore", "check_name", "check_value",

@@ -14,7 +14,7 @@ from gamedetectd.errors import (
     SecretError,
 )
 from gamedetectd.observability.redaction import register_secret
-from gamedetectd.platforms.children.held import Child, ChildError, Limits
+from gamedetectd.platforms.children.held import Child, ChildError, End, Limits
 
 CHILD = "gamedetectd.security.credentials.child"
 """Named, not imported: what it needs is its own affair."""
@@ -44,7 +44,7 @@ def ask(request: dict[str, Any], *, patient: bool, waiting: Callable[[], None]) 
 
 def _in_child(request: dict[str, Any], patient: bool, waiting: Callable[[], None]) -> dict[str, Any]:
     seconds = PERSON_SECONDS if patient else SECONDS
-    answer: dict[str, Any] = {}
+    answer: dict[str, Any] | None = None
     asked = False
     try:
         with Child(CHILD, (), Limits(seconds, _MEMORY, cpu=int(SECONDS)), heard=False) as process:
@@ -56,7 +56,7 @@ def _in_child(request: dict[str, Any], patient: bool, waiting: Callable[[], None
                     waiting()
             process.finish()
     except ChildError as error:
-        if asked:
+        if asked and error.end is End.LATE:
             raise KeyringWaitingError(
                 f"It asked for something in a window of its own and got no answer within {seconds:g} s.",
                 "Look for that window, and try again: gamedetectd secret unlock",
@@ -67,10 +67,14 @@ def _in_child(request: dict[str, Any], patient: bool, waiting: Callable[[], None
             ) from error
         raise SecretError(f"Opening the secrets file {error}.", "Try again; see: gamedetectd logs") from error
     except (OSError, ValueError) as error:
-        raise SecretError(
-            f"The process that handles secrets could not be used ({type(error).__name__}).", "See: gamedetectd logs"
-        ) from error
+        raise _unusable(f"could not be used ({type(error).__name__})") from error
+    if answer is None or "waiting" in answer:
+        raise _unusable("gave no answer")
     return answer
+
+
+def _unusable(why: str) -> SecretError:
+    return SecretError(f"The process that handles secrets {why}.", "Try again; see: gamedetectd logs")
 
 
 def error_of(answer: dict[str, Any]) -> GamedetectdError | None:

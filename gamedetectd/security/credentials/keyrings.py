@@ -24,7 +24,7 @@ from gamedetectd.errors import (
     SecretError,
 )
 from gamedetectd.security.credentials import secret_service
-from gamedetectd.security.credentials.places import missing
+from gamedetectd.security.credentials.names import missing
 
 VARIABLE = "PYTHON_KEYRING_BACKEND"
 """With this the person tells the library which backend to take."""

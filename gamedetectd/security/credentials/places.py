@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from gamedetectd.errors import SecretError, SecretMissingError, SecretsDamagedError
+from gamedetectd.errors import SecretError, SecretsDamagedError
 from gamedetectd.platforms import file_lock
 from gamedetectd.platforms.permissions import ensure_private_dir, open_private, write_private_atomic
 
@@ -99,13 +99,6 @@ class Places:
             return file_lock.lock(descriptor)
         except OSError as error:
             raise _unusable(self._lock_file, error) from error
-
-
-def missing(name: str) -> SecretMissingError:
-    """The error for a name that nothing is kept under."""
-    return SecretMissingError(
-        f"Nothing is kept under the name {name!r}.", f"Set it with: gamedetectd secret set {name}"
-    )
 
 
 def _unusable(path: Path, error: OSError) -> SecretError:

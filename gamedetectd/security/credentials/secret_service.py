@@ -61,7 +61,8 @@ if sys.platform == "linux":
         if still_locked:
             raise KeyringLockedError(
                 "Nobody unlocked it: its window was closed, or there is no screen to show it on.",
-                "Unlock it where you see your desktop: gamedetectd secret unlock",
+                "Unlock it where you see your desktop: gamedetectd secret unlock; without a desktop keep secrets in an "
+                "encrypted file: gamedetectd config set secrets.store file",
             )
 
     def failures() -> tuple[type[Exception], ...]:

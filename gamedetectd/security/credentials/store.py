@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -25,20 +23,13 @@ from gamedetectd.errors import (
 from gamedetectd.paths import Paths
 from gamedetectd.security.credentials.asking import ask
 from gamedetectd.security.credentials.core_dumps import leave_no_core
+from gamedetectd.security.credentials.names import OURS, check_name, check_value, missing, service_name
 from gamedetectd.security.credentials.passphrase import check_new, passphrase_of_the_system
-from gamedetectd.security.credentials.places import Place, Places, missing
+from gamedetectd.security.credentials.places import Place, Places
 
 log = logging.getLogger(__name__)
 
 Choice = Literal["auto", "keyring", "file"]
-SERVICE = "gamedetectd"
-"""What the keyring shows them under."""
-OURS = "gamedetectd."
-"""What the names of our own secrets begin with."""
-LONGEST_VALUE = 16_000
-"""Characters."""
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _NO_KEYRING = (KeyringUnavailableError, KeyringUnsafeError)
 
 
@@ -213,9 +204,11 @@ class SecretStore:
 
     def _in_keyring(self, do: str, **more: str) -> dict[str, Any]:
         request = {"place": "keyring", "do": do, "service": self._service, "ask": self._person is not None, **more}
+        # One that hangs is not waited for as a person is.
+        patient = self._person is not None and do != "look" and self._in_keyring("look")["locked"] is not False
         # Windows' vault is changed in several steps; the others do one thing at a time, and may wait for the person.
         with self._places.lock() if do in _CHANGES and sys.platform == "win32" else nullcontext():
-            return self._ask(request)
+            return self._ask(request, patient=patient)
 
     def _in_file(self, do: str, **more: str) -> dict[str, Any]:
         """The key at hand is tried first, then whoever has the passphrase; what opens the file is kept as its key."""
@@ -241,7 +234,8 @@ class SecretStore:
         return self._open_file({**request, "passphrase": passphrase})
 
     def _open_file(self, request: dict[str, Any]) -> dict[str, Any]:
-        with self._places.lock() if request["do"] in _CHANGES else nullcontext():
+        # Windows replaces no file that somebody reads.
+        with self._places.lock() if request["do"] in _CHANGES or sys.platform == "win32" else nullcontext():
             answer = self._ask(request)
         self._opened = answer["opened"]
         return answer
@@ -249,10 +243,10 @@ class SecretStore:
     def _of_file(self, do: str) -> dict[str, Any]:
         return {"place": "file", "do": do, "file": str(self.file), "new": do == "set"}
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any], *, patient: bool = False) -> dict[str, Any]:
         leave_no_core()
-        person = self._person
-        return ask(request, patient=person is not None, waiting=person.waiting if person is not None else lambda: None)
+        waiting = self._person.waiting if self._person is not None else lambda: None
+        return ask(request, patient=patient, waiting=waiting)
 
     @contextmanager
     def _noted(self, action: str, name: str) -> Iterator[None]:
@@ -280,35 +274,6 @@ _WITHOUT_A_TERMINAL = (
     "directory that CREDENTIALS_DIRECTORY names."
 )
 _CHANGES = ("set", "delete", "lock_with")
-
-
-def check_name(name: str) -> None:
-    """Raises SecretError where that can be no secret's name."""
-    if not _NAME.fullmatch(name):
-        raise SecretError(
-            f"{name[:80]!r} is no name for a secret.",
-            "Take up to 64 small letters, digits, dots, - and _, as in: mqtt-password",
-        )
-
-
-def check_value(value: str) -> None:
-    """Raises SecretError, without the value in it, where that can be no secret."""
-    problem = ""
-    if not value:
-        problem = "It is empty."
-    elif len(value) > LONGEST_VALUE:
-        problem = f"It is {len(value)} characters long; {LONGEST_VALUE} are the most."
-    elif "\0" in value or (not value.isascii() and _SURROGATE.search(value)):
-        problem = "It is no text: it holds a zero, or bytes that are not UTF-8."
-    if problem:
-        raise SecretError(problem, "Give another value; what is no text can be kept as base64.")
-
-
-def service_name(paths: Paths) -> str:
-    """What the keyring knows us under; each directory that GAMEDETECTD_HOME names has secrets of its own."""
-    if paths.home is None:
-        return SERVICE
-    return f"{SERVICE}-{hashlib.sha256(os.fsencode(paths.home)).hexdigest()[:16]}"
 
 
 def _kept_there(name: str, error: SecretError) -> SecretError:

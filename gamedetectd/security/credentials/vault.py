@@ -14,7 +14,7 @@ from gamedetectd.errors import (
 )
 from gamedetectd.platforms.permissions import open_private, write_private_atomic
 from gamedetectd.security.credentials import sealed
-from gamedetectd.security.credentials.places import missing
+from gamedetectd.security.credentials.names import missing
 from gamedetectd.security.credentials.sealed import Opened, Stretching
 
 
