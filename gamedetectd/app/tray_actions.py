@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from gamedetectd.errors import ControlError, GamedetectdError, NotFoundError
 from gamedetectd.i18n import _
 from gamedetectd.observability.correlation import carried, child_environment, correlation, current_id
 from gamedetectd.platforms.opening import open_folder, open_path
+from gamedetectd.platforms.own_program import own_command
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
@@ -149,9 +149,8 @@ class TrayActions:
 
     def _game(self, *arguments: str) -> None:
         """The command ``game``, as the person would type it."""
-        command = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "gamedetectd"]
         done = subprocess.run(
-            [*command, "game", *arguments],
+            own_command("game", *arguments),
             env=child_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,

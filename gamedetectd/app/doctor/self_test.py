@@ -185,7 +185,8 @@ def _environment(home: Path) -> dict[str, str]:
     known = options()
     chosen = {known[name].variable: value for name, value in _CHOICES.items() if name in known}
     places = {"HOME": str(home), "XDG_RUNTIME_DIR": str(home)} if sys.platform != "win32" else {}
-    packages = {"PYTHONUSERBASE": base} if (base := site.getuserbase()) else {}  # HOME would name another
+    frozen = getattr(sys, "frozen", False)
+    packages = {} if frozen else {"PYTHONUSERBASE": site.getuserbase()}  # HOME would name another
     found = rehearsal.environment(home, **places, **packages)
     inherited = {
         name: value
