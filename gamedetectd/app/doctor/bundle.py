@@ -35,6 +35,8 @@ from gamedetectd.sessions.reader import HistoryReader
 
 LINES = 2_000
 """Lines of the log, the newest."""
+_LINES_FOR_TITLES = 50_000
+"""Lines of the log in which titles are looked for that the history does not know: it may be lost."""
 SESSIONS = 500
 """Sessions of the history, the newest, where they are asked for."""
 HIDDEN_TITLE, HIDDEN_VALUE, HIDDEN_USER, HIDDEN_HOST = "[a game]", "[a value]", "<user>", "<host>"
@@ -46,8 +48,8 @@ _README = """gamedetectd {version}: support archive of {at}
 
 Made by `gamedetectd doctor --bundle`. Nothing was sent anywhere: give it to whom you like.
 
-Taken out were secrets, home directories, your account's and this computer's name, window titles you marked private, and
-{titles}. Your rules are only counted.
+Taken out were secrets, home directories, your account's and this computer's name, and window titles you marked private.
+{titles} Your rules are only counted.
 No program can know everything that is private to you: look through it first.
 
 {files}
@@ -161,7 +163,7 @@ def write(file: Path, found: Iterable[Piece], *, force: bool = False) -> None:
 
 def _explanation(found: Iterable[Piece], *, with_history: bool) -> Piece:
     listed = "\n".join(f"{piece.name:<18} {piece.what}" for piece in found)
-    titles = "nothing of what was played" if with_history else "the titles of games that were played or have a rule"
+    titles = "The titles of games were" + (" left in, as you asked." if with_history else " taken out too.")
     at = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     text = _README.format(version=gamedetectd.__version__, at=at, titles=titles, files=listed)
     return Piece("README.txt", "what this is", text.encode())
@@ -203,7 +205,7 @@ def _titles(paths: Paths, row: DoctorRow) -> set[str]:
     except GamedetectdError:
         pass  # those in the log are known from there
     try:
-        lines = LogReader(paths.event_log_file).tail(Wanted(), None)
+        lines = LogReader(paths.event_log_file).tail(Wanted(), _LINES_FOR_TITLES)
     except LogError:
         lines = []
     named = ("gamedetectd.game.title", "gamedetectd.game.id")
