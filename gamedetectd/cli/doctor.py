@@ -156,9 +156,10 @@ def _verify_audit(*, as_json: bool) -> None:
 def _bundle(file: Path, lines: int, *, with_history: bool, yes: bool, force: bool) -> None:
     from rich.table import Table
 
-    from gamedetectd.app.doctor.bundle import pieces, write
+    from gamedetectd.app.doctor.bundle import check_free, pieces, write
     from gamedetectd.paths import Paths
 
+    check_free(file, force=force)
     found = pieces(Paths.resolve(), _examined(), lines=lines, with_history=with_history)
     out = console()
     table = Table("File", "Bytes", "What it is", box=None, padding=(0, 2, 0, 0))

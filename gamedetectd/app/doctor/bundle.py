@@ -138,10 +138,15 @@ def pieces(paths: Paths, row: DoctorRow, *, lines: int = LINES, with_history: bo
     return [_explanation(found, with_history=with_history), *found]
 
 
-def write(file: Path, found: Iterable[Piece], *, force: bool = False) -> None:
-    """Write the archive, readable for this account alone. Raises BundleError; what was there before is kept then."""
+def check_free(file: Path, *, force: bool) -> None:
+    """Raise BundleError where the archive would take the place of something."""
     if os.path.lexists(file) and not force:
         raise BundleError(f"{file} is there already.", "Name another file, or say --force to replace it.")
+
+
+def write(file: Path, found: Iterable[Piece], *, force: bool = False) -> None:
+    """Write the archive, readable for this account alone. Raises BundleError; what was there before is kept then."""
+    check_free(file, force=force)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for piece in found:
