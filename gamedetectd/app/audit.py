@@ -86,14 +86,16 @@ def refused(trail: AuditLog, reason: str) -> None:
 def noted_by_command(trail: AuditLog, request: Mapping[str, object]) -> None:
     """Take a command's word for what it did. Raises ControlError for what no command of ours says."""
     action, message, details = request.get("action"), request.get("message"), request.get("details")
-    if action not in OF_COMMANDS or not isinstance(message, str) or not isinstance(details, dict):
+    if not isinstance(action, str) or not isinstance(message, str) or not isinstance(details, dict):
+        raise ControlError("That cannot be noted.", "Command and daemon may be of different versions.")
+    if action not in OF_COMMANDS:
         raise ControlError("That cannot be noted.", "Command and daemon may be of different versions.")
     kept = {
         str(name)[:60]: str(value)[:LONGEST]
         for name, value in list(details.items())[:_MOST_DETAILS]
         if name not in _NO_DETAILS
     }
-    trail.record(str(action), message[:LONGEST], success=request.get("success") is True, **{**kept, "by": "a command"})
+    trail.record(action, message[:LONGEST], success=request.get("success") is True, **{**kept, "by": "a command"})
 
 
 def note(paths: Paths, action: str, message: str, *, success: bool = True, **details: str) -> None:

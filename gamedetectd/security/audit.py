@@ -76,6 +76,8 @@ class AuditLog:
         self._sequence, self._link = -1, GENESIS
         self._key: bytes | None = None
         self._asking: threading.Thread | None = None
+        self._busy = False
+        """A question is under way. Its thread still lives when it wakes the worker, so that one cannot tell."""
         self._ask_at = time.monotonic() + ASK_AFTER
         self._kept = -1
         """The newest line when the keyring was last asked: what came later is a reason to ask it again."""
@@ -184,8 +186,8 @@ class AuditLog:
 
     def _write(self, entry: Entry) -> None:
         if self._lost:
-            lost, self._lost = self._lost, 0
-            self._gap(f"{lost} line(s) before this one were lost: they could not be written.")
+            self._gap(f"{self._lost} line(s) before this one were lost: they could not be written.")
+            self._lost = 0
         if self._file.disturbed():
             self._gap("The file was changed, replaced or removed while it was being written.")
         surplus = self._file.surplus(2 * len(entry.message) + 2_000)
@@ -211,10 +213,10 @@ class AuditLog:
         self._file.remove(surplus)
 
     def _gap(self, found: str) -> None:
+        self._append(_entry(GAP, ACTIONS[GAP], found, False, {"found": found, "marks": "while-running"}, 0))
         log.warning("the audit trail is damaged: %s", found)
         self.damage = (*self.damage, Problem("while running", found))
         self.changed()
-        self._append(_entry(GAP, ACTIONS[GAP], found, False, {"found": found, "marks": "while-running"}, 0))
 
     # --- the keyring ---
 
@@ -223,7 +225,7 @@ class AuditLog:
         if self._queue:
             return TRY_AGAIN  # the disk refused; only a wake-up or this ends the wait
         task = self._task()
-        if task is None or (self._asking is not None and self._asking.is_alive()):
+        if task is None or self._busy:
             return None  # a question that is under way wakes us when it is answered
         left = self._due() - time.monotonic()
         if left > 0:
@@ -251,9 +253,12 @@ class AuditLog:
             except AuditError as error:
                 self._trouble(error)
                 self._not_now("")
+            finally:
+                self._busy = False
             self._wake()
             self.changed()
 
+        self._busy = True
         thread = threading.Thread(target=act, name="audit-keyring", daemon=True)
         thread.start()
         return thread
