@@ -15,7 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gamedetectd.paths import Paths
-from gamedetectd.platforms.permissions.ownership import account_name, belongs_to_us_or_root, writable_by_others
+from gamedetectd.platforms.permissions.ownership import (
+    account_name,
+    belongs_to_us_or_root,
+    our_account,
+    writable_by_others,
+)
 
 MOST_FILES = 300
 """Files of one directory that are looked at."""
@@ -60,9 +65,8 @@ def _judge(path: Path, *, readable: bool) -> Iterator[Exposed]:
         return
     quoted = shlex.quote(str(path))
     if not belongs_to_us_or_root(status):
-        ours = shlex.quote(account_name(os.geteuid())) if sys.platform != "win32" else ""
         cause = f"{path} belongs to {account_name(status.st_uid)}."
-        yield Exposed(path, cause, f"sudo chown {ours} {quoted}")
+        yield Exposed(path, cause, f"sudo chown {shlex.quote(our_account())} {quoted}")
     elif stat.S_ISLNK(status.st_mode):
         return  # its mode says nothing
     elif writable_by_others(status) or (not readable and status.st_mode & _OTHERS):

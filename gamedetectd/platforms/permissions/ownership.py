@@ -62,9 +62,14 @@ def account_name(uid: int) -> str:
         return str(uid)
 
 
+def our_account() -> str:
+    """The name of the account we run as."""
+    return account_name(_our_uid())
+
+
 def not_ours(path: Path, status: os.stat_result) -> PermissionsError:
     """The error for something that belongs to another account."""
-    ours = account_name(_our_uid())
+    ours = our_account()
     return PermissionsError(
         f"{path} belongs to {account_name(status.st_uid)}, who could change what gamedetectd does for {ours}.",
         f"If you trust what is in it, run: sudo chown {shlex.quote(ours)} {shlex.quote(str(path))}",
