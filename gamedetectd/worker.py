@@ -104,6 +104,13 @@ class StopSignal:
                 self._pair = None
 
 
+def rest(stop: Stop, seconds: float) -> None:
+    """Sleep through wake-ups, but not through stop."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0 and not stop.wait(left):
+        pass
+
+
 class WorkerState(StrEnum):
     """Where a worker is in its life."""
 
@@ -201,7 +208,7 @@ class Worker:
             if crashes < GIVE_UP_AFTER:
                 self.state = WorkerState.RESTING
                 self.troubled(self)
-                self._rest(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (crashes - 1)) * random.uniform(0.8, 1.2))
+                rest(self.stop_signal, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (crashes - 1)) * random.uniform(0.8, 1.2))
             else:
                 self._give_up(crashes)
                 crashes = 0
@@ -229,12 +236,6 @@ class Worker:
             pass
         if not self.stop_signal.is_set():
             log.warning("worker %s is tried again", self.name)
-
-    def _rest(self, seconds: float) -> None:
-        """Sleep through wake-ups, but not through stop."""
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0 and not self.stop_signal.wait(left):
-            pass
 
 
 def _in_short(error: BaseException) -> str:

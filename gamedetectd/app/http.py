@@ -25,6 +25,7 @@ from gamedetectd.views.http_guard import Guard, Refusal, our_addresses
 from gamedetectd.views.http_pages import PAGES, application
 from gamedetectd.views.http_server import HttpServer, listen
 from gamedetectd.views.metrics import Family
+from gamedetectd.worker import rest
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
@@ -71,7 +72,7 @@ class HttpService:
                     _until_stopped(ear, stop)
             except (HttpError, TokenError, PermissionsError) as error:
                 self._note(error)
-                _rest(stop, pause)
+                rest(stop, pause)
                 pause = min(LONGEST_PAUSE, pause * 2)
 
     @contextmanager
@@ -153,10 +154,3 @@ def _until_stopped(ear: socket.socket, stop: Stop) -> None:
     while not stop.is_set():
         if stop.select([ear], None):
             raise HttpError("The HTTP server ended by itself.", "Nothing needs to be done: it is started again.")
-
-
-def _rest(stop: Stop, seconds: float) -> None:
-    """Sleep through wake-ups, but not through stop."""
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0 and not stop.wait(left):
-        pass

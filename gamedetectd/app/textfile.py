@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from gamedetectd.health.conditions import Finding
 from gamedetectd.interfaces import Stop
 from gamedetectd.views.exposition import remove_textfile, write_textfile
 from gamedetectd.views.metrics import Family
+from gamedetectd.worker import rest
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class Textfile:
         try:
             while not stop.is_set():
                 self._note(self._write())
-                _rest(stop, self._settings.textfile_interval)
+                rest(stop, self._settings.textfile_interval)
         finally:
             try:
                 remove_textfile(self._path)
@@ -56,10 +56,3 @@ class Textfile:
         self.trouble = None if error is None else Finding(METRICS_UNWRITABLE, error.cause)
         if self.trouble != before:
             self._changed()
-
-
-def _rest(stop: Stop, seconds: float) -> None:
-    """Sleep through wake-ups, but not through stop."""
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0 and not stop.wait(left):
-        pass

@@ -13,6 +13,7 @@ from gamedetectd.errors import GamedetectdError
 from gamedetectd.interfaces import Sink, Stop
 from gamedetectd.observability.correlation import correlation
 from gamedetectd.observability.histogram import Histogram
+from gamedetectd.worker import rest
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ class SinkRunner:
             except (GamedetectdError, OSError) as error:
                 with correlation(self._offered):
                     self._note_failure(error)
-                _rest(stop, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures - 1, 10)))
+                rest(stop, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures - 1, 10)))
                 continue
             if not more:
                 stop.wait(None)
@@ -138,10 +139,3 @@ class SinkRunner:
         self._status = replace(
             self._status, delivered=position, backlog=backlog, last_error=str(error), failing_since=since
         )
-
-
-def _rest(stop: Stop, seconds: float) -> None:
-    """Sleep through wake-ups, but not through stop."""
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0 and not stop.wait(left):
-        pass

@@ -26,7 +26,7 @@ from gamedetectd.config.schema import Metrics
 from gamedetectd.control.client import Client
 from gamedetectd.control.metrics_shapes import MetricsRow
 from gamedetectd.control.shapes import StatusRow, schemas
-from gamedetectd.errors import PermissionsError, TokenError
+from gamedetectd.errors import ControlError, NotRunningError, PermissionsError, TokenError
 from gamedetectd.paths import Paths
 from gamedetectd.security.tokens import load_token
 from gamedetectd.views.http_guard import HEADERS
@@ -80,7 +80,14 @@ class Home:
     def start(self):
         self.daemon = Daemon(self.paths, load(self.paths))
         self.daemon.start()
+        eventually(self.answers, what="the first answer")
         return self
+
+    def answers(self):
+        try:
+            return bool(Client(self.paths).request("status"))
+        except (NotRunningError, ControlError):
+            return False
 
     def stop(self):
         if self.daemon is not None:
