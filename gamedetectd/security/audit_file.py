@@ -237,4 +237,9 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except (OSError, PermissionsError) as error:
         told = explain(error, path)
-        raise AuditError(told.cause, told.remedy.removesuffix(" Logging then goes on by itself.")) from error
+        remedy = told.remedy.removesuffix(" Logging then goes on by itself.")
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+            raise AuditError(
+                f"{path} is full and cannot be finished.", "End the program that keeps it open."
+            ) from error
+        raise AuditError(told.cause, remedy) from error

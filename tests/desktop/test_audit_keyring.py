@@ -1,6 +1,7 @@
-"""The audit trail sealed by a real GNOME Keyring: over restarts and a kill, and after somebody laid hands on it."""
+"""The audit trail sealed by a real GNOME Keyring, and on a real Windows Python: over lives, kills and rough hands."""
 
 import json
+from pathlib import Path
 
 import pytest
 from real_bus import Bus
@@ -66,3 +67,16 @@ def test_from_the_first_start_to_the_one_who_tampers(keyring, tmp_path):
     code, report = verified(daemon)
     assert code == 7
     assert all(problem["noted"] for problem in report["problems"]), "the daemon wrote down what it found"
+
+
+def test_on_windows_where_a_reader_holds_the_file(windows):
+    tests = Path(__file__).parents[1]
+    place = ";".join("Z:" + str(one).replace("/", "\\") for one in (tests.parent, tests))
+    done = windows.start(windows.python, tests / "desktop/windows_audit.py", PYTHONPATH=place)
+    said = done.communicate(timeout=60)[0].decode(errors="replace")
+    outcome = json.loads(said.strip().splitlines()[-1])
+    assert (outcome["ok"], outcome["proven"], outcome["two"]) == (True, True, [0, 1]), said
+    assert outcome["first"] > 1
+    assert outcome["size"] <= 20_000
+    assert outcome["held"][0] is False or "End the program that keeps it open" in outcome["held"][1]
+    assert (outcome["waiting"], outcome["after"]) == (0, True), "it goes on once nobody holds the file"
