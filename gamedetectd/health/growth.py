@@ -62,13 +62,7 @@ class Growth:
         return slope if slope >= self._limits.slope and high - low >= self._limits.rise * 2 / 3 and steady else None
 
 
-def median(values: Iterable[float]) -> float:
-    """The one in the middle, the upper of two; ``statistics`` would cost a megabyte for ever."""
-    ordered = sorted(values)
-    return ordered[len(ordered) // 2]
-
-
 def _median(values: Iterable[float]) -> float:
-    """The one in the middle, the greater of two. Not ``statistics``: that takes a third of a megabyte."""
+    """The one in the middle, the greater of two. ``statistics`` would take a third of a megabyte for ever."""
     ordered = sorted(values)
     return ordered[len(ordered) // 2]
