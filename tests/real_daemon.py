@@ -62,6 +62,7 @@ class RealDaemon:
             text=True,
             timeout=timeout,
             input=stdin,
+            start_new_session=True,  # nobody at the terminal of whoever runs the tests is asked for anything
             **self.account,
         )
 

@@ -40,7 +40,7 @@ class SecretWatch:
 
     def handlers(self) -> Mapping[str, Handler]:
         """What can be asked for over the control channel."""
-        return {"unlock": self.unlock, "secrets_changed": self.secrets_changed}
+        return {"unlock": self.unlock, "change_secret": self.change_secret, "secrets_changed": self.secrets_changed}
 
     def unlock(self, request: Request) -> Reply:
         """Keep the key of the secrets file, made from ``passphrase``."""
@@ -55,6 +55,17 @@ class SecretWatch:
         self._daemon.audit.record("unlock", "The secrets file was opened.")
         self._daemon.audit.ask_again()
         self.look_soon()
+        return {}
+
+    def change_secret(self, request: Request) -> Reply:
+        """Keep ``value`` under ``name``, or forget it where ``value`` is null; for commands that have no passphrase."""
+        name, value = request.get("name"), request.get("value")
+        if not isinstance(name, str) or not isinstance(value, str | None):
+            raise ControlError("A secret has a name and a value, both texts.", "See: gamedetectd secret set --help")
+        if value is None:
+            self._daemon.secrets.delete(name)
+        else:
+            self._daemon.secrets.set(name, value)
         return {}
 
     def secrets_changed(self, _request: Request) -> Reply:
@@ -73,8 +84,10 @@ class SecretWatch:
         if self._daemon.secrets.troubles() and time.monotonic() - self._tried > TRY_AGAIN_AFTER:
             self.look_soon()
 
-    def _note(self, _action: str, name: str, success: bool) -> None:
-        """A running daemon only ever reads what is not its own."""
+    def _note(self, action: str, name: str, success: bool) -> None:
+        """What is changed here is changed for a command, which has it noted itself."""
+        if action != "read":
+            return
         message = f"The secret {name} was {'read' if success else 'to be read and could not be'}."
         self._daemon.audit.record("secret-used", message, success=success, name=name)
 

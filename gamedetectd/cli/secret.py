@@ -69,7 +69,7 @@ def delete(name: Name) -> None:
     from gamedetectd.config import secrets_named
 
     paths, settings, store = _store()
-    store.delete(name)
+    _change(paths, store, name, None)
     _tell(paths, "secret-deleted", f"The secret {name} was deleted.", name)
     console().print(f"Forgotten: {name}.")
     for option in (option for option, wanted in secrets_named(settings).items() if wanted == name):
@@ -142,7 +142,7 @@ def _store() -> tuple[Paths, Settings, SecretStore]:
 
 
 def _keep(paths: Paths, store: SecretStore, name: str, value: str, action: str) -> None:
-    store.set(name, value)
+    _change(paths, store, name, value)
     reply = _tell(paths, action, f"The secret {name} was kept.", name)
     if store.places()[name] == "keyring":
         console().print(f"Kept in the keyring: {name}.")
@@ -150,6 +150,29 @@ def _keep(paths: Paths, store: SecretStore, name: str, value: str, action: str) 
     console().print(f"Kept in {plain(str(store.file))}, encrypted: {name}.")
     if reply is not None and reply["file_is_locked"]:
         console().print("The daemon needs the passphrase to read it: gamedetectd secret unlock")
+
+
+def _change(paths: Paths, store: SecretStore, name: str, value: str | None) -> None:
+    """Keep or forget a secret; where the encrypted file is locked for us the daemon does it, which may have its key.
+
+    The person is asked for the passphrase last.
+    """
+    from gamedetectd.errors import ControlError, NotRunningError, PassphraseNeededError
+
+    try:
+        _change_here(store.without_asking(), name, value)
+    except PassphraseNeededError:
+        try:
+            _client(paths).request("change_secret", name=name, value=value)
+        except (NotRunningError, ControlError, PassphraseNeededError):
+            _change_here(store, name, value)
+
+
+def _change_here(store: SecretStore, name: str, value: str | None) -> None:
+    if value is None:
+        store.delete(name)
+    else:
+        store.set(name, value)
 
 
 def _rotate_passphrase(paths: Paths, store: SecretStore) -> None:

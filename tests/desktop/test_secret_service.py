@@ -51,6 +51,12 @@ def test_by_command_and_for_the_daemon_and_after_a_restart_of_the_keyring(keyrin
         (kept,) = [item for item in keyring.items() if item[0].get("username") == "mqtt"]
         assert kept[0]["service"].startswith("gamedetectd-"), "another home has secrets of its own"
         assert kept[1] == VALUE
+        keyring.lock()
+        assert "The keyring is locked." in daemon.run("secret", "list").stdout
+        refused = daemon.run("secret", "unlock")
+        assert refused.returncode == 1
+        assert "window of its own" in refused.stderr
+        assert "no screen to show it on" in refused.stderr
         assert VALUE not in daemon.output.read_text()
     keyring.stop()
     keyring.start()

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -74,6 +74,7 @@ class SecretStore:
     def __init__(self, paths: Paths, choice: Choice = "auto", person: Person | None = None) -> None:
         self.choice: Choice = choice
         self.note: Callable[[str, str, bool], None] = lambda _action, _name, _success: None
+        self._paths = paths
         self.file = paths.data / "secrets.enc"
         self._places = Places(paths.data)
         self._person = person
@@ -154,6 +155,11 @@ class SecretStore:
         """Write the encrypted file anew under another passphrase. Raises SecretError."""
         check_new(new)
         self._in_file("lock_with", value=new)
+
+    def without_asking(self) -> SecretStore:
+        """The same store, which asks nobody for a passphrase; a window of the keyring may still be shown."""
+        person = self._person and replace(self._person, passphrase=lambda _new: None)
+        return SecretStore(self._paths, self.choice, person)
 
     # --- where ---
 
