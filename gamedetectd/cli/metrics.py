@@ -68,7 +68,6 @@ def _print_text(row: MetricsRow) -> None:
 
 
 def _print_table(row: MetricsRow) -> None:
-    """Of a metric with labels what is not 0, or the first where all is: a person looks for what is there."""
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 1), header_style="dim")
@@ -76,12 +75,21 @@ def _print_table(row: MetricsRow) -> None:
     table.add_column("labels")
     table.add_column("value", justify="right")
     for metric in row.metrics:
-        name = metric.name
-        for sample in [one for one in metric.samples if one.value or not one.labels] or metric.samples[:1]:
-            labels = ", ".join(f"{key}={value}" for key, value in sample.labels.items())
-            table.add_row(name, plain(labels), _value(metric, sample))
-            name = ""
+        rows = [(_labels(sample), _value(metric, sample)) for sample in _worth_showing(metric)]
+        for number, (labels, value) in enumerate(rows or [("", "0")]):
+            table.add_row("" if number else metric.name, plain(labels), value)
     console().print(table)
+
+
+def _labels(sample: MetricSampleRow) -> str:
+    return ", ".join(f"{key}={value}" for key, value in sample.labels.items())
+
+
+def _worth_showing(metric: MetricRow) -> list[MetricSampleRow]:
+    """Without what never happened and is not so. Of other gauges a 0 says something: that a part does not run."""
+    if metric.type == "gauge" and not metric.name.startswith("gamedetectd_health"):
+        return list(metric.samples)
+    return [sample for sample in metric.samples if sample.value]
 
 
 def _value(metric: MetricRow, sample: MetricSampleRow) -> str:
@@ -108,7 +116,7 @@ def _tail(sample: MetricSampleRow) -> str:
 
 
 def _seconds(seconds: float) -> str:
-    return f"{seconds * 1000:.2f} ms" if seconds < 1 else f"{seconds:,.1f} s"
+    return f"{seconds * 1000:.2f} ms" if 0 < seconds < 1 else f"{seconds:,.1f} s"
 
 
 def _print_where() -> None:

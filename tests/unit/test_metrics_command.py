@@ -59,7 +59,11 @@ def test_on_a_terminal_it_is_a_table_in_units_people_read(app, monkeypatch, caps
     assert shown["gamedetectd_session_start_time_seconds"].rpartition("title=")[2].startswith(TITLE[:8])
     assert "2001-09-09" in shown["gamedetectd_session_start_time_seconds"]
     assert shown["gamedetectd_system_memory_size_bytes"].endswith("MB")
-    assert len(lines) > len(METRICS)
+    assert shown["gamedetectd_worker_restarts_total"] == "worker=facts 2"
+    assert shown["gamedetectd_health"] == "state=degraded 1"
+    assert any(line.split() == ["worker=facts", "0"] for line in lines), "a part that does not run"
+    assert not any("control-down" in line for line in lines), "a condition that does not stand"
+    assert {line.split()[0] for line in lines if line[1:2].strip()} >= {metric.name for metric in METRICS}
 
 
 def test_only_one_way_at_a_time(app):
