@@ -32,7 +32,7 @@ from gamedetectd.security.audit_verify import GAP, HEAD, KEY, PRUNED, Head, Prob
 log = logging.getLogger(__name__)
 
 KEY_BYTES = 32
-ASK_AFTER = 5.0
+ASK_AFTER = 10.0
 """Seconds after the start before the keyring is asked: games come first, and a short life needs no seal."""
 ASK_AGAIN = 600.0
 """Seconds after a keyring could not be used before it is asked again, and only if there is something to seal."""
