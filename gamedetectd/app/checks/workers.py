@@ -36,7 +36,12 @@ class Workers(Check):
 
     name = "workers"
     conditions = (
-        Condition(GAVE_UP, N_("A part of gamedetectd has stopped for good"), Severity.ERROR, RESTART),
+        Condition(
+            GAVE_UP,
+            N_("A part of gamedetectd has stopped for good"),
+            Severity.ERROR,
+            N_("Have it tried again: gamedetectd check. If it comes back, report it with: gamedetectd logs"),
+        ),
         Condition(
             STUCK,
             N_("A part of gamedetectd does not get on"),
