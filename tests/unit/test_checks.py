@@ -510,6 +510,8 @@ def test_catalogue(tmp_path, auto_update, days, expected):
     settings = SimpleNamespace(catalogue=SimpleNamespace(auto_update=auto_update, update_days=7))
     machine = SimpleNamespace(catalogue=SimpleNamespace(room=room, directory=tmp_path))
     assert [code for code, _ in looked(Catalogue, machine=machine, settings=settings)] == expected
+    (tmp_path / STATE).write_bytes(msgspec.json.encode({"ludusavi": Checked(time.time() - DAY, "unchanged")}))
+    assert looked(Catalogue, machine=machine, settings=settings) == [], "it was found unchanged yesterday"
     room.indexes = list
     assert looked(Catalogue, machine=machine, settings=settings) == [], "what was never imported is not old"
     failed = {"ludusavi": Checked(time.time(), "failed", "The server does not answer.")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gamedetectd.app.checks.check import Check
 from gamedetectd.domain import Severity
@@ -56,17 +56,21 @@ class Catalogue(Check):
         room = self.daemon.machine.catalogue.room
         yield from problem_finding(DAMAGED, room.problem())
         settings = self.daemon.settings.catalogue
-        if settings.auto_update:
-            yield from self._not_fetched()
         limit = MISSED * settings.update_days * DAY if settings.auto_update else OLD_BY_HAND
-        for _, about in room.indexes():
-            age = time.time() - about.made_at
-            if age > limit:
-                yield Finding(OLD, f"{about.source} is {age / DAY:.0f} days old.", about.source)
+        ages = {about.source: time.time() - about.made_at for _, about in room.indexes()}
+        old = {source: age for source, age in ages.items() if age > limit}
+        if settings.auto_update or old:
+            yield from self._fetches(old, limit, told=settings.auto_update)
 
-    def _not_fetched(self) -> Iterator[Finding]:
-        from gamedetectd.catalogue.updater import last_checked  # loaded where it is switched on, and only there
+    def _fetches(self, old: Mapping[str, float], limit: float, *, told: bool) -> Iterator[Finding]:
+        """What came of the latest fetches; a list that was found unchanged a while ago is not old."""
+        from gamedetectd.catalogue.updater import last_checked  # loaded where it matters, and only there
 
-        for source, checked in last_checked(self.daemon.machine.catalogue.directory).items():
-            if checked.error:
+        checks = last_checked(self.daemon.machine.catalogue.directory)
+        for source, checked in checks.items():
+            if told and checked.error:
                 yield Finding(NOT_FETCHED, f"{source}: {checked.error}", source)
+        for source, age in old.items():
+            latest = checks.get(source)
+            if latest is None or latest.error or time.time() - latest.at > limit:
+                yield Finding(OLD, f"{source} is {age / DAY:.0f} days old.", source)
