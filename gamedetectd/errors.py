@@ -285,12 +285,12 @@ class AuditError(GamedetectdError):
 class BundleError(GamedetectdError):
     """The support archive cannot be written."""
 
-    code = "GD931"
+    code = "GD941"
     title = "The archive was not written"
 
 
 class SelfTestError(GamedetectdError):
     """A step of the self-test did not go as it should."""
 
-    code = "GD932"
+    code = "GD942"
     title = "The self-test failed"

@@ -28,6 +28,9 @@ NO_FLAGS: Mapping[str, object] = MappingProxyType({})
 class InvalidSettingsError(SettingsError):
     """The settings are wrong in at least one place; ``problems`` names all of them."""
 
+    code = "GD105"
+    title = "The settings have errors"
+
     def __init__(self, problems: Sequence[Problem]) -> None:
         count = "One thing is" if len(problems) == 1 else f"{len(problems)} things are"
         super().__init__(

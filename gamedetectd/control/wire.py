@@ -75,7 +75,7 @@ def error_of(problem: Problem) -> GamedetectdError:
 
 
 def _classes(root: type[GamedetectdError]) -> dict[str, type[GamedetectdError]]:
-    found = {root.code: root}
+    found = {root.code: root} if root.__init__ is GamedetectdError.__init__ else {}  # others are made of something else
     for child in root.__subclasses__():
         found |= _classes(child)
     return found
