@@ -21,7 +21,13 @@ from gamedetectd.errors import TextfileError
 from gamedetectd.views.metrics import Family
 
 PLAIN = "text/plain; version=0.0.4"
-"""What is asked for where no reader says what it understands: the oldest format, which all do."""
+"""The format of who does not say what it understands: the oldest, which all do."""
+FORMATS = {
+    ("application/openmetrics-text", "1.0.0"): "application/openmetrics-text; version=1.0.0",
+    ("application/openmetrics-text", ""): "application/openmetrics-text; version=1.0.0",
+    ("text/plain", "1.0.0"): "text/plain; version=1.0.0",
+}
+"""Newer ones, by media type and version."""
 INFINITY = "+Inf"
 
 
@@ -36,11 +42,20 @@ class _Families(Collector):
 
 
 def expose(families: Iterable[Family], accept: str = PLAIN) -> tuple[str, bytes]:
-    """The content type and the text, in the best format of those that a reader's ``accept`` names."""
+    """The content type and the text, in the first format of those that a reader's ``accept`` names and we know."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Families(tuple(families)))
-    encode, kind = choose_encoder(accept)
+    encode, kind = choose_encoder(_format(accept))  # which stumbles over a version that is no number
     return kind, encode(registry)
+
+
+def _format(accept: str) -> str:
+    for wanted in accept.split(","):
+        kind, *parameters = (part.strip().lower() for part in wanted.split(";"))
+        versions = [one.removeprefix("version=") for one in parameters if one.startswith("version=")]
+        if (known := FORMATS.get((kind, versions[0] if versions else ""))) is not None:
+            return known
+    return PLAIN
 
 
 def _prometheus(family: Family) -> PrometheusFamily:

@@ -73,4 +73,6 @@ def application(content: Content, threads: Executor) -> Starlette:
 
         return answer
 
-    return Starlette(routes=[Route(path, endpoint(page), methods=["GET"]) for path, page in PAGES.items()])
+    pages = Starlette(routes=[Route(path, endpoint(page), methods=["GET"]) for path, page in PAGES.items()])
+    pages.router.redirect_slashes = False  # what is not there is not there
+    return pages

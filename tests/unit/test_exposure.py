@@ -157,7 +157,7 @@ def test_it_tells_over_http_what_it_tells_otherwise(home, games):
     assert status == 200
     assert headers["content-type"].startswith("text/plain; version=0.0.4")
     assert promtool("check", "metrics", stdin=body) == (0, "")
-    assert home.get("/nothing")[0] == 404
+    assert home.get("/nothing")[0] == home.get("/metrics/")[0] == 404
     assert {name.decode() for name in HEADERS} <= {name.lower() for name in headers}
     assert "server" not in {name.lower() for name in headers}
 

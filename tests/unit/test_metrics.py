@@ -106,14 +106,30 @@ def test_the_text_is_what_prometheus_reads():
     assert (code, said) == (0, "")
 
 
-@pytest.mark.parametrize("accept", ["", "text/plain", "application/openmetrics-text; version=1.0.0", "*/*", "nonsense"])
-def test_whatever_format_is_asked_for_one_comes_that_can_be_parsed(accept):
+OPEN = "application/openmetrics-text"
+PROMETHEUS_2 = f"{OPEN};version=1.0.0,{OPEN};version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
+FORMATS = [
+    ("", "text/plain; version=0.0.4"),
+    ("text/plain", "text/plain; version=0.0.4"),
+    ("*/*", "text/plain; version=0.0.4"),
+    ("text/html, nonsense;;=, ;version=,", "text/plain; version=0.0.4"),
+    (f"{OPEN}; version=abc", "text/plain; version=0.0.4"),
+    (f"{OPEN}; version=99.0.0", "text/plain; version=0.0.4"),
+    ("text/plain;version=1.0.0;escaping=allow-utf-8", "text/plain; version=1.0.0"),
+    (OPEN, f"{OPEN}; version=1.0.0"),
+    (f"{OPEN.upper()}; VERSION=1.0.0", f"{OPEN}; version=1.0.0"),
+    (PROMETHEUS_2, f"{OPEN}; version=1.0.0"),
+]
+
+
+@pytest.mark.parametrize(("accept", "expected"), FORMATS)
+def test_whatever_format_is_asked_for_one_comes_that_can_be_parsed(accept, expected):
     kind, text = expose(collect(readings(titles=str)), accept)
-    if "openmetrics" in accept:
+    assert kind.startswith(f"{expected}; charset=utf-8")
+    if OPEN in kind:
         from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse
     else:
         parse = text_string_to_metric_families
-    assert kind.split(";")[0] == (accept.split(";")[0] if "openmetrics" in accept else "text/plain")
     found = {sample.name: sample for family in parse(text.decode()) for sample in family.samples}
     assert found["gamedetectd_session_foreground_seconds"].labels["title"] == TITLE
     assert found["gamedetectd_history_commit_seconds_count"].value == 2
