@@ -77,6 +77,8 @@ def back_up(path: Path, connection: sqlite3.Connection) -> Path:
 
     Raises HistoryError if the copy is damaged (the earlier ones are kept), OSError, sqlite3.Error.
     """
+    for unfinished in path.parent.glob(f"{path.stem}.backup-*{path.suffix}.new"):
+        unfinished.unlink(missing_ok=True)  # of a backup that the end of the process interrupted
     target = _dated(path, "backup")
     fresh = _fresh(target)
     try:

@@ -379,7 +379,7 @@ def test_the_backup_tells_of_the_history(tmp_path, outcome, expected):
     assert len(woken) == len(expected)
 
 
-def test_a_backup_that_takes_long_holds_nobody_up(tmp_path):
+def test_a_backup_that_takes_long_holds_nobody_up_and_is_told_in_the_end(tmp_path, monkeypatch):
     release = threading.Event()
     history = FakeHistory(tmp_path / "history.db")
     history.outcome = lambda: release.wait(10)
@@ -388,8 +388,12 @@ def test_a_backup_that_takes_long_holds_nobody_up(tmp_path):
     for _ in range(3):
         assert found_by(check) == []
     assert time.monotonic() - began < 1.0
+    now = time.monotonic() + 1_000.0
+    monkeypatch.setattr("gamedetectd.app.checks.history.time.monotonic", lambda: now)
+    assert found_by(check) == [("backup-missing", "The backup that was begun does not come to an end.")]
     release.set()
-    eventually(lambda: history.made == 1, 5, "the one backup")
+    monkeypatch.undo()
+    eventually(lambda: history.made == 1 and found_by(check) == [], 5, "the end of the one backup")
 
 
 def test_an_old_backup_is_told(tmp_path):

@@ -567,6 +567,14 @@ class TestBackups:
         assert names == {path.name, path.name + "-wal", path.name + "-shm", backup.name}
         assert backup.read_bytes()[18:20] == b"\x01\x01", "not in write-ahead mode"
 
+    def test_a_backup_that_was_interrupted_leaves_nothing_behind_for_ever(self, opened, path):
+        history = opened()
+        history.commit(evening())
+        half = path.with_name("history.backup-20260101-000000.db.new")
+        half.write_bytes(b"half of it")
+        history.backup()
+        assert not half.exists()
+
     def test_a_backup_of_a_damaged_history_does_not_push_out_the_good_ones(self, opened, path):
         history = opened()
         for day in range(60):

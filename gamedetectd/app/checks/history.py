@@ -32,7 +32,9 @@ JOURNAL_UNWRITABLE = "journal-unwritable"
 
 DAY = 86_400.0
 TRY_AGAIN = 3_600.0
-"""Seconds after a backup that failed."""
+"""Seconds after which it is looked whether a backup is due."""
+TOO_LONG = 900.0
+"""Seconds after which a backup that is being made is thought to hang."""
 TOO_OLD = 3 * DAY
 """Seconds after which the newest backup is called too old, whatever the reason."""
 
@@ -86,6 +88,8 @@ class History(Check):
             yield Finding(DAMAGED, self._backup.error.cause)
         elif self._backup.error is not None:
             yield Finding(BACKUP_MISSING, self._backup.error.cause)
+        elif self._backup.lasts() > TOO_LONG:
+            yield Finding(BACKUP_MISSING, "The backup that was begun does not come to an end.")
         elif (age := self._backup.age()) is not None and age > TOO_OLD:
             yield Finding(BACKUP_MISSING, f"The newest backup is {age / DAY:.0f} days old.")
 
@@ -97,17 +101,23 @@ class Backup:
         self.error: HistoryError | None = None
         self._history = daemon.history
         self._daemon = daemon
-        self._due = 0.0
+        self._due = self._began = time.monotonic()
         self._newest: float | None = None
         self._thread: threading.Thread | None = None
 
     def see_to_it(self) -> None:
         """Start the backup if it is due and none is being made."""
-        if self._thread is None and time.time() >= self._due:
+        now = time.monotonic()
+        if self._thread is None and now >= self._due:
+            self._began, self._due = now, now + TRY_AGAIN
             self._thread = threading.Thread(target=self._make, name="history-backup", daemon=True)
             self._thread.start()
         elif self._thread is not None and not self._thread.is_alive():
             self._thread = None
+
+    def lasts(self) -> float:
+        """For how many seconds a backup has been being made; 0 while none is."""
+        return 0.0 if self._thread is None else time.monotonic() - self._began
 
     def age(self) -> float | None:
         """Seconds since the newest backup was made; None where there is none yet."""
@@ -123,7 +133,6 @@ class Backup:
         newest = next(iter(backups(self._history.path)), None)
         with suppress(OSError):  # it was deleted a moment ago
             self._newest = None if newest is None else newest.stat().st_mtime
-        self._due = time.time() + TRY_AGAIN
         changed = (error is None) != (self.error is None)
         self.error = error
         if changed:
