@@ -18,7 +18,7 @@ def windows_path(path):
 
 @pytest.fixture
 def windows(tmp_path, x_server):
-    """Runs our commands as Windows would; the last that is still there ends with the test."""
+    """Runs our commands as Windows would, ``windows.start`` any program; what is still there ends with the test."""
     python = os.environ.get(VARIABLE, "")
     if not Path(python).is_file():
         pytest.skip(f"{VARIABLE} names no Windows Python: see tests/desktop/README.md")
@@ -30,16 +30,22 @@ def windows(tmp_path, x_server):
     }  # fmt: skip
     wine, started = find_program("wine"), []
 
-    def run(*arguments, wait=True, given="", **more):
-        command = [wine, python, "-m", "gamedetectd", *arguments]
+    def start(*command, **more):
+        parts = [windows_path(part) if isinstance(part, Path) else part for part in command]
         quiet = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        process = subprocess.Popen(command, env={**env, **more}, start_new_session=True, **quiet)
+        process = subprocess.Popen([wine, *parts], env={**env, **more}, start_new_session=True, **quiet)
         started.append(process)
+        return process
+
+    def run(*arguments, wait=True, given="", **more):
+        process = start(python, "-m", "gamedetectd", *arguments, **more)
         return process.communicate(given.encode(), timeout=60)[0].decode(errors="replace") if wait else process
 
+    run.start, run.python, run.drive = start, python, Path(env["WINEPREFIX"]) / "drive_c"
     yield run
     for process in started:
         end(process)
+    subprocess.run([find_program("wineserver"), "-k"], env=env, timeout=20)
+    for process in started:  # what Windows started from them is gone only now
         for stream in (process.stdin, process.stdout):
             stream.close()
-    subprocess.run([find_program("wineserver"), "-k"], env=env, timeout=20)
