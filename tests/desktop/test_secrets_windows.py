@@ -33,6 +33,7 @@ def test_in_the_vault(windows, tmp_path):
     assert in_clear(tmp_path / "home") == []
 
 
+@pytest.mark.slow
 def test_a_library_that_does_not_load_is_named(windows, tmp_path):
     (tmp_path / "gamedetectd-passphrase").write_text(PASSPHRASE)
     place = "Z:" + str(tmp_path).replace("/", "\\")

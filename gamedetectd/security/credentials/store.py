@@ -210,11 +210,14 @@ class SecretStore:
 
     def _in_keyring(self, do: str, **more: str) -> dict[str, Any]:
         request = {"place": "keyring", "do": do, "service": self._service, "ask": self._person is not None, **more}
-        # One that hangs is not waited for as a person is.
-        patient = self._person is not None and do != "look" and self._in_keyring("look")["locked"] is not False
+        patient = request["ask"] and do != "look" and self._may_ask()
         # Windows' vault is changed in several steps; the others do one thing at a time, and may wait for the person.
         with self._places.lock() if do in _CHANGES and sys.platform == "win32" else nullcontext():
             return self._ask(request, patient=patient)
+
+    def _may_ask(self) -> bool:
+        """Whether it may show a window, for which a person needs time; one that merely hangs gets less."""
+        return sys.platform != "win32" and self._in_keyring("look")["locked"] is not False
 
     def _in_file(self, do: str, **more: str) -> dict[str, Any]:
         """The key at hand is tried first, then whoever has the passphrase; what opens the file is kept as its key."""
