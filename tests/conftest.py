@@ -15,6 +15,18 @@ settings.register_profile("shared-machine", deadline=None, suppress_health_check
 settings.load_profile("shared-machine")
 
 
+KINDS = ("unit", "contract", "replay", "security", "desktop", "performance")
+"""The folders of tests; each test is marked by the name of its own, for ``pytest -m "security and not slow"``."""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for part in item.path.parts[-2::-1]:
+            if part in KINDS:
+                item.add_marker(part)
+                break
+
+
 @pytest.fixture
 def spawn():
     """``spawn(program, *arguments, env=…)`` starts a real program; it and its group end with the test."""
