@@ -59,7 +59,7 @@ class Trail:
             self.audit.record("settings-changed", message)
         self.audit.flush()
         if crash:
-            self.audit._file.close()
+            self.audit._writer.close()
         else:
             self.audit.record("stop", "It ends.")
             self.audit.close()

@@ -22,12 +22,14 @@ import msgspec
 
 from gamedetectd.errors import AuditError, PermissionsError, SecretError
 from gamedetectd.interfaces import Secrets, Stop
-from gamedetectd.observability.correlation import current_id
-from gamedetectd.security.audit_actions import ACTIONS, Action
+from gamedetectd.security.audit_actions import ACTIONS, GAP, SEALED, action_of
+from gamedetectd.security.audit_entry import Entry, entry
 from gamedetectd.security.audit_file import AuditFile
-from gamedetectd.security.audit_line import GENESIS, Entry, LineFormatter, Place, key_name
 from gamedetectd.security.audit_moderation import Moderation
-from gamedetectd.security.audit_verify import GAP, HEAD, KEY, PRUNED, Head, Problem, check, open_vault
+from gamedetectd.security.audit_verify import HEAD, KEY, Head, Problem, check, open_vault
+from gamedetectd.security.audit_writer import AuditWriter
+
+__all__ = ["ACTIONS", "AuditLog"]
 
 log = logging.getLogger(__name__)
 
@@ -65,23 +67,20 @@ class AuditLog:
         """Called, in any thread, when one of these three may be another now."""
         self._path = path
         self._secrets = secrets
-        self._file = file or AuditFile(path)
-        self._formatter = LineFormatter()
+        self._writer = AuditWriter(file or AuditFile(path), self._disturbed)
         self._queue: deque[Entry] = deque()
         self._moderation = Moderation()
         self._lost = 0
-        self._unsynced = False
         self._wake: Callable[[], None] = lambda: None
         self._writing = threading.Lock()
-        self._sequence, self._link = -1, GENESIS
-        self._key: bytes | None = None
         self._asking: threading.Thread | None = None
         self._busy = False
         """A question is under way. Its thread still lives when it wakes the worker, so that one cannot tell."""
         self._ask_at = time.monotonic() + ASK_AFTER
         self._kept = -1
         """The newest line when the keyring was last asked: what came later is a reason to ask it again."""
-        self._first_new = self._last_new = 0.0
+        self._first_new = 0.0
+        """When the first line was written that the head does not know, on the monotonic clock."""
 
     def attach(self, wake: Callable[[], None]) -> None:
         """``wake`` ends the wait of the worker that runs ``run``."""
@@ -90,14 +89,13 @@ class AuditLog:
 
     def record(self, action: str, message: str, *, success: bool = True, **details: str) -> None:
         """See ``interfaces.AuditTrail``. What happens too often is counted, and the count is told."""
-        kind = ACTIONS.get(action, _UNKNOWN)
-        repeated = 0 if kind.ours else self._moderation.admit(action)
+        repeated = 0 if action_of(action).ours else self._moderation.admit(action)
         if repeated is None:
             return
         if len(self._queue) >= WAITING_LINES:
             self._lost += 1
             return
-        self._queue.append(_entry(action, kind, message, success, details, repeated))
+        self._queue.append(entry(action, message, details, success=success, repeated=repeated))
         self._wake()
 
     @property
@@ -119,15 +117,11 @@ class AuditLog:
         Where that fails ``problem`` says why, and it is tried again.
         """
         with self._writing:
-            if not self._queue and not self._unsynced:
-                return
             try:
-                if not self._open():
-                    return
-                self._write_all()
+                if self._queue and self._writer.open():
+                    self._write_all()
                 if durable:
-                    self._file.sync()
-                self._unsynced = not durable
+                    self._writer.sync()
             except AuditError as error:
                 self._trouble(error)
             else:
@@ -143,7 +137,7 @@ class AuditLog:
     def ask_again(self) -> None:
         """The keyring may be open now: ask it soon."""
         self._ask_at = time.monotonic()
-        if self._key is None:
+        if self._writer.key is None:
             self._kept = -1
         self._wake()
 
@@ -152,69 +146,35 @@ class AuditLog:
         seconds = min(seconds, CLOSING_SECONDS)
         for action, repeated in self._moderation.rest():
             more = f"{repeated} more of these were left out."
-            self._queue.append(_entry(action, ACTIONS.get(action, _UNKNOWN), more, True, {}, repeated))
+            self._queue.append(entry(action, more, repeated=repeated))
         self.flush()
         asking = self._asking
         until = time.monotonic() + seconds
         if asking is not None:
             asking.join(seconds)
-        if self._key is not None and self._kept < self._sequence and (asking is None or not asking.is_alive()):
+        if (
+            self._writer.key is not None
+            and self._kept < self._writer.sequence
+            and (asking is None or not asking.is_alive())
+        ):
             self._start(self._keep_head).join(max(0.0, until - time.monotonic()))
         with self._writing:
-            self._file.close()
-
-    # --- writing ---
-
-    def _open(self) -> bool:
-        """Be the one who writes, at the end of what is there; False while another process is."""
-        if self._sequence >= 0:
-            return True
-        if not self._file.open():
-            return False
-        last = self._file.last()
-        self._sequence, self._link = (last.place.sequence, last.link) if last is not None else (0, GENESIS)
-        return True
+            self._writer.close()
 
     def _write_all(self) -> None:
         while self._queue:
-            entry = self._queue.popleft()
+            if self._lost:
+                self._writer.gap(f"{self._lost} line(s) before this one were lost: they could not be written.")
+                self._lost = 0
+            noted = self._queue.popleft()
             try:
-                self._write(entry)
+                self._writer.write(noted)
             except AuditError:
-                self._queue.appendleft(entry)
+                self._queue.appendleft(noted)
                 raise
+            self._first_new = self._first_new or self._writer.last_at
 
-    def _write(self, entry: Entry) -> None:
-        if self._lost:
-            self._gap(f"{self._lost} line(s) before this one were lost: they could not be written.")
-            self._lost = 0
-        if self._file.disturbed():
-            self._gap("The file was changed, replaced or removed while it was being written.")
-        surplus = self._file.surplus(2 * len(entry.message) + 2_000)
-        if surplus:
-            self._prune(surplus)
-        self._append(entry)
-
-    def _append(self, entry: Entry) -> None:
-        place = Place(self._sequence + 1, self._link, key_name(self._key) if self._key else "")
-        line, link = self._formatter.line(entry, place, self._key)
-        self._file.append(line)
-        self._sequence, self._link = place.sequence, link
-        self._last_new = time.monotonic()
-        self._first_new = self._first_new or self._last_new
-
-    def _prune(self, surplus: list[Path]) -> None:
-        """Say which lines go, then let them go."""
-        through = self._file.through(surplus[-1])
-        details = {"through": str(through), "files": str(len(surplus))}
-        message = f"The lines up to {through} go: they are too old, or too many."
-        self._append(_entry(PRUNED, ACTIONS[PRUNED], message, True, details, 0))
-        self._file.sync()
-        self._file.remove(surplus)
-
-    def _gap(self, found: str) -> None:
-        self._append(_entry(GAP, ACTIONS[GAP], found, False, {"found": found, "marks": "while-running"}, 0))
-        log.warning("the audit trail is damaged: %s", found)
+    def _disturbed(self, found: str) -> None:
         self.damage = (*self.damage, Problem("while running", found))
         self.changed()
 
@@ -235,14 +195,14 @@ class AuditLog:
 
     def _task(self) -> Callable[[], None] | None:
         """What is to be asked of the keyring, if anything."""
-        if self._kept >= self._sequence:
+        if self._kept >= self._writer.sequence:
             return None  # nothing new since it was kept, or since the keyring said no
-        return self._fetch_key if self._key is None else self._keep_head
+        return self._fetch_key if self._writer.key is None else self._keep_head
 
     def _due(self) -> float:
-        if self._key is None:
+        if self._writer.key is None:
             return self._ask_at
-        return max(self._ask_at, min(self._last_new + HEAD_AFTER, self._first_new + HEAD_AT_LATEST))
+        return max(self._ask_at, min(self._writer.last_at + HEAD_AFTER, self._first_new + HEAD_AT_LATEST))
 
     def _start(self, task: Callable[[], None]) -> threading.Thread:
         def act() -> None:
@@ -267,8 +227,8 @@ class AuditLog:
         """The keyring said no: ask it again later, if there is something new by then."""
         self.unsealed = why
         self._ask_at = time.monotonic() + ASK_AGAIN
-        if self._key is None:
-            self._kept = self._sequence
+        if self._writer.key is None:
+            self._kept = self._writer.sequence
 
     def _fetch_key(self) -> None:
         """Get the key, or make it, look through the whole trail, and seal what is there."""
@@ -289,44 +249,24 @@ class AuditLog:
 
     def _seal(self, key: bytes, head: Head, found: tuple[Problem, ...]) -> None:
         """From here on every line is sealed. Called while nobody writes."""
-        self._key = key
-        if head.sequence > self._sequence:
-            self._sequence = head.sequence  # the numbers that are missing are not given again
+        self._writer.key = key
+        self._writer.sequence = max(self._writer.sequence, head.sequence)  # what is missing is not numbered again
         if found:
             self.damage = (*self.damage, *found)
             said = " ".join(problem.meaning for problem in found[:_MOST_FOUND])
             log.warning("the audit trail is damaged: %s", said)
             details = {"marks": " ".join(problem.mark for problem in found), "found": said}
-            self._queue.append(_entry(GAP, ACTIONS[GAP], f"The trail is damaged: {said}", False, details, 0))
-        message = f"The key is here: the lines up to {self._sequence} are sealed by this one."
-        self._queue.append(_entry("audit-sealed", ACTIONS["audit-sealed"], message, True, {}, 0))
+            self._queue.append(entry(GAP, f"The trail is damaged: {said}", details, success=False))
+        message = f"The key is here: the lines up to {self._writer.sequence} are sealed by this one."
+        self._queue.append(entry(SEALED, message))
         self._kept = -1
 
     def _keep_head(self) -> None:
-        """Have the keyring remember the newest line, which is on the disk."""
+        """Have the keyring remember the newest line, once that is on the disk."""
         with self._writing:
-            head = Head(self._sequence, self._link)
+            self._writer.sync()
+            head = Head(self._writer.sequence, self._writer.link)
             self._first_new = 0.0
         self._secrets().set(HEAD, msgspec.json.encode(head).decode())
         self._kept = head.sequence
-
-
-_UNKNOWN = Action("configuration", "info", "")
-
-
-def _entry(action: str, kind: Action, message: str, success: bool, details: dict[str, str], repeated: int) -> Entry:
-    fields: dict[str, object] = {
-        "event.dataset": "gamedetectd.audit",
-        "event.kind": "event",
-        "event.category": [kind.category],
-        "event.type": [kind.kind],
-        "event.action": action,
-        "event.outcome": "success" if success else "failure",
-    }
-    if repeated:
-        fields["gamedetectd.repeated"] = repeated
-    if details:
-        fields["gamedetectd.details"] = details
-    level = logging.INFO if success else logging.WARNING
-    thread = threading.current_thread().name
-    return Entry(time.time(), message, level, fields, thread, current_id())
+        self.unsealed = ""

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+SEALED, PRUNED, GAP = "audit-sealed", "audit-pruned", "audit-gap"
+"""What the trail says of itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -34,8 +37,14 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "client-refused": Action("network", "denied", "Somebody was turned away from the control channel."),
         "hook-run": Action("process", "start", "A program of the person's was run."),
         "permissions-wrong": Action("file", "info", "A file of ours could be read or changed by somebody else."),
-        "audit-sealed": Action("configuration", "info", "The key is here: every line before is proven.", ours=True),
-        "audit-pruned": Action("file", "deletion", "The oldest lines go, for their age or number.", ours=True),
-        "audit-gap": Action("intrusion_detection", "info", "The trail is not as it was written.", ours=True),
+        SEALED: Action("configuration", "info", "The key is here: every line before is proven.", ours=True),
+        PRUNED: Action("file", "deletion", "The oldest lines go, for their age or number.", ours=True),
+        GAP: Action("intrusion_detection", "info", "The trail is not as it was written.", ours=True),
     }
 )
+_UNKNOWN = Action("configuration", "info", "Something that is not in the table; it is kept all the same.")
+
+
+def action_of(name: str) -> Action:
+    """What is known of the action of this name."""
+    return ACTIONS.get(name, _UNKNOWN)

@@ -21,6 +21,7 @@ import msgspec
 from gamedetectd.observability.correlation import correlation
 from gamedetectd.observability.ecs import SERVICE, EcsFormatter
 from gamedetectd.observability.escaping import TEXT_LIMIT
+from gamedetectd.security.audit_entry import Entry
 
 GENESIS = "0" * 64
 """What the first line of a trail names as the link before it."""
@@ -38,18 +39,6 @@ class Place:
     sequence: int
     previous: str
     key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What is to be noted; ``at`` is wall time, ``fields`` are names of ``observability.fields``."""
-
-    at: float
-    message: str
-    level: int
-    fields: dict[str, Any]
-    thread: str
-    correlation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

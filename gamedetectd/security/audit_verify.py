@@ -16,6 +16,7 @@ import msgspec
 from gamedetectd.errors import AuditError, PermissionsError, SecretError, SecretMissingError
 from gamedetectd.interfaces import Secrets
 from gamedetectd.paths import Paths
+from gamedetectd.security.audit_actions import GAP, PRUNED
 from gamedetectd.security.audit_file import files, lines
 from gamedetectd.security.audit_line import GENESIS, Read, key_name, read_line
 
@@ -25,7 +26,6 @@ HEAD = "gamedetectd.audit-head"
 """Where the head is kept, as JSON."""
 MOST_PROBLEMS = 30
 DAMAGED = "damaged"
-PRUNED, GAP = "audit-pruned", "audit-gap"
 
 
 class Head(msgspec.Struct, frozen=True):

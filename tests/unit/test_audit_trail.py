@@ -12,7 +12,7 @@ from audit_trails import Keyring, Trail, eventually_true, living
 
 from gamedetectd.observability.fields import deviations
 from gamedetectd.observability.redaction import register_secret
-from gamedetectd.security import audit, audit_file
+from gamedetectd.security import audit, audit_file, audit_writer
 from gamedetectd.security.audit import AuditLog
 from gamedetectd.security.audit_actions import ACTIONS
 from gamedetectd.security.audit_line import read_line
@@ -115,6 +115,20 @@ class TestWriting:
         assert trail.report().lines == 2
         assert trail.report().ok
 
+    def test_another_process_that_does_not_let_go_is_told(self, trail, monkeypatch):
+        monkeypatch.setattr(audit_writer, "HELD_TOO_LONG", 0.0)
+        first, second = AuditLog(trail.path, Keyring), AuditLog(trail.path, Keyring)
+        for keeper in (first, second, second):
+            keeper.record("start", "It starts.")
+            keeper.flush()
+            time.sleep(0.01)
+        assert "Another process holds" in str(second.problem)
+        first.close()
+        second.flush()
+        assert second.problem is None
+        second.close()
+        assert trail.report().lines == 3
+
 
 class TestSealing:
     def test_lines_before_the_key_are_proven_by_the_first_sealed_one(self, trail):
@@ -170,6 +184,20 @@ class TestSealing:
         assert trail.keyring.asked == asked + 1, "no news, no question"
         worker.stop()
         worker.join(5.0)
+        keeper.close()
+        assert trail.report().ok
+
+    def test_a_keyring_that_fails_to_keep_the_head_is_told_until_it_does(self, trail):
+        keeper = AuditLog(trail.path, lambda: trail.keyring)
+        keeper.record("start", "It starts.")
+        keeper.flush()
+        keeper._start(keeper._fetch_key).join(5.0)
+        trail.keyring.locked = True
+        keeper._start(keeper._keep_head).join(5.0)
+        assert keeper.unsealed == "It is locked. Unlock it."
+        trail.keyring.locked = False
+        keeper._start(keeper._keep_head).join(5.0)
+        assert keeper.unsealed == ""
         keeper.close()
         assert trail.report().ok
 

@@ -51,7 +51,14 @@ from gamedetectd.sinks.runner import SinkStatus
 from gamedetectd.worker import Worker, WorkerState, WorkerStatus
 
 DAY = 86_400.0
-AS_HERE = {"sensor-unsupported", "sensor-fallback", "notifications-unavailable", "tray-unavailable", "machine-starved"}
+AS_HERE = {
+    "sensor-unsupported",
+    "sensor-fallback",
+    "notifications-unavailable",
+    "tray-unavailable",
+    "machine-starved",
+    "audit-unsealed",
+}
 """What may be missing, or going on, where the tests run."""
 
 

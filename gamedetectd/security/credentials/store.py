@@ -210,7 +210,7 @@ class SecretStore:
 
     def _in_keyring(self, do: str, **more: str) -> dict[str, Any]:
         request = {"place": "keyring", "do": do, "service": self._service, "ask": self._person is not None, **more}
-        patient = request["ask"] and do != "look" and self._may_ask()
+        patient = self._person is not None and do != "look" and self._may_ask()
         # Windows' vault is changed in several steps; the others do one thing at a time, and may wait for the person.
         with self._places.lock() if do in _CHANGES and sys.platform == "win32" else nullcontext():
             return self._ask(request, patient=patient)
