@@ -24,6 +24,8 @@ from gamedetectd.platforms.permissions import ensure_private_dir, open_private, 
 MOST = 5
 """Reports that are kept."""
 LOG_LINES = 50
+DAY = 86_400.0
+"""Seconds after a crash for which people are told of it."""
 LONGEST_TAIL = 200_000
 """Bytes at the end of the log among which its last lines are looked for."""
 LONGEST_REPORT = 1_000_000
@@ -147,7 +149,13 @@ def in_words(file: Path, crash: Crash) -> str:
     """One sentence for people, in local time."""
     at = datetime.fromtimestamp(crash.wall).astimezone()
     lasted = "" if crash.uptime_seconds is None else f" after {_span(crash.uptime_seconds)}"
-    return f"It {crash.end} at {at:%Y-%m-%d %H:%M:%S}{lasted} and was started again. What is known: {file}"
+    return f"It {crash.end} at {at:%Y-%m-%d %H:%M:%S}{lasted}. What is known of it: {file}"
+
+
+def lately(paths: Paths) -> str:
+    """``in_words`` of a crash within the last day; "" where there was none."""
+    found = newest(paths)
+    return in_words(*found) if found is not None and is_recent(found[1], DAY) else ""
 
 
 def is_recent(crash: Crash, seconds: float) -> bool:

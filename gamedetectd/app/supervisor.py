@@ -53,7 +53,6 @@ class Supervisor:
         self._patience = patience or Patience()
         self._told: queue.SimpleQueue[int | bytes | None] = queue.SimpleQueue()
         """Signals, what the child says, and None for the end of what it says. Handlers may put into it at any time."""
-        self._stopping = False
 
     def run(self) -> int:
         """The exit code to end with: the last child's. Raises SupervisorError where it crashes too often."""
@@ -61,12 +60,15 @@ class Supervisor:
         crashes: deque[float] = deque()
         try:
             while True:
-                child = _Child(self._command, self._patience, self._told)
-                code, end = child.watch()
-                self._stopping = child.told_to_stop
-                if end is None:
-                    return code
-                self._report(end, child)
+                try:
+                    child = _Child(self._command, self._patience, self._told)
+                except OSError as error:  # too many processes, or it is being installed anew at this moment
+                    self._report(end := f"could not be started ({error.strerror or error})", 0, 0.0)
+                else:
+                    code, why = child.watch()
+                    if why is None:
+                        return code
+                    self._report(end := why, child.pid, child.uptime)
                 now = time.monotonic()
                 crashes.append(now)
                 while crashes[0] < now - self._patience.window:
@@ -79,11 +81,11 @@ class Supervisor:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _report(self, end: str, child: _Child) -> None:
+    def _report(self, end: str, pid: int, uptime: float) -> None:
         from gamedetectd.app import crashes
 
         try:
-            file = crashes.report(self._paths, end, child.pid, child.uptime)
+            file = crashes.report(self._paths, end, pid, uptime)
         except (OSError, GamedetectdError) as error:
             _say(f"gamedetectd {end}. No report could be written: {error}")
         else:
@@ -126,6 +128,7 @@ class _Child:
         self._end: str | None = None
         """Why we ended it."""
         self._ending = False
+        self._doubted = False
         self._began = time.monotonic()
         self._deadline = self._began + patience.start
         environment = {**child_environment(), SUPERVISED: str(patience.silence)}
@@ -176,12 +179,17 @@ class _Child:
             self._ending = True
             self._deadline = time.monotonic() + self._patience.ending
         elif name in (b"READY", b"WATCHDOG", b"RELOADING"):
+            self._doubted = False
             self._deadline = time.monotonic() + self._patience.silence
         elif name == b"X_MEMORY" and value.isdigit() and int(value) > self._patience.memory:
             self._end = f"took {int(value) / 1e6:.0f} MB of memory and was ended"
             self._stop()
 
     def _too_late(self) -> None:
+        if sys.platform == "win32" and not self._ending and not self._doubted:
+            self._doubted = True  # its clock goes on while the machine sleeps: who just woke up has another chance
+            self._deadline = time.monotonic() + self._patience.silence
+            return
         if not self._ending:
             self._end = f"gave no sign of life for {self._patience.silence:g} s and was ended"
             self._ending = True

@@ -14,6 +14,7 @@ from gamedetectd.cli.output import AsJson, console, duration, length, local, pla
 
 if TYPE_CHECKING:
     from gamedetectd.control.client import Client
+    from gamedetectd.errors import GamedetectdError
 
 STOP_SECONDS = 5.0
 """How long the daemon may take to end."""
@@ -41,9 +42,9 @@ def status(
 
     try:
         row = msgspec.convert(_client().request("status"), StatusRow)
-    except NotRunningError:
+    except NotRunningError as error:
         if not as_json:
-            raise
+            raise _with_crash(error) from error
         row = not_running_row(gamedetectd.__version__)
     if as_json:
         print_json(row)
@@ -53,6 +54,14 @@ def status(
         print_status(row, verbose=verbose)
     if not row.running:
         raise typer.Exit(4)
+
+
+def _with_crash(error: GamedetectdError) -> GamedetectdError:
+    """The error, with a word on the latest crash if there was one lately."""
+    from gamedetectd.app.crashes import lately
+    from gamedetectd.paths import Paths
+
+    return type(error)(f"{error.cause} {lately(Paths.resolve())}".strip(), error.remedy)
 
 
 def watch(as_json: AsJson = False) -> None:

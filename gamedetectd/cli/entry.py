@@ -50,12 +50,17 @@ def _run() -> None:
         run_to_the_end(lambda: run(**options))
 
 
+def _words(argument: str) -> list[str]:
+    """``--option=value`` in two."""
+    return argument.split("=", 1) if argument.startswith("--") else [argument]
+
+
 def plain_run(arguments: Sequence[str]) -> dict[str, Any] | None:
     """The parameters of ``app.run.run``; None for all that is not ``run`` with options as written above."""
     if not arguments or arguments[0] != "run":
         return None
     options: dict[str, Any] = {}
-    rest = iter(arguments[1:])
+    rest = iter(word for argument in arguments[1:] for word in _words(argument))
     for argument in rest:
         if argument in SWITCHES:
             options[SWITCHES[argument]] = True

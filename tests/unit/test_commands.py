@@ -307,5 +307,15 @@ def test_the_short_way_to_the_daemon_knows_every_option_of_run_and_takes_nothing
         "log_level": "debug",
         "delay": 5.0,
     }
-    for otherwise in ([], ["status"], ["run", "--help"], ["run", "--delay", "x"], ["run", "--log-level"], ["run", "x"]):
+    assert entry.plain_run(["run", "--log-level=debug", "--supervised"]) == {"log_level": "debug", "supervised": True}
+    for otherwise in (
+        [],
+        ["status"],
+        ["run", "--help"],
+        ["run", "--delay", "x"],
+        ["run", "--log-level"],
+        ["run", "x"],
+        ["run", "--headless=yes"],
+        ["run", "--log-level="],
+    ):
         assert entry.plain_run(otherwise) is None, otherwise

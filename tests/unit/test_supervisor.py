@@ -166,6 +166,49 @@ def test_a_report_that_cannot_be_written_keeps_nothing_from_starting_again(paths
     assert "No report could be written" in capfd.readouterr().err
 
 
+def test_a_daemon_that_cannot_be_started_at_all_is_a_crash_too(paths, capfd):
+    missing = Supervisor(paths, ["/no/such/program"], QUICK)
+    with pytest.raises(SupervisorError, match="could not be started"):
+        missing.run()
+    assert len(reports(paths)) == QUICK.crashes + 1
+
+
+def test_what_the_system_ended_unsupervised_is_reported_at_the_next_start(paths):
+    paths.state.mkdir(mode=0o700)
+    code = (
+        "import os, signal, sys; from pathlib import Path; from gamedetectd.app.crashes import watch_for_faults\n"
+        "from gamedetectd.paths import Paths; watch_for_faults(Paths.below(Path(sys.argv[1])))\n"
+        "os.kill(os.getpid(), signal.SIGABRT)"
+    )
+    died = subprocess.run([sys.executable, "-c", code, str(paths.state.parent)], stderr=subprocess.DEVNULL)
+    assert died.returncode == -signal.SIGABRT
+    assert stat.S_IMODE(crashes.fault_file(paths).stat().st_mode) == 0o600
+    crashes.report_unseen(paths)
+    crashes.report_unseen(paths)
+    (report,) = reports(paths)
+    assert report["end"] == "was ended by the system"
+    assert report["traceback"][0] == "Fatal Python error: Aborted"
+    assert crashes.lately(paths).startswith("It was ended by the system at ")
+
+
+def test_status_and_doctor_tell_of_a_crash_also_where_no_daemon_runs(paths):
+    file = crashes.report(paths, "ended with signal SIGSEGV", 1, 7_300.0)
+    nobody = RealDaemon(paths.state.parent)
+    for command in ("status", "doctor"):
+        done = nobody.run(command)
+        said = " ".join((done.stdout + done.stderr).split())
+        assert "It ended with signal SIGSEGV at " in said, said
+        assert file.name.removeprefix("crash-")[:15] in said.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("at", "recent"), [("nonsense", False), ("2001-01-01T00:00:00Z", False), ("2999-01-01T00:00:00Z", False)]
+)
+def test_a_report_from_another_time_is_no_news(at, recent):
+    crash = crashes.Crash(at, "1", 1, None, "ended", [], [])
+    assert crashes.is_recent(crash, crashes.DAY) is recent
+
+
 # --- the real thing ---
 
 

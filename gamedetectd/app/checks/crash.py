@@ -12,8 +12,6 @@ from gamedetectd.health.conditions import Condition, Finding
 from gamedetectd.i18n import N_
 
 CRASHED = "daemon-crashed"
-TOLD_FOR = 86_400.0
-"""Seconds after a crash for which it is told."""
 
 
 class Crash(Check):
@@ -35,5 +33,5 @@ class Crash(Check):
         if not self._looked:
             self._looked = True
             self._newest = crashes.newest(self.daemon.paths)
-        if self._newest is not None and crashes.is_recent(self._newest[1], TOLD_FOR):
+        if self._newest is not None and crashes.is_recent(self._newest[1], crashes.DAY):
             yield Finding(CRASHED, crashes.in_words(*self._newest))

@@ -84,15 +84,19 @@ def _alive(found: Holder, processes: ProcessReader) -> bool:
     return process is not None and process.key == found.key
 
 
-def troubles(found: Found, *, at_login: bool) -> Iterator[Trouble]:
-    """What is wrong with it. ``at_login``: it is to start with every session, so that it should run."""
+def troubles(found: Found, *, at_login: bool, crash: str = "") -> Iterator[Trouble]:
+    """What is wrong with it. ``at_login``: it is to start with every session, so that it should run.
+
+    ``crash`` tells of the latest crash, if there was one lately.
+    """
     if found.state == "hung":
         yield Trouble(DAEMON_HUNG, found.refused, _end(found.pid))
     elif found.state == "died":
-        yield Trouble(DAEMON_DIED, f"Process {found.pid} held the lock and is gone: it was killed, or crashed.", "")
+        said = f"Process {found.pid} held the lock and is gone: it was killed, or crashed. {crash}"
+        yield Trouble(DAEMON_DIED, said.strip(), "")
     elif found.state == "not-running":
         said = "It starts at login, and does not run now." if at_login else "Nothing is being watched now."
-        yield Trouble(DAEMON_NOT_RUNNING, said)
+        yield Trouble(DAEMON_NOT_RUNNING, f"{said} {crash}".strip())
     elif found.status is None or found.status.version != gamedetectd.__version__:
         theirs = "another version" if found.status is None else f"version {found.status.version}"
         said = f"This is {gamedetectd.__version__}, the daemon is {theirs}. {found.refused}".strip()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import gamedetectd
+from gamedetectd.app import crashes
 from gamedetectd.app.doctor import capabilities, daemon_side, installation, kept
 from gamedetectd.app.doctor.findings import BUS_UNUSABLE, CHECK_FAILED, CHECK_SLOW, DISPLAY_UNUSABLE, Trouble
 from gamedetectd.app.doctor.limits import LONGEST, attempt
@@ -105,7 +106,7 @@ def examine(paths: Paths, tell: Told = lambda _what: None) -> DoctorRow:
             "logging_tree": list(daemon.logging_tree) or one.look("logging", lambda: (_own_tree(chosen), ()), []),
         }
     at_login = any(way.purpose == capabilities.AUTOSTART and way.state == "used" for way in found["capabilities"])
-    one.note("daemon", daemon_side.troubles(daemon, at_login=at_login))
+    one.note("daemon", daemon_side.troubles(daemon, at_login=at_login, crash=crashes.lately(paths)))
     findings = _settled(one.findings)
     return DoctorRow(
         version=gamedetectd.__version__,
