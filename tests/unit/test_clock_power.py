@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gamedetectd.domain import Instant, PowerState
+from gamedetectd.platforms.win32.mailbox import Mailbox
 from gamedetectd.sensors import power
 from gamedetectd.sensors.power import PowerSensor, changes
 from gamedetectd.worker import StopSignal
@@ -100,3 +101,34 @@ def test_what_nobody_announced_is_found_by_a_slow_look(monkeypatch, watch):
 def test_nothing_is_said_when_nothing_happened(monkeypatch):
     monkeypatch.setattr(power, "LOOK_EVERY", 0.02)
     assert run_for(PowerSensor(Readings(BEFORE)), 0.2) == []
+
+
+class Screen:
+    """A system that tells of locking, by a Mailbox as Windows' messages come."""
+
+    def __init__(self, *states):
+        self._box = Mailbox()
+        for state in states:
+            self._box.put(state)
+
+    def fileno(self):
+        return self._box.fileno()
+
+    def heard(self):
+        return self._box.take()
+
+    def trouble(self):
+        return "Nothing is told of sleep."
+
+    def close(self):
+        self._box.close()
+
+
+def test_a_screen_is_told_locked_once_and_open_at_the_latest_when_watching_begins_anew(monkeypatch):
+    lock, unlock = PowerState.LOCKED, PowerState.UNLOCKED
+    screens = [Screen(lock, lock, unlock, lock), Screen()]
+    monkeypatch.setattr(power, "power_watch", lambda: screens.pop(0))
+    sensor = PowerSensor(Readings(BEFORE))
+    assert [state for state, _ in run_for(sensor, 0.1)] == [lock, unlock, lock]
+    assert sensor.degraded_reason() == "Nothing is told of sleep."
+    assert [state for state, _ in run_for(sensor, 0.1)] == [unlock]
