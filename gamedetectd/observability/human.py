@@ -31,8 +31,14 @@ class HumanFormatter(EcsFormatter):
 
 
 def wants_colour(stream: TextIO) -> bool:
-    """True if the stream is a terminal that shows colours and the person did not say NO_COLOR (no-color.org)."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+    """True if the stream is a terminal that shows colours, or the person said FORCE_COLOR (force-color.org), and in no
+    case if they said NO_COLOR (no-color.org).
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    if os.environ.get("TERM") == "dumb" or not stream.isatty():
         return False
     return sys.platform != "win32" or "WT_SESSION" in os.environ or "TERM" in os.environ
 

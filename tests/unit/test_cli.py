@@ -222,7 +222,7 @@ def test_what_an_error_quotes_does_not_act_on_the_terminal(gd):
 def test_a_fault_of_ours_is_a_sentence_and_a_file_to_send(paths, tmp_path):
     provoked = (
         "import gamedetectd.app.look as look, gamedetectd.cli.entry as entry\n"
-        "def scan(*_): raise ZeroDivisionError('provoked')\n"
+        "def scan(*_): raise ZeroDivisionError('provoked --password k4n-4ry')\n"
         "look.scan = scan\n"
         "entry.main()"
     )
@@ -238,7 +238,7 @@ def test_a_fault_of_ours_is_a_sentence_and_a_file_to_send(paths, tmp_path):
     assert "Traceback" not in done.stderr
     (report,) = tmp_path.glob("gamedetectd-fault-*.txt")
     assert str(report) in done.stderr
-    assert "ZeroDivisionError: provoked" in report.read_text()
+    assert "ZeroDivisionError: provoked --password [hidden]" in report.read_text()
     if os.name == "posix":
         assert report.stat().st_mode & 0o077 == 0
 

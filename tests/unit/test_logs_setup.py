@@ -109,16 +109,26 @@ def test_a_terminal_of_a_small_alphabet_still_shows_the_line(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("environment", "colour"),
-    [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)],
+    ("environment", "on_a_terminal", "in_a_file"),
+    [
+        ({}, True, False),
+        ({"NO_COLOR": "1"}, False, False),
+        ({"NO_COLOR": ""}, True, False),
+        ({"TERM": "dumb"}, False, False),
+        ({"FORCE_COLOR": "1"}, True, True),
+        ({"FORCE_COLOR": ""}, True, False),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, True, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, False),
+    ],
 )
-def test_colour_is_for_terminals_that_want_it(environment, colour, monkeypatch):
+def test_colour_is_for_terminals_that_want_it(environment, on_a_terminal, in_a_file, monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert wants_colour(_Terminal()) is colour
-    assert wants_colour(io.StringIO()) is False
+    assert wants_colour(_Terminal()) is on_a_terminal
+    assert wants_colour(io.StringIO()) is in_a_file
 
 
 def test_a_warning_is_yellow_and_a_normal_line_plain(monkeypatch):
