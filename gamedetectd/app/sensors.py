@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gamedetectd.app.machine import Machine, steam_log
 from gamedetectd.config import Settings
+from gamedetectd.domain import System
 from gamedetectd.interfaces import Sensor
 from gamedetectd.platforms.idle import pads
 from gamedetectd.sensors.foreground import ForegroundSensor
@@ -22,7 +23,7 @@ def process_sensor(machine: Machine, settings: Settings) -> ProcessSensor:
 
 
 def sensors(machine: Machine, settings: Settings, processes: ProcessSensor) -> tuple[Sensor, ...]:
-    """All of them, ``processes`` the first. A new one is a row here."""
+    """All that this system can have, ``processes`` the first. A new one is a row here."""
     clock, watch = machine.clock, settings.watch
     return (
         processes,
@@ -30,5 +31,5 @@ def sensors(machine: Machine, settings: Settings, processes: ProcessSensor) -> t
         IdleSensor(clock, watch.idle_after, pads() if watch.gamepads else None),
         PowerSensor(clock),
         steam_log(machine.system, clock, machine.processes),
-        GameModeSensor(clock),
+        *((GameModeSensor(clock),) if machine.system is System.LINUX else ()),
     )
