@@ -79,9 +79,16 @@ def daemon(tmp_path, systemd, monkeypatch):
     daemon.stop()
 
 
-@pytest.mark.parametrize("kind", ["path", "abstract"])
-def test_systemd_hears_of_a_whole_life(tmp_path, kind):
-    systemd = Systemd(tmp_path / "notify" if kind == "path" else f"@gamedetectd-test-{os.getpid()}")
+def test_an_abstract_socket_is_one_too():
+    systemd = Systemd(f"@gamedetectd-test-{os.getpid()}")
+    try:
+        service_manager(systemd.environment()).tell("READY=1", "STATUS=größe\ud800")
+        eventually(lambda: systemd.said("STATUS") == ["größe?"], what="the words")
+    finally:
+        systemd.close()
+
+
+def test_systemd_hears_of_a_whole_life(tmp_path, systemd):
     games = ToyGames(tmp_path)
     watched = RealDaemon(tmp_path / "h", {**games.env, **systemd.environment(1_500_000)}).start()
     game = games.start(games.titles[0], 60)
@@ -100,7 +107,6 @@ def test_systemd_hears_of_a_whole_life(tmp_path, kind):
     finally:
         end(game)
         watched.stop()
-        systemd.close()
 
 
 def test_ready_is_said_first_and_life_often_enough(daemon, systemd):
