@@ -17,6 +17,7 @@ from gamedetectd.config.reload import Reload
 from gamedetectd.control.client import Client
 from gamedetectd.errors import AuditError, ControlError, GamedetectdError, NotRunningError
 from gamedetectd.paths import Paths
+from gamedetectd.platforms.permissions.exposed import Exposed
 from gamedetectd.platforms.regular_files import read_regular
 from gamedetectd.security.audit import AuditLog
 from gamedetectd.security.credentials import SecretStore
@@ -46,6 +47,9 @@ def begin(daemon: Daemon, at_the_end: Callable[[Callable[[], None]], object]) ->
         settings=_digest(daemon.paths.settings_file),
         rules=_digest(daemon.paths.rules_file),
     )
+    for one in daemon.exposed_before:
+        log.info("%s Since when is not known; what can be closed is closed now.", one.cause)
+        exposed(trail, one)
     trail.flush(durable=False)  # the worker sees to the disk; nobody waits for it at the start
 
     def end() -> None:
@@ -76,6 +80,11 @@ def reloaded(trail: AuditLog, before: Reload, news: Reload) -> None:
         trail.record("rules-changed", f"The rules have errors and were not taken over ({news.by}).", success=False)
     elif news.rules is not None and news.rules != before.rules:
         trail.record("rules-changed", f"Changed by {news.by}: {len(news.rules)} rules.", by=news.by)
+
+
+def exposed(trail: AuditLog, found: Exposed) -> None:
+    """Note a file that other accounts could look at or change."""
+    trail.record("permissions-wrong", found.cause, success=False, file=str(found.path), remedy=found.command)
 
 
 def refused(trail: AuditLog, reason: str) -> None:

@@ -56,6 +56,7 @@ from gamedetectd.observability.setup import configure
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.desktop_claim import DesktopClaim
 from gamedetectd.platforms.permissions import create
+from gamedetectd.platforms.permissions.exposed import exposed
 from gamedetectd.platforms.service_manager import ServiceManager
 from gamedetectd.security.credentials import SecretStore
 from gamedetectd.sessions.history import History
@@ -169,6 +170,7 @@ class Daemon:
     def _open(self) -> None:
         keep = self._closing
         keep.enter_context(session_end.heard(self))
+        self.exposed_before = tuple(exposed(self.paths))  # opening our files closes most of it
         _make_directories(self.paths)
         self.machine: Machine = this_machine(self.paths, self.settings)
         now = self.machine.clock.now()

@@ -354,6 +354,22 @@ def test_a_day_of_real_use_leaves_nothing_that_others_may_look_at_whatever_the_u
     assert said == ["start", "settings-changed", "rules-changed", "permissions-wrong", "stop"]
 
 
+def test_what_stood_open_before_the_start_is_closed_and_told(tmp_path):
+    home = tmp_path / "home"
+    paths = Paths.below(home)
+    create(paths)
+    paths.history_file.touch(0o600)
+    for path, mode in ((paths.log, 0o755), (paths.history_file, 0o644)):
+        path.chmod(mode)
+    with RealDaemon(home) as daemon:
+        assert stat.S_IMODE(paths.log.stat().st_mode) == 0o700
+        assert stat.S_IMODE(paths.history_file.stat().st_mode) == 0o600
+        lines = [json.loads(line) for line in paths.audit_log_file.read_text().splitlines()]
+        told = {line["gamedetectd"]["details"].get("remedy", "")[:9] for line in lines}
+        assert told == {"", "chmod 700", "chmod 600"}
+        assert "can be read by other accounts" in daemon.output.read_text()
+
+
 class TestExposed:
     def test_each_that_is_open_is_named_with_the_command_that_mends_it(self, paths):
         opened = {

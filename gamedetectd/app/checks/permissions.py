@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from gamedetectd.app import audit as auditing
 from gamedetectd.app.checks.check import Check
 from gamedetectd.domain import Severity
 from gamedetectd.health.conditions import Condition, Finding
@@ -36,13 +37,12 @@ class Permissions(Check):
 
     def __init__(self, daemon: Daemon) -> None:
         super().__init__(daemon)
-        self._noted: frozenset[str] = frozenset()
+        self._noted = frozenset(str(one.path) for one in daemon.exposed_before)
 
     def look(self) -> Iterator[Finding]:
         found = {str(one.path): one for one in exposed(self.daemon.paths)}
         for path in sorted(found.keys() - self._noted):
-            one = found[path]
-            self.daemon.audit.record("permissions-wrong", one.cause, success=False, file=path, remedy=one.command)
+            auditing.exposed(self.daemon.audit, found[path])
         self._noted = frozenset(found)
         for path, one in list(found.items())[:_MOST]:
             yield Finding(WRONG, f"{one.cause} To close it: {one.command}", path)
