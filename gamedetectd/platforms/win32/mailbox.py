@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import threading
 from collections import deque
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -19,6 +20,8 @@ class Mailbox(Generic[T]):
 
     def __init__(self) -> None:
         self._waiting: deque[T] = deque(maxlen=MOST)
+        self._lock = threading.Lock()
+        self._rung = False
         self._near, self._far = socket.socketpair()
         for end in (self._near, self._far):
             end.setblocking(False)
@@ -38,13 +41,16 @@ class Mailbox(Generic[T]):
     def put(self, letter: T) -> None:
         """Leave a letter; from any thread, never blocks."""
         self._waiting.append(letter)
-        with contextlib.suppress(OSError):  # full: it is readable anyway; closed: nobody listens
-            self._far.send(b"m")
+        with self._lock, contextlib.suppress(OSError):  # closed: nobody listens
+            if not self._rung:
+                self._rung = True
+                self._far.send(b"m")
 
     def take(self) -> list[T]:
         """Every letter that waits, the oldest first; never blocks."""
-        with contextlib.suppress(OSError):
-            self._near.recv(4096)
+        with self._lock, contextlib.suppress(OSError):
+            self._rung = False
+            self._near.recv(16)
         letters = []
         while self._waiting:
             letters.append(self._waiting.popleft())
