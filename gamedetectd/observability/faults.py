@@ -53,7 +53,7 @@ def _uncaught_in_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, Any])
     error = context.get("exception")
     trace = (type(error), error, error.__traceback__) if isinstance(error, BaseException) else None
     task = context.get("task") or context.get("future")
-    name = task.get_name() if hasattr(task, "get_name") else ""
+    name = task.get_name() if task is not None and hasattr(task, "get_name") else ""
     what = context.get("message") or "an unexpected error in the event loop"
     log.error("%s%s", what, f" ({name})" if name else "", exc_info=trace)
 
