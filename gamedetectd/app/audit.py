@@ -54,6 +54,7 @@ def begin(daemon: Daemon, at_the_end: Callable[[Callable[[], None]], object]) ->
 
     def end() -> None:
         by = daemon.stopped_by or "an error"
+        trail.tell_left_out()
         trail.record("stop", f"gamedetectd ends, by {by}.", by=by)
         trail.close(daemon.time_left())
 

@@ -141,12 +141,15 @@ class AuditLog:
             self._kept = -1
         self._wake()
 
+    def tell_left_out(self) -> None:
+        """Note how many of each action were left out and not told yet."""
+        for action, repeated in self._moderation.rest():
+            self._queue.append(entry(action, f"{repeated} more of these were left out.", repeated=repeated))
+
     def close(self, seconds: float = CLOSING_SECONDS) -> None:
         """Write what waits and keep the head, within ``seconds`` or not at all. The worker has ended."""
         seconds = min(seconds, CLOSING_SECONDS)
-        for action, repeated in self._moderation.rest():
-            more = f"{repeated} more of these were left out."
-            self._queue.append(entry(action, more, repeated=repeated))
+        self.tell_left_out()
         self.flush()
         asking = self._asking
         until = time.monotonic() + seconds
