@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gamedetectd.domain import Instant, PowerState
-from gamedetectd.platforms.win32.mailbox import Mailbox
+from gamedetectd.platforms.mailbox import Mailbox
 from gamedetectd.sensors import power
 from gamedetectd.sensors.power import PowerSensor, changes
 from gamedetectd.worker import StopSignal

@@ -9,11 +9,11 @@ import pytest
 from gamedetectd.domain import Bounds, PowerState
 from gamedetectd.platforms.idle.last_input import seconds_between
 from gamedetectd.platforms.idle.xinput_pads import SEEK_EVERY, XInputPads, system_pads
+from gamedetectd.platforms.mailbox import Mailbox
 from gamedetectd.platforms.power import messages
 from gamedetectd.platforms.power.messages import Presence, concerns_time, who_ends
 from gamedetectd.platforms.processes import windows as windows_processes
 from gamedetectd.platforms.win32 import kernel32, ntdll, user32, user32_messages, xinput
-from gamedetectd.platforms.win32.mailbox import Mailbox
 from gamedetectd.platforms.windows import win32_events
 from gamedetectd.platforms.windows.event_trust import LOOK_EVERY, LOOK_WHERE_TRUSTED, EventTrust
 from gamedetectd.platforms.windows.win32_events import Happening, concerns

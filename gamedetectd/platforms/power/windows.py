@@ -10,7 +10,7 @@ from gamedetectd.domain import PowerState
 from gamedetectd.platforms.power.messages import WM_WTSSESSION_CHANGE, Presence, concerns_time
 
 if sys.platform == "win32":
-    from gamedetectd.platforms.win32.mailbox import Mailbox
+    from gamedetectd.platforms.mailbox import Mailbox
     from gamedetectd.platforms.win32.message_window import MessageWindow, message_window
 
     class PowerMessages:

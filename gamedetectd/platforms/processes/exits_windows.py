@@ -22,8 +22,8 @@ class _Held(NamedTuple):
 
 
 if sys.platform == "win32":
+    from gamedetectd.platforms.mailbox import Mailbox
     from gamedetectd.platforms.win32 import kernel32
-    from gamedetectd.platforms.win32.mailbox import Mailbox
 
     class WindowsExits:
         """See ``exits.Exits``. Nothing is opened before the first process is watched."""

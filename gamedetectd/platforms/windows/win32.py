@@ -25,8 +25,8 @@ LOOKED_AT = f"it is looked at every {LOOK_EVERY:g} s instead."
 
 if sys.platform == "win32":
     from gamedetectd.errors import SensorError
+    from gamedetectd.platforms.mailbox import Mailbox
     from gamedetectd.platforms.win32 import user32
-    from gamedetectd.platforms.win32.mailbox import Mailbox
     from gamedetectd.platforms.win32.message_window import MessageWindow, message_window
     from gamedetectd.platforms.windows.win32_events import Happening, WinEvents
     from gamedetectd.platforms.windows.win32_window import describe

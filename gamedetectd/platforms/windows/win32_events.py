@@ -36,8 +36,8 @@ def concerns(event: int, window: int, followed: int, part: int) -> Happening | N
 
 
 if sys.platform == "win32":
+    from gamedetectd.platforms.mailbox import Mailbox
     from gamedetectd.platforms.win32 import user32_messages
-    from gamedetectd.platforms.win32.mailbox import Mailbox
     from gamedetectd.platforms.win32.message_window import MessageWindow
 
     class WinEvents:

@@ -1,4 +1,4 @@
-"""How a thread of Windows' tells one of ours something: it is put down, and a socket becomes readable."""
+"""How a thread of the system's tells one of ours something: it is put down, and a socket becomes readable."""
 
 from __future__ import annotations
 
