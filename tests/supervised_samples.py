@@ -23,6 +23,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: end.set())
     signal.signal(signal.SIGHUP, lambda *_: Path(file).with_name("reloaded").touch())
     manager.when_gone(end.set)
+    Path(file).with_name(f"ready-{starts}").touch()
     if what == "well" or (what.endswith("-once") and starts > 1):
         while not end.wait(0.05):
             manager.tell("WATCHDOG=1")
