@@ -70,7 +70,7 @@ def main():
         obey(order.split(), sensors, table, clock)
     for worker in workers:
         worker.stop()
-    say("ended", joined=[worker.join(3.0) for worker in workers], errors=[worker.last_error for worker in workers])
+    say("end", joined=[worker.join(3.0) for worker in workers], errors=[worker.last_error for worker in workers])
 
 
 main()

@@ -1,6 +1,7 @@
 """The process sensor with real processes, by kernel events and by polling."""
 
 import os
+import platform
 import random
 import socket
 import subprocess
@@ -150,7 +151,7 @@ def test_a_resync_can_be_asked_for_at_any_time(watched, sensor, spawn):
     assert process.pid in [info.pid for info in resync.processes]
 
 
-@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the number of the system call exit is that of x86-64")
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the number of the system call exit is that of x86-64")
 def test_a_process_lives_on_when_only_its_first_thread_has_ended(watched):
     code = (
         "import ctypes, os, threading, time\n"
