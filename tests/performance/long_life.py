@@ -7,6 +7,9 @@ Everything else is real: engine, facts room, detection, sessions, history, journ
 health, audit trail, control channel. ``AT_ONCE`` games at a time are started, recognised, looked at, left alone and
 ended; an hour later come the next.
 
+Detection is pure and keeps nothing, and half of the time went there: one look in ``JUDGED_ANEW`` goes all the way, with
+facts that are asked for; of the others the verdict is the one there was on the same program before.
+
 One JSON line a sample goes to standard output: what this process holds then. Each LEAK is one of ``LEAKS``, put in on
 purpose so that a test can see that it is found.
 """
@@ -25,6 +28,7 @@ from gamedetectd.app import daemon as composition
 from gamedetectd.app.machine import this_machine
 from gamedetectd.config import load
 from gamedetectd.control.client import Client
+from gamedetectd.detection.judge import judge
 from gamedetectd.domain import (
     FactKind,
     ForegroundChanged,
@@ -36,8 +40,10 @@ from gamedetectd.domain import (
     ProcessKey,
     ProcessStarted,
     SessionEventKind,
+    Verdict,
     Window,
 )
+from gamedetectd.engine import core
 from gamedetectd.errors import NotRunningError
 from gamedetectd.paths import Paths
 from gamedetectd.platforms import notify
@@ -45,7 +51,8 @@ from gamedetectd.platforms import notify
 GAMES = 40
 AT_ONCE = 40
 SAMPLES = 50
-BACKUP_EVERY = 20_000
+JUDGED_ANEW = 10
+BACKUP_EVERY = 2_000
 """Sessions after which the history is backed up and pruned, as it is once a day."""
 PATIENCE = 60.0
 """Real seconds for anything to happen."""
@@ -100,6 +107,24 @@ class MadeUpLibrary:
         return replace(
             facts, library=(InstalledGame("steam", exe.name, f"The {exe.name}", str(exe.parent), (str(exe),)),)
         )
+
+
+class Memory:
+    """What was decided of each program."""
+
+    def __init__(self):
+        self._verdicts, self._looks = {}, 0
+
+    def judge(self, facts):
+        process = facts.processes[-1]
+        known = self._verdicts.get(process.exe)
+        self._looks += 1
+        if known is not None and self._looks % JUDGED_ANEW:
+            return replace(known, root=process.key, subject=process.key)
+        answer = judge(facts)
+        if isinstance(answer, Verdict) and answer.is_game:
+            self._verdicts[process.exe] = answer
+        return answer
 
 
 class Screen:
@@ -189,6 +214,7 @@ class Life:
     def _replace_what_looks_outside(self):
         made_up = {"clock": self.clock, "boot_id": "boot", "processes": self.processes, "sources": (MadeUpLibrary(),)}
         composition.this_machine = lambda paths, settings: replace(this_machine(paths, settings), **made_up)
+        core.judge = Memory().judge
         composition.sensors = lambda *_: ()
         notify.make_notifier = lambda: self.screen
 

@@ -120,7 +120,8 @@ def test_some_thousand_sessions_leave_nothing_behind(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.timeout(1_000)
-def test_a_hundred_thousand_sessions_leave_nothing_behind(tmp_path, measured):
+def test_a_hundred_thousand_sessions_leave_nothing_behind(tmp_path, measured, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "WARM_UP", 10_000)  # backups and prunings included
     samples = lived(tmp_path, 100_000)
     file = drawn(samples, "A life of 100,000 sessions")
     print(f"\ndrawn in {file}")
