@@ -7,13 +7,11 @@ one request and is over within seconds, and there is room for the next one whoev
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -21,9 +19,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from gamedetectd.errors import HttpError
+from gamedetectd.observability.faults import catch_loop_faults
 from gamedetectd.views.http_guard import HEADERS, Bucket
-
-log = logging.getLogger(__name__)
 
 LIFE = 10.0
 """Seconds a connection lasts at most, from the first byte asked to the last one answered."""
@@ -200,7 +197,7 @@ class HttpServer:
 
     async def _serve(self, sockets: list[socket.socket]) -> None:
         loop = asyncio.get_running_loop()
-        loop.set_exception_handler(_tell)
+        catch_loop_faults(loop)
         self._server = _Uvicorn(_config(self._app), self._refused)
         self._loop = loop
         if not self._stopping:
@@ -224,12 +221,6 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         backlog=AT_ONCE,
         h11_max_incomplete_event_size=REQUEST_LIMIT,
     )
-
-
-def _tell(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """What goes wrong in the loop and nobody catches goes to the log."""
-    error = context.get("exception")
-    log.error("in the HTTP server: %s", context.get("message", error), exc_info=error)
 
 
 def listen(hosts: Sequence[str], port: int) -> list[socket.socket]:
