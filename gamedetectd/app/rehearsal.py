@@ -6,7 +6,6 @@ people would read it: the control channel, the log and the history. Nothing of t
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -25,6 +24,7 @@ from gamedetectd.control.client import Client
 from gamedetectd.control.shapes import SessionRow, StatusRow, session_row
 from gamedetectd.errors import ControlError, NotFoundError, NotRunningError
 from gamedetectd.paths import Paths
+from gamedetectd.platforms.children.environment import child_environment
 from gamedetectd.platforms.own_program import own_command, own_python_path
 from gamedetectd.sessions.reader import HistoryReader
 
@@ -85,7 +85,7 @@ def game_command(program: Path | None, title: str) -> tuple[str, ...]:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The environment of a child of ours whose home is ``home``."""
-    return {**os.environ, "GAMEDETECTD_HOME": str(home), "PYTHONPATH": own_python_path(), **more}
+    return {**child_environment(), "GAMEDETECTD_HOME": str(home), "PYTHONPATH": own_python_path(), **more}
 
 
 @contextmanager

@@ -22,7 +22,9 @@ from gamedetectd.config.edit import set_option
 from gamedetectd.domain import ProcessKey, Session
 from gamedetectd.errors import ControlError, GamedetectdError, NotFoundError
 from gamedetectd.i18n import _
-from gamedetectd.observability.correlation import carried, child_environment, correlation, current_id
+from gamedetectd.observability import correlation as correlated
+from gamedetectd.observability.correlation import carried, correlation, current_id
+from gamedetectd.platforms.children.environment import child_environment
 from gamedetectd.platforms.opening import open_folder, open_path
 from gamedetectd.platforms.own_program import own_command
 
@@ -151,7 +153,7 @@ class TrayActions:
         """The command ``game``, as the person would type it."""
         done = subprocess.run(
             own_command("game", *arguments),
-            env=child_environment(),
+            env=correlated.child_environment(child_environment()),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -170,7 +172,12 @@ def ask_for_text(question: str, suggested: str) -> str | None:
     ):
         if (path := shutil.which(program)) is not None:
             done = subprocess.run(
-                [path, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+                [path, *arguments],
+                env=child_environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
             )
             return done.stdout.strip() if done.returncode == 0 else ""
     return None

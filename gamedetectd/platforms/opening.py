@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from gamedetectd.errors import OpenError
+from gamedetectd.platforms.children.environment import child_environment
 
 PATIENCE = 5.0
 """Seconds in which an opener tells that it failed; one that still runs then has the thing open."""
@@ -44,7 +45,14 @@ def open_path(path: Path) -> None:
     if opener is None:
         raise OpenError("There is no program here that opens files (xdg-open).", f"Open it yourself: {path}")
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen([opener, str(path)], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    process = subprocess.Popen(
+        [opener, str(path)],
+        env=child_environment(),
+        stdin=quiet,
+        stdout=quiet,
+        stderr=quiet,
+        start_new_session=True,
+    )
     try:
         code = process.wait(PATIENCE)
     except subprocess.TimeoutExpired:

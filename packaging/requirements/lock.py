@@ -1,4 +1,4 @@
-"""Writes the pinned and hashed requirement files beside it; needs ``uv`` on the path.
+"""Writes the pinned and hashed requirement files beside it, or those named; needs ``uv`` on the path.
 
 The files hold for Python 3.11 to 3.13 on Linux, macOS and Windows and name no registry.
 """
@@ -19,13 +19,15 @@ FILES = {
     "base": (),
     "vision": ("--extra", "vision", *SAME_AS_BASE),
     "dev": ("--extra", "dev", *SAME_AS_BASE),
+    "frozen": ("--extra", "frozen", *SAME_AS_BASE),
 }
 """Each file and what it holds besides the parts everybody needs."""
 
 
 def main() -> int:
-    """Write all of them; the first exit code that is not 0."""
-    for name, extra in FILES.items():
+    """Write them; the first exit code that is not 0."""
+    for name in sys.argv[1:] or FILES:
+        extra = FILES[name]
         output = f"packaging/requirements/{name}.txt"
         done = subprocess.run(
             (*COMPILE, KEEP_EXTRAS, "--python-version", "3.11", "pyproject.toml", *extra, "--output-file", output),

@@ -108,6 +108,7 @@ def test_a_frozen_programs_children_have_the_library_path_from_before():
     ours = {"LD_LIBRARY_PATH": "/opt/gamedetectd", "LD_LIBRARY_PATH_ORIG": "/usr/lib/mine", "HOME": "/h"}
     assert child_environment(ours) == {"LD_LIBRARY_PATH": "/usr/lib/mine", "HOME": "/h"}
     assert child_environment({"LD_LIBRARY_PATH": "/usr/lib/mine"}) == {"LD_LIBRARY_PATH": "/usr/lib/mine"}
+    assert child_environment({"LD_LIBRARY_PATH": "/opt/gamedetectd", "_PYI_ARCHIVE_FILE": "/x"}, frozen=True) == {}
 
 
 def test_a_child_that_talks_while_it_works():

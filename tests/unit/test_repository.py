@@ -116,7 +116,7 @@ def test_generated_pages_are_current():
     assert check.returncode == 0, check.stdout + check.stderr
 
 
-@pytest.mark.parametrize("name", ["base", "vision", "dev"])
+@pytest.mark.parametrize("name", ["base", "vision", "dev", "frozen"])
 def test_requirement_files_pin_and_hash_everything(name):
     text = (ROOT / "packaging" / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     logical = [
@@ -130,7 +130,7 @@ def test_requirement_files_pin_and_hash_everything(name):
 def test_requirement_files_cover_what_the_package_asks_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = {"base": project["dependencies"], **project["optional-dependencies"]}
-    for name in ("base", "vision", "dev"):
+    for name in ("base", "vision", "dev", "frozen"):
         pinned = set(
             re.findall(
                 r"^([a-z0-9.-]+)(?:\[[a-z,]+\])?==",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Sequence
 
+from gamedetectd.platforms.children.environment import child_environment
+
 TIMEOUT = 5.0
 """Seconds a tool may take; each answers in milliseconds where there is somebody to ask."""
 
@@ -16,7 +18,14 @@ Run = Callable[[Sequence[str]], Answer | None]
 def run(command: Sequence[str]) -> Answer | None:
     """See ``Run``."""
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False)
+        done = subprocess.run(
+            command,
+            env=child_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.returncode, done.stdout.decode("utf-8", "replace")

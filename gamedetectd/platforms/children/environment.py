@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 
 SUPERVISED = "SUPERVISED_GAMEDETECTD"
@@ -19,14 +20,23 @@ FOR_US_ALONE = (
 )
 """What a service manager says to us: a child that had it could speak in our name. See sd_notify(3)."""
 LIBRARIES = ("LD_LIBRARY_PATH",)
-"""What a frozen program changes for itself; the value before it is kept with ``_ORIG``:
+"""What a frozen program changes for itself; the value before it, if there was one, is kept with ``_ORIG``:
 https://pyinstaller.org/en/stable/runtime-information.html#ld-library-path-libpath-considerations"""
+STARTERS = "_PYI_"
+"""How the variables begin that what starts a frozen program passes on to itself."""
 
 
-def child_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+def child_environment(
+    environment: Mapping[str, str] = os.environ, *, frozen: bool = bool(getattr(sys, "frozen", False))
+) -> dict[str, str]:
     """What a child may see, a program of the system too: the library path is the one from before we were frozen."""
-    found = {name: value for name, value in environment.items() if name not in FOR_US_ALONE}
+    found = {
+        name: value for name, value in environment.items() if name not in FOR_US_ALONE and not name.startswith(STARTERS)
+    }
     for name in LIBRARIES:
-        if (before := found.pop(f"{name}_ORIG", None)) is not None:
+        before = found.pop(f"{name}_ORIG", None)
+        if before is not None:
             found[name] = before
+        elif frozen:
+            found.pop(name, None)
     return found

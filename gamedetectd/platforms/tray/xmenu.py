@@ -15,6 +15,8 @@ from typing import Any
 
 from Xlib import XK, X
 
+from gamedetectd.platforms.children.environment import child_environment
+
 log = logging.getLogger(__name__)
 
 SIZE = 13
@@ -203,7 +205,12 @@ def _font() -> Any:
 
     try:
         asked = subprocess.run(
-            ["fc-match", "--format=%{file}", "sans"], capture_output=True, text=True, timeout=2, check=True
+            ["fc-match", "--format=%{file}", "sans"],
+            env=child_environment(),
+            capture_output=True,
+            text=True,
+            timeout=2,
+            check=True,
         )
         return ImageFont.truetype(asked.stdout, SIZE)
     except (OSError, subprocess.SubprocessError, ValueError) as error:

@@ -1,0 +1,162 @@
+"""Builds the program in one folder, tries it, and packs it; everything it makes is below ``build/frozen`` and ``dist``.
+
+    python packaging/build.py                 dist/gamedetectd: one folder with everything in it
+    python packaging/build.py --tar --deb     and what Linux installs
+    python packaging/build.py --compare       builds twice and says which files differ
+
+The first run makes an environment with exactly the parts that ``packaging/requirements/frozen.txt`` names. With
+``--this-python`` those must be installed already where this runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUIREMENTS = ROOT / "packaging" / "requirements" / "frozen.txt"
+WORK = ROOT / "build" / "frozen"
+PROGRAM = "gamedetectd.exe" if os.name == "nt" else "gamedetectd"
+LARGEST = 80_000_000
+"""Bytes that the daemon may take on disk."""
+
+
+def main() -> int:
+    """Do what is asked for; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, default=ROOT / "dist", help="where the results go (dist)")
+    parser.add_argument("--tar", action="store_true", help="an archive with an install script (Linux)")
+    parser.add_argument("--deb", action="store_true", help="a Debian package (Linux)")
+    parser.add_argument("--compare", action="store_true", help="build twice and compare")
+    parser.add_argument("--this-python", action="store_true", help="use this Python, which has all parts")
+    parser.add_argument("--no-test", action="store_true", help="leave the self-test out")
+    wanted = parser.parse_args()
+    if (wanted.tar or wanted.deb) and sys.platform != "linux":
+        parser.error("--tar and --deb are made on Linux")
+    output: Path = wanted.output.absolute()
+    with step("The environment"):
+        python = Path(sys.executable) if wanted.this_python else environment(WORK / "environment")
+    with step("The folder"):
+        folder = freeze(python, output)
+    if not wanted.no_test:
+        with step("Its self-test"):
+            subprocess.run([folder / PROGRAM, "doctor", "--self-test"], check=True, stdout=subprocess.DEVNULL)
+    told = size(folder)
+    print(f"{folder}: {told / 1e6:.1f} MB")
+    if told > LARGEST:
+        raise SystemExit(f"It is larger than {LARGEST / 1e6:.0f} MB.")
+    for form in [form for form in ("tar", "deb") if getattr(wanted, form)]:
+        with step(f"The .{form}"):
+            pack = [python, ROOT / "packaging" / "linux" / f"make_{form}.py", folder, output]
+            subprocess.run(pack, check=True, env=build_environment())
+    return compare(python, folder) if wanted.compare else 0
+
+
+class step:  # noqa: N801 - used as a word
+    """Says what is being done, and how long it took."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __enter__(self) -> None:
+        print(f"{self._what} …", flush=True)
+        self._begun = time.monotonic()
+
+    def __exit__(self, kind: object, *_rest: object) -> None:
+        print(
+            f"{self._what}: {'done' if kind is None else 'FAILED'}, {time.monotonic() - self._begun:.0f} s", flush=True
+        )
+
+
+def environment(place: Path) -> Path:
+    """The Python of an environment that has the pinned parts; one that is there and up to date is kept."""
+    python = place / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    wanted = f"{sys.version}\n{hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()}\n"
+    mark = place / "made-from.txt"
+    if mark.is_file() and mark.read_text(encoding="utf-8") == wanted and python.exists():
+        return python
+    venv.EnvBuilder(clear=True, with_pip=True, symlinks=os.name != "nt").create(place)
+    install = ["install", "--quiet", "--disable-pip-version-check", "--no-compile", "--require-hashes"]
+    subprocess.run([python, "-m", "pip", *install, "--requirement", REQUIREMENTS], check=True)
+    mark.write_text(wanted, encoding="utf-8")
+    return python
+
+
+def build_environment() -> dict[str, str]:
+    """What makes two builds of one commit the same: no random order, and one time for all files."""
+    kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "PYTHONHOME"}}
+    return {
+        **kept,
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH") or commit_time(),
+        "PYINSTALLER_CONFIG_DIR": str(WORK / "cache"),
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def commit_time() -> str:
+    """When the last change was made, in seconds since 1970; a fixed day where there is no git."""
+    try:
+        asked = subprocess.run(
+            ["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "1767225600"
+    return asked.stdout.strip()
+
+
+def freeze(python: Path, output: Path, work: Path = WORK / "work") -> Path:
+    """Run PyInstaller; the folder it made. Where it fails, what it said is printed."""
+    folder = output / "gamedetectd"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(work, ignore_errors=True)  # what was left there must not find its way in
+    work.mkdir(parents=True)
+    command = [python, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
+    places = ["--distpath", output, "--workpath", work, ROOT / "pyinstaller.spec"]
+    log = work / "log.txt"
+    with log.open("wb") as words:
+        done = subprocess.run(
+            [*command, *places], cwd=ROOT, env=build_environment(), stdout=words, stderr=words, check=False
+        )
+    if done.returncode != 0 or not (folder / PROGRAM).is_file():
+        print(log.read_text(encoding="utf-8", errors="replace"), file=sys.stderr)
+        raise SystemExit(f"PyInstaller ended with exit code {done.returncode}.")
+    return folder
+
+
+def size(folder: Path) -> int:
+    """Bytes of all files, each link counted once."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
+
+
+def compare(python: Path, folder: Path) -> int:
+    """Build again in the same place and print what differs; 1 if anything does that is not expected to."""
+    first = dict(digests(folder))
+    with step("The folder once more"):
+        second = dict(digests(freeze(python, folder.parent)))
+    differing = sorted(name for name in first.keys() | second.keys() if first.get(name) != second.get(name))
+    for name in differing:
+        print(f"differs: {name}")
+    print(f"{len(first)} files, {len(differing)} differ between two builds")
+    return 1 if differing else 0
+
+
+def digests(folder: Path) -> Iterator[tuple[str, str]]:
+    """Each file by its path, with what it holds."""
+    for path in folder.rglob("*"):
+        if path.is_file() or path.is_symlink():
+            held = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
+            yield path.relative_to(folder).as_posix(), hashlib.sha256(held).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
