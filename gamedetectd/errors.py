@@ -149,6 +149,20 @@ class BusError(SensorError):
     title = "The session bus cannot be used"
 
 
+class CompositorGoneError(SensorError):
+    """A Wayland compositor cannot be reached, refuses us, or went away."""
+
+    code = "GD985"
+    title = "The compositor cannot be asked for windows"
+
+
+class ExtensionError(GamedetectdError):
+    """The extension for GNOME Shell cannot be put in place or taken away."""
+
+    code = "GD986"
+    title = "The GNOME extension cannot be changed"
+
+
 class CatalogueError(GamedetectdError):
     """An imported catalogue is damaged, or a file to import cannot be understood."""
 
@@ -287,6 +301,24 @@ class BundleError(GamedetectdError):
 
     code = "GD941"
     title = "The archive was not written"
+
+
+class DeliveryError(GamedetectdError):
+    """An event did not reach a hook or a server; it is kept. ``after``: seconds before the next try, at least."""
+
+    code = "GD850"
+    title = "An event could not be delivered"
+
+    def __init__(self, cause: str, remedy: str, after: float = 0.0) -> None:
+        super().__init__(cause, remedy)
+        self.after = after
+
+
+class ActionsError(GamedetectdError):
+    """The file with hooks and webhooks is wrong, or has none of that name."""
+
+    code = "GD851"
+    title = "Your hooks and webhooks cannot be used"
 
 
 class SelfTestError(GamedetectdError):

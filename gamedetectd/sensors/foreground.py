@@ -2,34 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
-
 from gamedetectd.domain import ForegroundChanged, StoreSignal, Window
 from gamedetectd.errors import SensorError
 from gamedetectd.interfaces import Clock, Emit, Stop
 from gamedetectd.platforms.windows.backend import ForegroundBackend, Sighting
-
-Backend = tuple[str, Callable[[], ForegroundBackend]]
-"""The start of ``sys.platform`` it is for, and what makes it."""
-
-
-def _x11() -> ForegroundBackend:
-    from gamedetectd.platforms.windows.x11 import X11Foreground
-
-    return X11Foreground()
-
-
-def _win32() -> ForegroundBackend:
-    if sys.platform == "win32":
-        from gamedetectd.platforms.windows.win32 import Win32Foreground
-
-        return Win32Foreground()
-    raise NotImplementedError
-
-
-BACKENDS: tuple[Backend, ...] = (("linux", _x11), ("win32", _win32))
-"""Every mechanism there is, the preferred first."""
+from gamedetectd.platforms.windows.mechanisms import MECHANISMS, Mechanism, fitting
 
 UNCOUNTED = "Games are still recognised by their processes, but seconds in the foreground are not counted."
 
@@ -41,27 +18,33 @@ class ForegroundSensor:
 
     name = "foreground"
 
-    def __init__(self, clock: Clock, backends: Sequence[Backend] = BACKENDS) -> None:
+    def __init__(self, clock: Clock, table: tuple[Mechanism, ...] = MECHANISMS) -> None:
         self._clock = clock
-        self._candidates = [make() for system, make in backends if sys.platform.startswith(system)]
+        self._candidates = list(fitting(table))
+        self._passed_over: list[str] = []
         self._backend: ForegroundBackend | None = None
         self._told: Window | None = None
         self._silent = True
         self._told_steam = (0, 0)
 
     def unsupported_reason(self) -> str | None:
-        reasons = []
+        reasons: list[str] = []
         for candidate in self._candidates:
             reason = candidate.unsupported_reason()
             if reason is None:
                 self._backend = candidate
+                self._passed_over = reasons
                 return None
             reasons.append(reason)
         first = reasons[0] if reasons else "gamedetectd cannot see windows on this system yet."
         return f"{first} {UNCOUNTED}"
 
     def degraded_reason(self) -> str | None:
-        return self._backend.degraded_reason() if self._backend is not None else None
+        """What keeps a mechanism that fits this desktop better from working, and what the one in use lacks."""
+        if self._backend is None:
+            return None
+        lacking = self._backend.degraded_reason()
+        return " ".join([*self._passed_over, *([lacking] if lacking else [])]) or None
 
     def source(self) -> str:
         candidates = self._candidates if self._backend is None else (self._backend,)

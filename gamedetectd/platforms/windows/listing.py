@@ -10,6 +10,7 @@ from contextlib import closing
 
 from gamedetectd.domain import Window
 from gamedetectd.errors import DisplayGoneError
+from gamedetectd.platforms.windows.mechanisms import compositor
 from gamedetectd.platforms.windows.xdisplay import XDisplay, display_name
 from gamedetectd.platforms.windows.xfocus import Focus, program_windows
 from gamedetectd.platforms.windows.xwindow import describe
@@ -18,11 +19,16 @@ if sys.platform == "win32":
     from gamedetectd.platforms.windows.win32_window import listed as win32_windows
     from gamedetectd.platforms.windows.win32_window import listed_foreground as win32_foreground
 
+if sys.platform == "darwin":
+    from gamedetectd.platforms.windows.mac import listed as mac_windows
+    from gamedetectd.platforms.windows.mac import listed_foreground as mac_foreground
+
 log = logging.getLogger(__name__)
 
 
 class WindowLister:
-    """Lists windows. On X11 over a connection of its own, made for each list and closed after it (20 ms).
+    """Lists windows, over a connection of its own, made for each list and closed after it (on X11 20 ms). In a Wayland
+    session whose compositor tells of windows, it is asked; otherwise X11 is.
 
     A server that does not answer is waited for once, ``timeout`` seconds, and not asked again before it has answered.
     """
@@ -37,12 +43,20 @@ class WindowLister:
         """
         if sys.platform == "win32":
             return tuple(win32_windows())
+        if sys.platform == "darwin":
+            return mac_windows()
+        if (teller := compositor()) is not None:
+            return teller.windows()
         return self._ask(_all)
 
     def foreground(self) -> Window | None:
         """The window in the foreground, or None; with the same patience as ``windows``."""
         if sys.platform == "win32":
             return win32_foreground()
+        if sys.platform == "darwin":
+            return mac_foreground()
+        if (teller := compositor()) is not None:
+            return next(iter(teller.foreground()), None)
         return next(iter(self._ask(_active)), None)
 
     def _ask(self, read: Callable[[XDisplay], Iterable[Window]]) -> tuple[Window, ...]:

@@ -8,13 +8,13 @@ is listened to at most four times a second, and once a second if it does not sto
 from __future__ import annotations
 
 import logging
-import os
 import time
 from contextlib import closing
 
 from gamedetectd.errors import DisplayGoneError
 from gamedetectd.interfaces import Stop
 from gamedetectd.platforms.windows.backend import Report, Sighting
+from gamedetectd.platforms.windows.session import on_wayland
 from gamedetectd.platforms.windows.xdisplay import (
     RETRY_PAUSES,
     Kind,
@@ -72,10 +72,13 @@ class X11Foreground:
 
 
 def _fallback_in_use(focus: Focus) -> str | None:
+    if on_wayland():
+        return (
+            "In this Wayland session only the windows of X11 programs are seen (through Xwayland); which other window "
+            "is in front is not known."
+        )
     if not focus.manager:
         return "No window manager says which window is active, so that the keyboard's focus is followed instead."
-    if os.environ.get("WAYLAND_DISPLAY"):
-        return "In this Wayland session only the windows of X11 programs are seen (through Xwayland)."
     return None
 
 

@@ -84,8 +84,8 @@ def unusable_reason() -> str | None:
     name = display_name()
     if not name and os.environ.get("WAYLAND_DISPLAY"):
         return (
-            "This is a Wayland session without an X11 display, and gamedetectd cannot look into Wayland's own windows "
-            "yet. Let the compositor start Xwayland, or log in to an X11 session."
+            "This is a Wayland session without an X11 display, whose compositor does not tell programs of its windows. "
+            "sway, Hyprland, KDE and GNOME do; others show X11 programs at least where they start Xwayland."
         )
     if not name:
         return (

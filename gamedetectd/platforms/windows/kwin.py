@@ -1,0 +1,158 @@
+"""The foreground window as KWin tells it, by a script of ours inside it (kwin.js beside this file).
+
+KWin has no other word on windows for programs outside. The script is loaded over D-Bus, calls us back by the name of
+our connection, and is taken out when we end; one that a killed daemon left behind is replaced, and speaks to nobody
+meanwhile. Only what KWin itself says is believed. When KWin starts anew, the script is loaded again.
+Source: https://develop.kde.org/docs/plasma/kwin/api/ and KWin's ``scripting.cpp``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.resources
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gamedetectd.domain import Window
+from gamedetectd.errors import BusError
+from gamedetectd.platforms.dbus.session_bus import BUS, BUS_PATH, SessionBus, bus_address
+from gamedetectd.platforms.windows.backend import Sighting
+from gamedetectd.platforms.windows.compositor import CompositorForeground, News
+from gamedetectd.platforms.windows.stream import ANSWER_SECONDS, gone
+from gamedetectd.platforms.windows.told import read, window_of
+from gamedetectd.platforms.windows.xwayland import XwaylandOwners
+
+NAME = "KWin script"
+KWIN = "org.kde.KWin"
+SCRIPTING = "org.kde.kwin.Scripting"
+SCRIPT = "org.kde.kwin.Script"
+PLACE = "/gamedetectd"
+INTERFACE = "org.gamedetectd.Windows"
+WATCHER, LISTER = "gamedetectd", "gamedetectd-list"
+"""The names of our scripts inside KWin: one that stays, and one for a single answer."""
+
+
+def why_not() -> str | None:
+    """A sentence saying why no script can be loaded here, or None."""
+    if bus_address():
+        return None
+    return (
+        "KWin tells of its windows over the D-Bus session bus, and there is none; start gamedetectd from the desktop."
+    )
+
+
+def backend() -> CompositorForeground:
+    """KWin's backend."""
+    return CompositorForeground(NAME, KwinLink, why_not)
+
+
+class KwinLink:
+    """A connection to the bus with our script at its other end; see ``compositor.Link``. The window is what the script
+    said last.
+    """
+
+    def __init__(self) -> None:
+        self._bus = SessionBus.open()
+        self._owners = XwaylandOwners()
+        self._seen: Sighting | None = None
+        self._windows: list[Window] | None = None
+        self._loaded: list[tuple[str, Path]] = []
+        self._spoke = False
+        try:
+            self._bus.watch(f"type='signal',sender='{BUS}',member='NameOwnerChanged',arg0='{KWIN}'")
+            self._kwin = self._owner()
+            self._load(WATCHER)
+            self._wait(lambda: self._spoke)
+        except BaseException:
+            self.close()
+            raise
+
+    def fileno(self) -> int:
+        return self._bus.fileno()
+
+    def pending(self) -> bool:
+        return self._bus.waiting
+
+    def close(self) -> None:
+        """Take the scripts out of KWin, if it is still there, and hang up."""
+        for name, place in self._loaded:
+            with contextlib.suppress(BusError):
+                self._bus.tell(KWIN, "/Scripting", SCRIPTING, "unloadScript", "s", name)
+            place.unlink(missing_ok=True)
+        self._bus.close()
+
+    def news(self) -> News:
+        for signal in self._bus.signals():
+            if signal.body[:1] == (KWIN,):
+                raise gone("KWin", "it went away or was started again")
+        return max((self._hear(call) for call in self._bus.calls()), default=News.NOTHING)
+
+    def look(self) -> Sighting | None:
+        return self._seen
+
+    def listed(self) -> Iterator[Window]:
+        self._load(LISTER)
+        self._wait(lambda: self._windows is not None)
+        yield from self._windows or ()
+
+    def _hear(self, call: Any) -> News:
+        """Take in what the script says; nobody but KWin is believed."""
+        from jeepney import HeaderFields  # type: ignore[import-untyped]
+
+        fields = call.header.fields
+        text = call.body[0] if call.body else None
+        if fields.get(HeaderFields.sender) != self._kwin or not isinstance(text, str):
+            self._bus.refuse(call, "org.freedesktop.DBus.Error.AccessDenied", "Only KWin tells us of windows.")
+            return News.NOTHING
+        said = read(text)
+        self._bus.answer(call)
+        if fields.get(HeaderFields.member) == "Listed":
+            rows = said if isinstance(said, list) else []
+            self._windows = [self._owners.owned(*window_of(one)).window for one in rows if isinstance(one, dict)]
+            return News.NOTHING
+        before, self._spoke = self._seen, True
+        self._seen = self._owners.owned(*window_of(said)) if isinstance(said, dict) else None
+        same = before is not None and self._seen is not None and before.window.handle == self._seen.window.handle
+        return News.DETAIL if same else News.FOCUS
+
+    def _owner(self) -> str:
+        try:
+            (owner,) = self._bus.call(BUS, BUS_PATH, BUS, "GetNameOwner", "s", KWIN)
+        except BusError as error:
+            raise gone("KWin", "it is not on the session bus") from error
+        return str(owner)
+
+    def _load(self, name: str) -> None:
+        """Put our script into KWin, in place of one of that name, and let it run."""
+        text = importlib.resources.files(__package__).joinpath("kwin.js").read_text()
+        text = text.replace("@US@", self._bus.name).replace("@LIST@", "true" if name == LISTER else "false")
+        descriptor, place = tempfile.mkstemp(
+            ".js", "gamedetectd-", os.environ.get("XDG_RUNTIME_DIR") or None, text=True
+        )
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+        self._loaded.append((name, Path(place)))
+        self._bus.call(KWIN, "/Scripting", SCRIPTING, "unloadScript", "s", name)
+        (number,) = self._bus.call(KWIN, "/Scripting", SCRIPTING, "loadScript", "ss", place, name)
+        if not isinstance(number, int) or number < 0:
+            raise gone("KWin", "it does not take our script")
+        try:
+            self._bus.call(KWIN, f"/Scripting/Script{number}", SCRIPT, "run")
+        except BusError:  # KWin 5
+            self._bus.call(KWIN, f"/{number}", SCRIPT, "run")
+
+    def _wait(self, done: Any) -> None:
+        """Hear what comes until it is ``done``. Raises CompositorGoneError after a while."""
+        import select
+
+        until = time.monotonic() + ANSWER_SECONDS
+        self.news()
+        while not done():
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([self._bus], [], [], left)[0]:
+                raise gone("KWin", "our script in it says nothing")
+            self.news()
