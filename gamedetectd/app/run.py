@@ -35,6 +35,7 @@ def run(
     from gamedetectd import i18n
     from gamedetectd.app import crashes
     from gamedetectd.app.daemon import Daemon
+    from gamedetectd.app.main_thread import wait
     from gamedetectd.app.secret_watch import unlock_at_the_terminal
     from gamedetectd.config import load
     from gamedetectd.paths import Paths
@@ -60,7 +61,7 @@ def run(
     if tray is not None:
         tray(daemon).run()
     else:
-        daemon.wait()
+        wait(daemon)
     daemon.stop()
     if daemon.watchdog.failed is not None:
         raise daemon.watchdog.failed

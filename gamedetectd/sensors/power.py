@@ -1,8 +1,8 @@
 """Notices sleep and changes of the wall clock, so that neither is counted as play.
 
 The awake clock stands still during sleep and the elapsed clock does not, so the growth of their difference is the time
-slept; nothing is lost by noticing late. Linux and Windows say when to look; a slow look makes up for the rest. Windows
-says too when the screen is locked (on X11 the idle sensor hears of that).
+slept; nothing is lost by noticing late. Linux, Windows and macOS say when to look; a slow look makes up for the rest.
+Windows and macOS say too when the screen is locked (on X11 the idle sensor hears of that).
 """
 
 from __future__ import annotations
@@ -46,17 +46,19 @@ class PowerSensor:
             return "a timer that the kernel cancels when the clock jumps"
         if sys.platform == "win32":
             return "messages to a hidden window"
+        if sys.platform == "darwin":
+            return "notices of NSWorkspace and of the login"
         return f"the clocks, every {LOOK_EVERY:g} s"
 
     def run(self, emit: Emit, stop: Stop) -> None:
         with contextlib.ExitStack() as stack:
-            watch = power_watch()
+            watch, refused = _open()
             if watch is not None:
                 stack.callback(watch.close)
             before = self._clock.now()
             self._tell_screen(emit, before, locked=False)  # a lock of an earlier run may have been opened unheard
             while not stop.is_set():
-                self._degraded = None if watch is None else watch.trouble()
+                self._degraded = refused if watch is None else watch.trouble()
                 screen = _wait(watch, stop)
                 now = self._clock.now()
                 for change in changes(before, now):
@@ -69,6 +71,15 @@ class PowerSensor:
         if locked != self._locked:
             self._locked = locked
             emit(PowerChanged(now, PowerState.LOCKED if locked else PowerState.UNLOCKED))
+
+
+def _open() -> tuple[PowerWatch | None, str | None]:
+    """What tells of sleep and locking; a sentence where the system refuses what it should offer."""
+    try:
+        return power_watch(), None
+    except OSError as error:
+        why = error.strerror or str(error)
+        return None, f"The system does not tell of sleep and locking ({why}): only the clocks are looked at."
 
 
 def changes(before: Instant, now: Instant) -> list[PowerChanged]:

@@ -41,6 +41,7 @@ PARTS: tuple[Part, ...] = (
     Part("platformdirs", "platformdirs", "places of files"),
     Part("prometheus-client", "prometheus_client", "metrics"),
     Part("psutil", "psutil", "processes"),
+    Part("pyobjc-framework-cocoa", "AppKit", "being told who is in front, and of sleep and locking", "darwin"),
     Part("pystray", "pystray", "the icon"),
     Part("python-xlib", "Xlib", "windows and input", "linux"),
     Part("pyyaml", "yaml", "stores' files and lists of games"),

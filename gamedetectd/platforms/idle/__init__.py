@@ -15,12 +15,14 @@ def source_name() -> str:
     """The mechanism for keyboard and mouse; empty where this session has none."""
     if sys.platform == "win32":
         return "GetLastInputInfo"
+    if sys.platform == "darwin":
+        return "CGEventSource"
     return "X11" if display_name() else ""
 
 
 def unsupported_reason() -> str | None:
     """A sentence saying why keyboard and mouse cannot be watched in this session, or None."""
-    if sys.platform == "win32":
+    if sys.platform in ("win32", "darwin"):
         return None
     if not sys.platform.startswith("linux"):
         return "gamedetectd cannot tell on this system yet when input was last given."
@@ -38,6 +40,10 @@ def input_source(rest: float) -> InputSource:
         from gamedetectd.platforms.idle.last_input import LastInput
 
         return LastInput()
+    if sys.platform == "darwin":
+        from gamedetectd.platforms.idle.mac_input import MacInput
+
+        return MacInput()
     from gamedetectd.platforms.idle.x11 import XInput
 
     return XInput(display_name(), rest)

@@ -38,4 +38,8 @@ def power_watch() -> PowerWatch | None:
         from gamedetectd.platforms.power.windows import PowerMessages
 
         return PowerMessages()
+    if sys.platform == "darwin":
+        from gamedetectd.platforms.power.mac import PowerNotices
+
+        return PowerNotices()
     return watch_clock_set()

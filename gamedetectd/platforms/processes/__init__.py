@@ -20,6 +20,10 @@ def process_table(boot_id: str, clock: Clock) -> ProcessTable:
         from gamedetectd.platforms.processes.windows import WindowsProcesses
 
         return WindowsProcesses(boot_id, clock)
+    if sys.platform == "darwin":
+        from gamedetectd.platforms.processes.darwin import MacProcesses
+
+        return MacProcesses(boot_id, clock)
     from gamedetectd.platforms.processes.portable import PortableProcesses
 
     return PortableProcesses(boot_id, clock)

@@ -46,6 +46,10 @@ def exit_watch(alive: Callable[[ProcessKey], bool]) -> Exits:
         from gamedetectd.platforms.processes.exits_windows import WindowsExits
 
         return WindowsExits(alive)
+    if sys.platform == "darwin":
+        from gamedetectd.platforms.processes.exits_kqueue import QueueExits
+
+        return QueueExits(alive)
     return ExitWatch(alive)
 
 

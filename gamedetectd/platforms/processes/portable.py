@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from gamedetectd.domain import ProcessInfo, ProcessKey
 from gamedetectd.interfaces import Clock
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     import psutil
 
 Value = TypeVar("Value")
+
+
+class Opened(Protocol):
+    """A ``psutil.Process``."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def create_time(self) -> float: ...
+
 
 TICKS_PER_SECOND = 10_000_000
 TOLERANCE = 2 * TICKS_PER_SECOND
@@ -38,12 +48,12 @@ class PortableProcesses:
         if process is None:
             return None
         with process.oneshot():
-            created = _told(process.create_time, 0.0)
+            created = self._started(process)
             if _dead(process):
                 return None
             now = self._clock.now()
             return ProcessInfo(
-                key=self._key(pid, int(created * TICKS_PER_SECOND)),
+                key=self._key(pid, created),
                 parent_pid=_told(process.ppid, 0),
                 exe=_clean(_told(process.exe, "")) or None,
                 argv=_bounded(_told(process.cmdline, [])),
@@ -65,8 +75,7 @@ class PortableProcesses:
         process = _open(key.pid)
         if process is None or key.boot_id != self._boot_id or _dead(process):
             return False
-        created = int(_told(process.create_time, 0.0) * TICKS_PER_SECOND)
-        return abs(created - key.start_ticks) <= TOLERANCE
+        return self._same(key, self._started(process))
 
     def exe_path(self, pid: int) -> str | None:
         process = _open(pid)
@@ -75,8 +84,17 @@ class PortableProcesses:
     def turnover(self) -> object | None:
         return None
 
-    def _key(self, pid: int, start_ticks: int) -> ProcessKey:
+    def _started(self, process: Opened) -> float:
+        """Wall time at which it began."""
+        return _told(process.create_time, 0.0)
+
+    def _same(self, key: ProcessKey, started: float) -> bool:
+        """True where a process of this number that began then is the one of the key."""
+        return abs(int(started * TICKS_PER_SECOND) - key.start_ticks) <= TOLERANCE
+
+    def _key(self, pid: int, started: float) -> ProcessKey:
         """The key given out before where it is the same process by all we can tell, so that keys stay equal."""
+        start_ticks = int(started * TICKS_PER_SECOND)
         known = self._keys.get(pid)
         if known is None or abs(known.start_ticks - start_ticks) > TOLERANCE:
             known = self._keys[pid] = ProcessKey(self._boot_id, pid, start_ticks)

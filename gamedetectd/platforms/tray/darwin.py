@@ -1,17 +1,18 @@
 """The tray icon on macOS: pystray's own in the menu bar, touched by the main thread only.
 
 pystray ends the program by itself on Ctrl-C; here the signals stay ours, so that it ends as everywhere. Facts:
-https://developer.apple.com/documentation/appkit/nsstatusitem, https://pyobjc.readthedocs.io (MachSignals, AppHelper)
+https://developer.apple.com/documentation/appkit/nsstatusitem
 """
 
 from __future__ import annotations
 
-import signal
+import functools
 import threading
 from collections.abc import Callable
 from typing import Any
 
 from gamedetectd.interfaces import Stop
+from gamedetectd.platforms.mac.main_loop import main_loop
 from gamedetectd.platforms.tray.backend import Icon
 from gamedetectd.platforms.tray.face import Face, Hidden
 
@@ -46,10 +47,8 @@ class MacIcon(Icon):  # type: ignore[misc]
         return None
 
     def wake(self) -> None:
-        from PyObjCTools import AppHelper  # type: ignore[import-not-found,unused-ignore]
-
         self._wake_worker()
-        AppHelper.callAfter(self._woken)
+        main_loop().soon(self._woken)
 
     def _woken(self) -> None:
         if self._until.is_set():
@@ -63,21 +62,15 @@ class MacIcon(Icon):  # type: ignore[misc]
         self._setup_thread = threading.current_thread()
 
     def _run(self) -> None:
-        from PyObjCTools import MachSignals  # type: ignore[import-not-found,unused-ignore]
-
-        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-        for number, handler in handlers.items():
-            MachSignals.signal(number, lambda told, handler=handler: handler(told, None))
         self._running = True
         self._refresh()
         self.update_menu()
         self.visible = True
-        try:
-            self._app.run()
-        finally:
-            self._status_bar.removeStatusItem_(self._status_item)
+        with main_loop().turning():
+            try:
+                self._app.run()
+            finally:
+                self._status_bar.removeStatusItem_(self._status_item)
 
     def notify(self, message: str, title: str | None = None) -> None:
-        from PyObjCTools import AppHelper
-
-        AppHelper.callAfter(super().notify, message, title or self.name)
+        main_loop().soon(functools.partial(super().notify, message, title or self.name))
