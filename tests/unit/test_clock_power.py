@@ -132,3 +132,14 @@ def test_a_screen_is_told_locked_once_and_open_at_the_latest_when_watching_begin
     assert [state for state, _ in run_for(sensor, 0.1)] == [lock, unlock, lock]
     assert sensor.degraded_reason() == "Nothing is told of sleep."
     assert [state for state, _ in run_for(sensor, 0.1)] == [unlock]
+
+
+def test_where_the_system_refuses_to_tell_the_clocks_are_looked_at(monkeypatch):
+    def refuse():
+        raise OSError("no window can be made")
+
+    monkeypatch.setattr(power, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(power, "power_watch", refuse)
+    sensor = PowerSensor(Readings(BEFORE, after(1, slept=60)))
+    assert run_for(sensor, 0.3) == [(PowerState.SLEPT, 60)]
+    assert "no window can be made" in sensor.degraded_reason()

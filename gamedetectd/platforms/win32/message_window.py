@@ -13,7 +13,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +56,12 @@ if sys.platform == "win32":
                         self._end()
 
         def soon(self, action: Callable[[], None]) -> None:
-            """Have something done in the window's thread; never waits for it."""
+            """Have something done in the window's thread; never waits for it. Nothing is done once that has ended."""
             self._work.append(action)
             window = self._window
             if window:
-                user32_messages.post(window, user32_messages.WM_WORK)
+                with suppress(OSError):  # it was destroyed just now
+                    user32_messages.post(window, user32_messages.WM_WORK)
 
         def alive(self) -> bool:
             """False once the thread has ended."""
