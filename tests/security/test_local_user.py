@@ -31,7 +31,6 @@ from gamedetectd.errors import GamedetectdError, PermissionsError
 from gamedetectd.observability.rotation import DAY, Limits, RotatingFile
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.permissions import create
-from gamedetectd.platforms.permissions.exposed import exposed
 from gamedetectd.security.audit import AuditLog
 from gamedetectd.sessions.history import History
 from gamedetectd.sessions.journal import Journal
@@ -368,36 +367,3 @@ def test_what_stood_open_before_the_start_is_closed_and_told(tmp_path):
         told = {line["gamedetectd"]["details"].get("remedy", "")[:9] for line in lines}
         assert told == {"", "chmod 700", "chmod 600"}
         assert "can be read by other accounts" in daemon.output.read_text()
-
-
-class TestExposed:
-    def test_each_that_is_open_is_named_with_the_command_that_mends_it(self, paths):
-        opened = {
-            paths.state: 0o755, paths.log / "gamedetectd.jsonl": 0o640, paths.data / "history.db": 0o666,
-            paths.settings_file: 0o666, paths.rules_file: 0o644,
-        }  # fmt: skip
-        for path, mode in opened.items():
-            if path != paths.state:
-                path.touch()
-            path.chmod(mode)
-        found = list(exposed(paths))
-        assert {one.path for one in found} == set(opened) - {paths.rules_file}, "rules may be read by others"
-        for one in found:
-            assert os.system(one.command) == 0
-        assert list(exposed(paths)) == []
-
-    @needs_root
-    def test_what_belongs_to_another_person_is_named(self, paths):
-        paths.history_file.touch(0o600)
-        os.chown(paths.history_file, NOBODY, -1)
-        (one,) = exposed(paths)
-        assert one.cause == f"{paths.history_file} belongs to nobody."
-        assert one.command == f"sudo chown root {paths.history_file}"
-
-    def test_looking_costs_next_to_nothing(self, paths):
-        for number in range(100):
-            (paths.log / f"gamedetectd.{number:06}.jsonl").touch(0o600)
-        began = time.process_time()
-        for _ in range(20):
-            assert list(exposed(paths)) == []
-        assert (time.process_time() - began) / 20 < 0.02, "seconds"

@@ -820,3 +820,17 @@ def test_the_kinds_of_event_are_read_back(opened):
     history.register("log", from_now=False)
     history.commit(evening())
     assert [event.kind for event in history.pending("log")] == [SessionEventKind.STARTED, SessionEventKind.ENDED]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+@pytest.mark.parametrize("name", ["history.db", "history.db-wal"])
+def test_what_is_also_another_file_is_not_written(tmp_path, name):
+    other = tmp_path / "other"
+    other.write_bytes(b"")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / name).hardlink_to(other)
+    with pytest.raises(HistoryError) as error:
+        History.open(tmp_path / "data" / "history.db")
+    assert "second name" in error.value.cause
+    assert "a copy of it" in error.value.remedy
+    assert other.read_bytes() == b""

@@ -190,6 +190,20 @@ def test_a_directory_in_its_place_is_an_error_with_a_remedy(journal):
         assert error.value.remedy == "Move the directory that has the file's name out of the way."
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+def test_what_is_also_another_file_is_not_written(journal, tmp_path):
+    other = tmp_path / "other"
+    other.write_text("kept")
+    journal.path.parent.mkdir(parents=True, exist_ok=True)
+    for link, remedy in ((journal.path.symlink_to, "symbolic link away"), (journal.path.hardlink_to, "a copy of it")):
+        link(other)
+        with pytest.raises(JournalError) as error:
+            journal.write(NOW, BOOT, (), sync=False)
+        assert remedy in error.value.remedy
+        journal.path.unlink()
+    assert other.read_text() == "kept"
+
+
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read and write everything")
 def test_an_unreadable_file_is_an_error_with_a_remedy(journal):
     journal.write(NOW, BOOT, (), sync=False)
