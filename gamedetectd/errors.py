@@ -326,3 +326,10 @@ class SelfTestError(GamedetectdError):
 
     code = "GD942"
     title = "The self-test failed"
+
+
+class NothingToAllowError(GamedetectdError):
+    """A permission was to be asked for that this system does not know."""
+
+    code = "GD995"
+    title = "There is nothing to allow"

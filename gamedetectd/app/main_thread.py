@@ -8,10 +8,9 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
-from gamedetectd.platforms.mac.main_loop import MainLoop, main_loop
-
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
+    from gamedetectd.platforms.mac.main_loop import MainLoop
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +18,8 @@ log = logging.getLogger(__name__)
 def wait(daemon: Daemon) -> None:
     """Sleep in the main thread until somebody asks for the end."""
     if sys.platform == "darwin":
+        from gamedetectd.platforms.mac.main_loop import main_loop
+
         turn(daemon, main_loop())
     daemon.wait()
 

@@ -87,6 +87,8 @@ class Choices:
 
     notifications: str = "problems"
     autostart: bool | None = None
+    titles: bool | None = None
+    """Whether the titles of windows may be read; None where nobody has to allow it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import plistlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,6 +47,8 @@ def window_rows(options: int = ON_SCREEN_ONLY | WITHOUT_DESKTOP) -> Sequence[Row
 
     ``kCGWindowName`` is there for our own windows only, unless we may record the screen.
     """
+    import plistlib
+
     graphics, foundation = _graphics(), _foundation()
     array = graphics.CGWindowListCopyWindowInfo(options, NO_WINDOW)
     if not array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
@@ -59,7 +59,8 @@ class MainLoop:
 
             CFRunLoopStop(CFRunLoopGetCurrent())
 
-        self.soon(stop)
+        with suppress(ImportError):  # then nothing turns
+            self.soon(stop)
 
     @contextmanager
     def turning(self) -> Iterator[None]:

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from gamedetectd.domain import Window
 from gamedetectd.errors import SensorError
 from gamedetectd.interfaces import Stop
-from gamedetectd.platforms.mac import core_graphics, notices
+from gamedetectd.platforms.mac import core_graphics, notices, screen_recording
 from gamedetectd.platforms.mac.core_graphics import Rectangle, Row
 from gamedetectd.platforms.mac.main_loop import MainLoop, main_loop
 from gamedetectd.platforms.mac.notices import Centre, Notice
@@ -55,7 +55,8 @@ class MacForeground:
 
     @property
     def name(self) -> str:
-        return "NSWorkspace" if self._degraded is None else "the list of windows, again and again"
+        way = "NSWorkspace" if self._degraded is None else "the list of windows, again and again"
+        return f"{way}, without titles" if screen_recording.given() is False else way
 
     def unsupported_reason(self) -> str | None:
         try:
