@@ -68,6 +68,11 @@ class Paths:
         return self.config / "rules.toml"
 
     @property
+    def actions_file(self) -> Path:
+        """What the person wants done when a game starts or ends: hooks and webhooks."""
+        return self.config / "actions.toml"
+
+    @property
     def history_file(self) -> Path:
         """The play-time history, an SQLite database."""
         return self.data / "history.db"

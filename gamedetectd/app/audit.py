@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-OF_COMMANDS = frozenset({"secret-used", "secret-set", "secret-deleted", "secret-rotated", "unlock"})
+OF_COMMANDS = frozenset({"secret-used", "secret-set", "secret-deleted", "secret-rotated", "unlock", "hook-run"})
 """What a command may have the daemon note; everything else the daemon knows better."""
 LONGEST = 500
 """Characters of a message or detail that a command may send."""
@@ -81,6 +81,8 @@ def reloaded(trail: AuditLog, before: Reload, news: Reload) -> None:
         trail.record("rules-changed", f"The rules have errors and were not taken over ({news.by}).", success=False)
     elif news.rules is not None and news.rules != before.rules:
         trail.record("rules-changed", f"Changed by {news.by}: {len(news.rules)} rules.", by=news.by)
+    if news.actions is not None and news.actions != before.actions:
+        trail.record("settings-changed", f"The hooks and webhooks were changed by {news.by}.", by=news.by)
 
 
 def exposed(trail: AuditLog, found: Exposed) -> None:

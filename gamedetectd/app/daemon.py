@@ -22,6 +22,7 @@ import gamedetectd
 from gamedetectd import i18n
 from gamedetectd.app import audit as auditing
 from gamedetectd.app import crashes, session_end
+from gamedetectd.app.actions import OURS, RunningActions
 from gamedetectd.app.checks import CONDITIONS, probes
 from gamedetectd.app.exposure import Exposure
 from gamedetectd.app.handlers import Handlers
@@ -35,7 +36,8 @@ from gamedetectd.app.sensors import process_sensor, sensors
 from gamedetectd.app.standing import Standing
 from gamedetectd.app.vitals import Vitals
 from gamedetectd.app.watchdog import Watchdog
-from gamedetectd.config import ConfigWatcher, Reload, Settings, load_rules
+from gamedetectd.app.window_titles import WindowTitles
+from gamedetectd.config import ConfigWatcher, Reload, Settings, load_actions, load_rules
 from gamedetectd.control.broadcast import Broadcast
 from gamedetectd.control.instance import acquire
 from gamedetectd.control.own_daemon import appear
@@ -119,6 +121,8 @@ class Daemon:
         """Who asked for the end first."""
         self.secrets = SecretStore(paths, settings.secrets.store)
         self.secret_watch = SecretWatch(self)
+        self.window_titles = WindowTitles(self)
+        self.actions = RunningActions(self)
         self._flags = flags or {}
         self._terminal = terminal
         self._record = record
@@ -195,7 +199,8 @@ class Daemon:
     def _start_rooms(self) -> None:
         """Whoever listens starts before whoever speaks, so that nothing is said to nobody; they end the other way."""
         rules, problems = load_rules(self.paths.rules_file)
-        self.news = Reload(self.settings, rules, problems=problems)
+        actions, wrong = load_actions(self.paths.actions_file)
+        self.news = Reload(self.settings, rules, problems=(*problems, *wrong), actions=actions)
         self.processes = process_sensor(self.machine, self.settings)
         self.sensors = sensors(self.machine, self.settings, self.processes)
         self.monitor = HealthMonitor(self.machine.clock, Tracker(CONDITIONS), probes(self), self._publish_health)
@@ -204,6 +209,8 @@ class Daemon:
         self.notifications = notifications_of(self)
         self.sinks = self._sinks()
         self._sink_workers = self._start({f"sink-{runner.sink.name}": runner.run for runner in self.sinks})
+        self._closing.callback(self.actions.stop)
+        self.actions.start(actions, whole=not wrong)
         self._closing.callback(self._drain)
         engine = Worker("engine", self.engine.run)
         self.engine.attach(engine.stop_signal)
@@ -223,7 +230,9 @@ class Daemon:
         self._start({"health": self.monitor.run})
         self._closing.callback(self.exposure.stop)
         self.exposure.apply(self.settings)
-        self.watcher = ConfigWatcher(self.paths, self._reloaded, settings=self.settings, rules=rules, flags=self._flags)
+        self.watcher = ConfigWatcher(
+            self.paths, self._reloaded, settings=self.settings, rules=rules, actions=actions, flags=self._flags
+        )
         self._closing.callback(self.watcher.stop)
         self.watcher.start()
         self.secret_watch.look_soon()
@@ -259,7 +268,7 @@ class Daemon:
         parts = Parts(write_event=self.logging.write_event)
         for name in SINKS:
             self.history.register(name, from_now=False)
-        self.history.retain(list(SINKS))
+        self.history.retain([*SINKS, *filter(OURS.fullmatch, self.history.sinks())])
         return tuple(SinkRunner(make(parts), self.reader, self.engine.delivered) for make in SINKS.values())
 
     def _engine(self, rules: tuple[Rule, ...]) -> Engine:
@@ -345,6 +354,7 @@ class Daemon:
     def _published(self, events: Events) -> None:
         for worker in self._sink_workers:
             worker.wake()
+        self.actions.wake()
         self.notifications.happened(events)
         self.numbers.happened(events)
         self.changed()
@@ -373,6 +383,9 @@ class Daemon:
                 self.engine.call(lambda at: self.engine.core.set_rules(at, rules))
             except ControlError as error:
                 log.error("your rules wait: %s", error)
+        if news.actions is not None:
+            self.actions.apply(news.actions)
+            self.secret_watch.look_soon()
         for line in tell(news):
             log.info("%s", line)
         self.monitor.wake()
@@ -454,6 +467,8 @@ def tell(news: Reload) -> list[str]:
         lines.append("The settings have an error; the earlier ones stay in force.")
     if news.rules is None:
         lines.append("Your rules cannot be read; the earlier ones stay in force.")
+    if news.actions is None:
+        lines.append("Your hooks and webhooks have an error; the earlier ones stay in force.")
     if news.applied:
         lines.append(f"Applied: {', '.join(news.applied)}.")
     if news.needs_restart:

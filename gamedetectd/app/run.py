@@ -37,7 +37,7 @@ def run(
     from gamedetectd.app.daemon import Daemon
     from gamedetectd.app.main_thread import wait
     from gamedetectd.app.secret_watch import unlock_at_the_terminal
-    from gamedetectd.config import load
+    from gamedetectd.config import load, load_actions
     from gamedetectd.paths import Paths
     from gamedetectd.platforms.one_heap import use_one_heap
     from gamedetectd.platforms.service_manager import service_manager
@@ -54,7 +54,7 @@ def run(
     i18n.install(settings.general.language)
     tray = _tray() if settings.tray.enabled and not headless else None
     daemon = Daemon(paths, settings, flags, sys.stderr, manager=manager)
-    unlock_at_the_terminal(daemon.secrets, settings)
+    unlock_at_the_terminal(daemon.secrets, settings, load_actions(paths.actions_file)[0])
     _obey_signals(daemon)
     daemon.start()
     crashes.watch_for_faults(paths)

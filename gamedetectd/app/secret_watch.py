@@ -11,7 +11,8 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from gamedetectd.config import Settings, secrets_named
+from gamedetectd.config import Actions, Settings, secrets_named
+from gamedetectd.config.actions import NO_ACTIONS
 from gamedetectd.control.server import Handler
 from gamedetectd.errors import ControlError, PassphraseWrongError, PermissionsError, SecretError
 from gamedetectd.interfaces import Reply, Request
@@ -74,9 +75,13 @@ class SecretWatch:
         self.look_soon()
         return {"file_is_locked": self._daemon.secrets.file_is_locked}
 
+    def named(self) -> Mapping[str, str]:
+        """The secrets that settings and webhooks name, by where they name them."""
+        return {**secrets_named(self._daemon.settings), **self._daemon.actions.wanted.secrets()}
+
     def look_soon(self) -> None:
-        """Read what settings name, so that trouble is known before it hurts."""
-        if secrets_named(self._daemon.settings):
+        """Read what is named, so that trouble is known before it hurts."""
+        if self.named():
             threading.Thread(target=carried(self._look), name="secrets", daemon=True).start()
 
     def look_again(self) -> None:
@@ -94,7 +99,7 @@ class SecretWatch:
     def _look(self) -> None:
         with self._lock:
             self._tried = time.monotonic()
-            for name in sorted(set(secrets_named(self._daemon.settings).values())):
+            for name in sorted(set(self.named().values())):
                 try:
                     self._daemon.secrets.get(name)
                 except (SecretError, PermissionsError):
@@ -102,7 +107,7 @@ class SecretWatch:
         self._daemon.monitor.wake()
 
 
-def unlock_at_the_terminal(store: SecretStore, settings: Settings) -> None:
+def unlock_at_the_terminal(store: SecretStore, settings: Settings, actions: Actions = NO_ACTIONS) -> None:
     """Ask for the passphrase of the secrets file, where somebody sits at a terminal and something in it is needed.
 
     An empty answer leaves it locked. Writes to standard error what goes wrong, and lets the daemon start.
@@ -112,7 +117,7 @@ def unlock_at_the_terminal(store: SecretStore, settings: Settings) -> None:
     from getpass import getpass
 
     try:
-        if not _needed(store, settings) or passphrase_of_the_system() is not None:
+        if not _needed(store, settings, actions) or passphrase_of_the_system() is not None:
             return
         for _ in range(ATTEMPTS):
             passphrase = getpass("Passphrase of the secrets file (nothing: later, with gamedetectd secret unlock): ")
@@ -132,7 +137,7 @@ def unlock_at_the_terminal(store: SecretStore, settings: Settings) -> None:
         sys.exit(INTERRUPTED)
 
 
-def _needed(store: SecretStore, settings: Settings) -> bool:
-    """Whether something that is kept in the file is ours, or named by a setting."""
-    named = set(secrets_named(settings).values())
+def _needed(store: SecretStore, settings: Settings, actions: Actions) -> bool:
+    """Whether something that is kept in the file is ours, or named by a setting or webhook."""
+    named = {*secrets_named(settings).values(), *actions.secrets().values()}
     return any(place == "file" and (name in named or name.startswith(OURS)) for name, place in store.places().items())

@@ -23,7 +23,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other progr
 
 @app.command()
 def path(as_json: AsJson = False) -> None:
-    """Print where settings, rules, history and logs are.
+    """Print where settings, rules, actions, history and logs are.
 
     `GAMEDETECTD_HOME=/some/directory` puts all of them below one directory.
 
@@ -35,6 +35,7 @@ def path(as_json: AsJson = False) -> None:
     places = {
         "settings": str(paths.settings_file),
         "rules": str(paths.rules_file),
+        "actions": str(paths.actions_file),
         "history": str(paths.history_file),
         "journal": str(paths.journal_file),
         "log": str(paths.event_log_file),
@@ -82,7 +83,7 @@ def show(as_json: AsJson = False) -> None:
 
 @app.command()
 def check(as_json: AsJson = False) -> None:
-    """Say everything that is wrong with settings, environment and rules, and how to mend it.
+    """Say everything that is wrong with settings, environment, rules and actions, and how to mend it.
 
     Exit code 0 if all is well, 1 if not. Where the output is no terminal, each problem is one line `file:line: …`.
 
@@ -93,6 +94,7 @@ def check(as_json: AsJson = False) -> None:
 
     paths = Paths.resolve()
     problems = [*config.check_file(paths), *config.load_rules(paths.rules_file)[1]]
+    problems += config.load_actions(paths.actions_file)[1]
     if as_json:
         import msgspec
 
@@ -103,7 +105,7 @@ def check(as_json: AsJson = False) -> None:
     elif problems:
         _print_problems(problems)
     else:
-        files = [str(file) for file in (paths.settings_file, paths.rules_file) if file.exists()]
+        files = [str(file) for file in (paths.settings_file, paths.rules_file, paths.actions_file) if file.exists()]
         typer.echo(f"All is well in {' and '.join(files)}." if files else "All is well: no files yet, all defaults.")
     if problems:
         raise typer.Exit(1)

@@ -11,11 +11,13 @@ import typer
 from gamedetectd import __version__
 from gamedetectd.app.demo_game import COMMAND as DEMO_GAME
 from gamedetectd.cli import (
+    actions,
     autostart,
     catalogue,
     config,
     control,
     demo,
+    desktop,
     doctor,
     game,
     judge,
@@ -24,6 +26,7 @@ from gamedetectd.cli import (
     look,
     metrics,
     opening,
+    permit,
     recording,
     run,
     secret,
@@ -65,14 +68,18 @@ COMMANDS = (
     Command(FILES, "replay", recording.replay),
     Command(SETUP, "logs", logs.logs),
     Command(SETUP, "open", opening.open_),
+    Command(SETUP, "permit", permit.permit),
 )
 GROUPS = (
     (LOOKING, "game", game.app),
     (LOOKING, "library", library.app),
     (SETUP, "catalogue", catalogue.app),
     (SETUP, "autostart", autostart.app),
+    (SETUP, "desktop", desktop.app),
     (SETUP, "config", config.app),
     (SETUP, "secret", secret.app),
+    (SETUP, "hooks", actions.hooks),
+    (SETUP, "webhooks", actions.webhooks),
 )
 
 

@@ -9,6 +9,8 @@ import typer
 from gamedetectd.cli.output import AsJson, console, plain, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gamedetectd.config import Settings
     from gamedetectd.control.client import Client
     from gamedetectd.control.secret_shapes import SecretListRow
@@ -52,8 +54,8 @@ def list_secrets(as_json: AsJson = False) -> None:
     - `gamedetectd secret list`
     - `gamedetectd secret list --json | jq -r '.secrets[] | select(.kept_in == null).name'`
     """
-    _, settings, store = _store()
-    row = _row(store, settings)
+    paths, settings, store = _store()
+    row = _row(paths, store, settings)
     if as_json:
         print_json(row)
     else:
@@ -66,13 +68,11 @@ def delete(name: Name) -> None:
 
     - `gamedetectd secret delete mqtt-password`
     """
-    from gamedetectd.config import secrets_named
-
     paths, settings, store = _store()
     _change(paths, store, name, None)
     _tell(paths, "secret-deleted", f"The secret {name} was deleted.", name)
     console().print(f"Forgotten: {name}.")
-    for option in (option for option, wanted in secrets_named(settings).items() if wanted == name):
+    for option in (option for option, wanted in _named(paths, settings).items() if wanted == name):
         typer.echo(f"The setting {option} still names it.", err=True)
 
 
@@ -206,12 +206,18 @@ def _client(paths: Paths) -> Client:
     return Client(paths, UNLOCK_SECONDS)
 
 
-def _row(store: SecretStore, settings: Settings) -> SecretListRow:
-    from gamedetectd.config import secrets_named
+def _named(paths: Paths, settings: Settings) -> Mapping[str, str]:
+    """The secrets that settings and webhooks name, by where they name them."""
+    from gamedetectd.config import load_actions, secrets_named
+
+    return {**secrets_named(settings), **load_actions(paths.actions_file)[0].secrets()}
+
+
+def _row(paths: Paths, store: SecretStore, settings: Settings) -> SecretListRow:
     from gamedetectd.control.secret_shapes import KeyringRow, SecretFileRow, SecretListRow, SecretRow
     from gamedetectd.security.credentials import OURS
 
-    found, named = store.describe(), secrets_named(settings)
+    found, named = store.describe(), _named(paths, settings)
     names = sorted({*(name for name in found.places if not name.startswith(OURS)), *named.values()})
     problem = None if found.keyring_problem is None else found.keyring_problem.cause
     return SecretListRow(

@@ -4,6 +4,7 @@ In order, each above the one before: the defaults, ``settings.toml``, the enviro
 such as ``GAMEDETECTD_WATCH_POLL_INTERVAL``) and the flags of the command line.
 """
 
+from gamedetectd.config.actions import Actions, Hook, Webhook, load_actions
 from gamedetectd.config.load import Effective, InvalidSettingsError, check, check_file, load, show
 from gamedetectd.config.problems import Problem
 from gamedetectd.config.reload import Reload
@@ -13,17 +14,21 @@ from gamedetectd.config.template import template
 from gamedetectd.config.watcher import ConfigWatcher
 
 __all__ = [
+    "Actions",
     "ConfigWatcher",
     "Effective",
+    "Hook",
     "InvalidSettingsError",
     "Option",
     "Origin",
     "Problem",
     "Reload",
     "Settings",
+    "Webhook",
     "check",
     "check_file",
     "load",
+    "load_actions",
     "load_rules",
     "options",
     "schema",

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from gamedetectd.config.actions import HOOK_VARIABLES
 from gamedetectd.config.files import parse, read_text
 from gamedetectd.config.problems import Problem, nearest, printable, shown, suggestion
 from gamedetectd.config.schema import PREFIX, SECTIONS, Option, Origin, Settings, options
@@ -22,6 +23,7 @@ from gamedetectd.errors import SettingsError
 from gamedetectd.paths import HOME_VARIABLE, Paths
 
 COMMAND_LINE = "the command line"
+_NO_SETTINGS = frozenset({HOME_VARIABLE, CORRELATION_VARIABLE, *HOOK_VARIABLES})
 NO_FLAGS: Mapping[str, object] = MappingProxyType({})
 
 
@@ -178,7 +180,7 @@ def _take_table(
 def _take_environment(found: _Findings, environment: Mapping[str, str]) -> None:
     known = {option.variable: option for option in options().values()}
     for variable in sorted(environment):
-        if not variable.startswith(PREFIX) or variable in (HOME_VARIABLE, CORRELATION_VARIABLE):
+        if not variable.startswith(PREFIX) or variable in _NO_SETTINGS:
             continue
         origin = Origin(f"the environment ({printable(variable)})")
         option = known.get(variable)

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from gamedetectd.config.actions import NO_ACTIONS, Actions, read_actions
 from gamedetectd.config.load import NO_FLAGS, InvalidSettingsError, load
 from gamedetectd.config.problems import Problem
 from gamedetectd.config.rules import read_rules
@@ -35,6 +36,8 @@ class Reload:
     needs_restart: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     by: str = ""
+    actions: Actions | None = NO_ACTIONS
+    """Hooks and webhooks; None means that something in their file is wrong and the earlier ones stay."""
 
 
 class Reloader:
@@ -59,10 +62,12 @@ class Reloader:
         rules, problems = read_rules(self._paths.rules_file)
         if rules is not None:
             self.rules = rules
+        actions, wrong = read_actions(self._paths.actions_file)
+        actions, problems = None if wrong else actions, (*problems, *wrong)
         try:
             wanted = load(self._paths, self._environment, self._flags)
         except InvalidSettingsError as error:
-            return Reload(None, rules, problems=(*error.problems, *problems))
+            return Reload(None, rules, problems=(*error.problems, *problems), actions=actions)
         changed = [option for name, option in options().items() if self.settings.value(name) != wanted.value(name)]
         waiting = [option for option in changed if not option.live]
         self.settings = _without(wanted, self.settings, waiting)
@@ -72,6 +77,7 @@ class Reloader:
             applied=tuple(option.name for option in changed if option.live),
             needs_restart=tuple(option.name for option in waiting),
             problems=problems,
+            actions=actions,
         )
 
 

@@ -1,7 +1,7 @@
 """Notices when the settings or the rules are saved, however an editor does it, and has them read again.
 
 Watched are the configuration directory, the nearest directory above it, so that one that is removed and made again is
-found again, and the directories of what the two files may be symbolic links to. Nothing wakes up while nothing changes.
+found again, and the directories of what the files may be symbolic links to. Nothing wakes up while nothing changes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from gamedetectd.config.actions import NO_ACTIONS, Actions
 from gamedetectd.config.load import NO_FLAGS
 from gamedetectd.config.reload import Reload, Reloader
 from gamedetectd.config.schema import Settings
@@ -28,8 +29,8 @@ class ConfigWatcher:
     """Calls ``on_change`` with a Reload whenever saved settings or rules change anything, for better or worse.
 
     It is called in the watcher's own thread (by ``reload_now`` in the caller's), never twice at a time, and must not
-    raise. ``settings`` and ``rules`` are what the daemon started with; ``environment`` and ``flags`` stay above the
-    file.
+    raise. ``settings``, ``rules`` and ``actions`` are what the daemon started with; ``environment`` and ``flags`` stay
+    above the file.
     """
 
     def __init__(
@@ -39,13 +40,14 @@ class ConfigWatcher:
         *,
         settings: Settings,
         rules: Sequence[Rule] = (),
+        actions: Actions = NO_ACTIONS,
         environment: Mapping[str, str] = os.environ,
         flags: Mapping[str, object] = NO_FLAGS,
     ) -> None:
         self._places = _Places(paths)
         self._on_change = on_change
         self._reloader = Reloader(paths, settings, rules, environment, flags)
-        self._told = _news(Reload(settings, tuple(rules)))
+        self._told = _news(Reload(settings, tuple(rules), actions=actions))
         self._one_at_a_time = threading.Lock()
         self._changed = threading.Event()
         self._stopped = threading.Event()
@@ -107,7 +109,7 @@ class ConfigWatcher:
 
 def _news(outcome: Reload) -> tuple[object, ...]:
     """What must differ for an outcome to be worth telling: not ``applied``, which is empty when nothing changes."""
-    return outcome.settings, outcome.rules, outcome.needs_restart, outcome.problems
+    return outcome.settings, outcome.rules, outcome.needs_restart, outcome.problems, outcome.actions
 
 
 class _Places:
@@ -116,7 +118,7 @@ class _Places:
     def __init__(self, paths: Paths) -> None:
         self.directories: tuple[Path, ...] = ()
         self._directory = paths.config
-        self._files = (paths.settings_file, paths.rules_file)
+        self._files = (paths.settings_file, paths.rules_file, paths.actions_file)
         self._file_names: frozenset[str] = frozenset()
         self._directory_names: frozenset[str] = frozenset()
         self._stale = threading.Event()

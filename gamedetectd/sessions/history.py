@@ -93,10 +93,18 @@ class History(HistoryReader):
                 )
         return numbered
 
-    def register(self, sink: str, from_now: bool) -> None:
-        """Give a sink a cursor if it has none: at the last event (``from_now``), or before the first one kept."""
+    def register(self, sink: str, from_now: bool, in_place_of: Sequence[str] = ()) -> None:
+        """Give a sink a cursor if it has none: at the last event (``from_now``), or before the first one kept.
+
+        Where there are cursors of the sinks it comes in place of, it goes on from the one that is furthest behind.
+        """
         with self._lock, self._errors(), self._transaction():
-            start = self.last_number() if from_now else 0
+            marks = ", ".join("?" * len(in_place_of))
+            [[behind]] = self._connection.execute(
+                f"SELECT min(number) FROM cursors WHERE sink IN ({marks})",  # noqa: S608
+                tuple(in_place_of),
+            )
+            start = behind if behind is not None else self.last_number() if from_now else 0
             self._connection.execute("INSERT INTO cursors VALUES (?, ?) ON CONFLICT (sink) DO NOTHING", (sink, start))
 
     def retain(self, sinks: Sequence[str]) -> None:
@@ -104,6 +112,16 @@ class History(HistoryReader):
         with self._lock, self._errors(), self._transaction():
             marks = ", ".join("?" * len(sinks))
             self._connection.execute(f"DELETE FROM cursors WHERE sink NOT IN ({marks})", tuple(sinks))  # noqa: S608
+
+    def forget(self, sinks: Sequence[str]) -> None:
+        """Forget the cursors of these sinks."""
+        with self._lock, self._errors(), self._transaction():
+            self._connection.executemany("DELETE FROM cursors WHERE sink = ?", [(sink,) for sink in sinks])
+
+    def sinks(self) -> tuple[str, ...]:
+        """The names of all sinks that have a cursor, sorted."""
+        with self._lock, self._errors():
+            return tuple(str(name) for (name,) in self._connection.execute("SELECT sink FROM cursors ORDER BY sink"))
 
     def backup(self, every: float = DAY) -> Path | None:
         """Back the history up beside it unless the newest backup is younger than ``every`` seconds; prune events.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gamedetectd.domain import SessionEvent
-from gamedetectd.errors import GamedetectdError
+from gamedetectd.errors import DeliveryError, GamedetectdError
 from gamedetectd.interfaces import Sink, Stop
 from gamedetectd.observability.correlation import correlation
 from gamedetectd.observability.histogram import Histogram
@@ -59,7 +59,7 @@ class SinkRunner:
     """Run ``run`` in a Worker; wake that worker when events were committed. It sleeps while nothing is pending.
 
     ``delivered(name, number)`` is told of each event the sink took, for the cursor that is committed later; until then
-    the runner itself remembers how far it is, also over a crash of the sink.
+    the runner itself remembers how far it is, also over a crash of the sink. ``position``: how far one before it came.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class SinkRunner:
         source: Pending,
         delivered: Callable[[str, int], None],
         now: Callable[[], float] = time.time,
+        position: int | None = None,
     ) -> None:
         self.sink = sink
         self.deliveries = Histogram()
@@ -75,12 +76,12 @@ class SinkRunner:
         self._source = source
         self._delivered = delivered
         self._now = now
-        self._position: int | None = None
+        self._position = position
         self._newest = 0
         self._failures = 0
         self._offered = ""
         """Correlation id of the event that the sink has before it; empty while the source is asked."""
-        self._status = SinkStatus(sink.name, 0, 0, "", None)
+        self._status = SinkStatus(sink.name, position or 0, 0, "", None)
 
     def status(self) -> SinkStatus:
         """How it stands; from any thread."""
@@ -92,9 +93,12 @@ class SinkRunner:
             try:
                 more = self._deliver_some(stop)
             except (GamedetectdError, OSError) as error:
+                if stop.is_set():
+                    return
                 with correlation(self._offered):
                     self._note_failure(error)
-                rest(stop, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures - 1, 10)))
+                pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._failures - 1, 10))
+                rest(stop, max(pause, error.after if isinstance(error, DeliveryError) else 0.0))
                 continue
             if not more:
                 stop.wait(None)

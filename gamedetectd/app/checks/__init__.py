@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from gamedetectd.app.checks.actions import ActionsCheck
 from gamedetectd.app.checks.audit import Audit
 from gamedetectd.app.checks.catalogue import Catalogue
 from gamedetectd.app.checks.check import Check
@@ -30,6 +31,7 @@ from gamedetectd.app.checks.secrets import Secrets
 from gamedetectd.app.checks.sensors import Sensors
 from gamedetectd.app.checks.settings import Settings
 from gamedetectd.app.checks.sinks import Sinks
+from gamedetectd.app.checks.window_titles import WindowTitles
 from gamedetectd.app.checks.workers import Workers
 from gamedetectd.health.conditions import OF_THE_MONITOR, Condition
 from gamedetectd.health.monitor import Probe
@@ -47,6 +49,7 @@ CHECKS: tuple[type[Check], ...] = (
     Log,
     History,
     Sinks,
+    ActionsCheck,
     Control,
     Settings,
     Secrets,
@@ -57,6 +60,7 @@ CHECKS: tuple[type[Check], ...] = (
     Clock,
     Crash,
     Desktop,
+    WindowTitles,
     Exposure,
 )
 """In the order in which they look: what the others go by comes first."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from gamedetectd.app.checks.check import Check
-from gamedetectd.config import secrets_named
 from gamedetectd.domain import Severity
 from gamedetectd.errors import (
     GamedetectdError,
@@ -75,7 +74,7 @@ class Secrets(Check):
     )
 
     def look(self) -> Iterator[Finding]:
-        named = secrets_named(self.daemon.settings)
+        named = self.daemon.secret_watch.named()
         if not named:
             return
         self.daemon.secret_watch.look_again()

@@ -11,6 +11,7 @@ from gamedetectd.i18n import N_
 
 INVALID = "settings-invalid"
 RULES_INVALID = "rules-invalid"
+ACTIONS_INVALID = "actions-invalid"
 RESTART_NEEDED = "restart-needed"
 NEWER = "data-newer"
 
@@ -37,6 +38,13 @@ class Settings(Check):
             flaps=False,
         ),
         Condition(
+            ACTIONS_INVALID,
+            N_("Your hooks and webhooks have an error"),
+            Severity.WARNING,
+            _CHECK,
+            flaps=False,
+        ),
+        Condition(
             RESTART_NEEDED,
             N_("Changed settings wait for a restart"),
             Severity.INFO,
@@ -56,10 +64,12 @@ class Settings(Check):
     )
 
     def look(self) -> Iterator[Finding]:
-        news, rules_file = self.daemon.news, str(self.daemon.paths.rules_file)
+        news, paths = self.daemon.news, self.daemon.paths
+        codes = {str(paths.rules_file): RULES_INVALID, str(paths.actions_file): ACTIONS_INVALID}
         for problem in news.problems:
-            code = RULES_INVALID if problem.file == rules_file else INVALID
-            yield Finding(code, str(problem), f"{problem.file}:{problem.line}:{problem.key}")
+            yield Finding(
+                codes.get(problem.file, INVALID), str(problem), f"{problem.file}:{problem.line}:{problem.key}"
+            )
         unknown = set(self.daemon.settings.health.ignore) - self.daemon.monitor.codes
         for code in sorted(unknown):
             yield Finding(INVALID, f'health.ignore: there is no condition "{code}".', f"ignore:{code}")

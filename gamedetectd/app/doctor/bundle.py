@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 
 import gamedetectd
-from gamedetectd.config import check_file, load_rules
+from gamedetectd.config import check_file, load_actions, load_rules
 from gamedetectd.control.doctor_shapes import DoctorRow
 from gamedetectd.control.shapes import session_row
 from gamedetectd.control.wire import printable
@@ -219,7 +219,7 @@ def _titles(paths: Paths, row: DoctorRow) -> set[str]:
 
 def _wrong_values(paths: Paths) -> set[str]:
     """The texts of settings and rules that are wrong, as whoever complains of them shows them."""
-    problems = (*check_file(paths), *load_rules(paths.rules_file)[1])
+    problems = (*check_file(paths), *load_rules(paths.rules_file)[1], *load_actions(paths.actions_file)[1])
     texts = (problem.value.removesuffix("…").strip('"') for problem in problems if problem.value)
     return {text for text in texts if any(character.isalpha() for character in text)}
 

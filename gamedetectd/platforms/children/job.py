@@ -10,7 +10,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from gamedetectd.platforms.children import kernel32
 
@@ -31,21 +31,27 @@ if sys.platform == "win32":
 
         @classmethod
         def start(
-            cls, command: Sequence[str], environment: Mapping[str, str], limits: Limits, *, heard: bool
+            cls,
+            command: Sequence[str],
+            environment: Mapping[str, str],
+            limits: Limits | None,
+            *,
+            heard: bool = True,
+            **more: Any,
         ) -> tuple[subprocess.Popen[bytes], Self]:
-            """Raises OSError."""
+            """``more`` is for ``Popen``, such as other streams. Raises OSError."""
             import psutil
 
-            cpu = limits.cpu if limits.cpu is not None else int(limits.seconds) + 1
-            group = cls(kernel32.make_job(limits.memory + BARE_PYTHON, cpu))
+            group = cls(kernel32.make_job(*_bounds(limits)))
+            streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+            if not heard:
+                streams["stderr"] = subprocess.DEVNULL
             try:
                 process = subprocess.Popen(
                     command,
                     env=environment,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE if heard else subprocess.DEVNULL,
                     creationflags=subprocess.CREATE_NO_WINDOW | CREATE_SUSPENDED,
+                    **{**streams, **more},
                 )
                 try:
                     kernel32.put_into_job(group._job or 0, int(process._handle))  # type: ignore[attr-defined]  # noqa: SLF001
@@ -71,3 +77,9 @@ if sys.platform == "win32":
             job, self._job = self._job, None
             if job is not None:
                 kernel32.close(job)
+
+    def _bounds(limits: Limits | None) -> tuple[int | None, int | None]:
+        """Bytes and seconds of the processor for a job; None for a program that may take what it needs."""
+        if limits is None:
+            return None, None
+        return limits.memory + BARE_PYTHON, limits.cpu if limits.cpu is not None else int(limits.seconds) + 1

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from gamedetectd.platforms.children.held import Limits
@@ -22,17 +22,19 @@ if sys.platform != "win32":
 
         @classmethod
         def start(
-            cls, command: Sequence[str], environment: Mapping[str, str], _limits: Limits, *, heard: bool
+            cls,
+            command: Sequence[str],
+            environment: Mapping[str, str],
+            _limits: Limits | None,
+            *,
+            heard: bool = True,
+            **more: Any,
         ) -> tuple[subprocess.Popen[bytes], Self]:
-            """Raises OSError."""
-            process = subprocess.Popen(
-                command,
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE if heard else subprocess.DEVNULL,
-                process_group=0,
-            )
+            """``more`` is for ``Popen``, such as other streams. Raises OSError."""
+            streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+            if not heard:
+                streams["stderr"] = subprocess.DEVNULL
+            process = subprocess.Popen(command, env=environment, process_group=0, **{**streams, **more})
             return process, cls()
 
         def kill(self, process: subprocess.Popen[bytes]) -> None:

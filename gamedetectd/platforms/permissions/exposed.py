@@ -42,7 +42,7 @@ def exposed(paths: Paths) -> Iterator[Exposed]:
         return
     for directory in paths.directories:
         yield from _judge(directory, readable=False)
-    for file in (paths.settings_file, paths.rules_file):
+    for file in (paths.settings_file, paths.rules_file, paths.actions_file):
         yield from _judge(file, readable=True)
     for directory in dict.fromkeys((paths.data, paths.state, paths.log, paths.cache, paths.runtime)):
         for file in _within(directory):
