@@ -6,7 +6,9 @@ from gamedetectd.domain import ForegroundChanged, StoreSignal, Window
 from gamedetectd.errors import SensorError
 from gamedetectd.interfaces import Clock, Emit, Stop
 from gamedetectd.platforms.windows.backend import ForegroundBackend, Sighting
+from gamedetectd.platforms.windows.compositor import CompositorForeground
 from gamedetectd.platforms.windows.mechanisms import MECHANISMS, Mechanism, fitting
+from gamedetectd.platforms.windows.session import on_wayland
 
 UNCOUNTED = "Games are still recognised by their processes, but seconds in the foreground are not counted."
 
@@ -45,6 +47,15 @@ class ForegroundSensor:
             return None
         lacking = self._backend.degraded_reason()
         return " ".join([*self._passed_over, *([lacking] if lacking else [])]) or None
+
+    def blind_reason(self, unsupported: str | None) -> str | None:
+        """In a Wayland session whose compositor tells us of no windows: a sentence saying so, and what to do.
+
+        ``unsupported`` is what ``unsupported_reason`` said last.
+        """
+        if not on_wayland() or isinstance(self._backend, CompositorForeground):
+            return None
+        return unsupported or self.degraded_reason()
 
     def source(self) -> str:
         candidates = self._candidates if self._backend is None else (self._backend,)

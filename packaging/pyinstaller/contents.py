@@ -101,9 +101,14 @@ def hidden(system: str = sys.platform) -> list[str]:
     return [*own_modules(), *HIDDEN_EVERYWHERE, *HIDDEN.get(system, ())]
 
 
+DATA = ("catalogue/games.tsv", "locale/*/LC_MESSAGES/*.mo", "platforms/windows/**/*.js")
+"""The same files that ``tool.setuptools.package-data`` names, as patterns below the package."""
+
+
 def data() -> Iterator[tuple[str, str]]:
     """Our files that are no code, and the folder each goes to."""
-    for file in (PACKAGE / "catalogue" / "games.tsv", *sorted(PACKAGE.glob("locale/*/LC_MESSAGES/*.mo"))):
+    found = (file for pattern in DATA for file in sorted(PACKAGE.glob(pattern)))
+    for file in found:
         yield str(file), str(file.parent.relative_to(ROOT))
 
 

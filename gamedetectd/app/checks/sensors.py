@@ -9,9 +9,11 @@ from gamedetectd.app.checks.workers import NO_WORKER
 from gamedetectd.domain import Severity
 from gamedetectd.health.conditions import Condition, Finding, problem_finding
 from gamedetectd.i18n import N_
+from gamedetectd.sensors.foreground import ForegroundSensor
 
 UNSUPPORTED = "sensor-unsupported"
 FALLBACK = "sensor-fallback"
+WINDOWS_UNSEEN = "windows-unseen"
 
 
 class Sensors(Check):
@@ -37,11 +39,26 @@ class Sensors(Check):
             NO_WORKER,
             30.0,
         ),
+        Condition(
+            WINDOWS_UNSEEN,
+            N_("This desktop does not tell which window is in front"),
+            Severity.INFO,
+            N_(
+                "Games are still recognised by their processes; time in the foreground is counted for X11 programs at "
+                "most. On GNOME our extension tells: gamedetectd desktop install-extension"
+            ),
+            NO_WORKER,
+            10.0,
+        ),
     )
 
     def look(self) -> Iterator[Finding]:
         for sensor in self.daemon.sensors:
-            if (unsupported := self.daemon.unsupported.get(sensor.name)) is not None:
+            unsupported = self.daemon.unsupported.get(sensor.name)
+            blind = sensor.blind_reason(unsupported) if isinstance(sensor, ForegroundSensor) else None
+            if blind is not None:
+                yield Finding(WINDOWS_UNSEEN, blind, sensor.name)
+            elif unsupported is not None:
                 yield Finding(UNSUPPORTED, unsupported, sensor.name)
             elif (degraded := sensor.degraded_reason()) is not None:
                 yield Finding(FALLBACK, degraded, sensor.name)

@@ -16,6 +16,7 @@ from gamedetectd.app.doctor.findings import (
     BUS_UNUSABLE,
     DISPLAY_MISSING,
     DISPLAY_UNUSABLE,
+    WINDOWS_UNTOLD,
     Trouble,
 )
 from gamedetectd.app.machine import Machine
@@ -61,11 +62,23 @@ def _no_events(sensor: str) -> str | None:
 
 
 def display_troubles() -> Iterator[Trouble]:
-    """A display that is named and cannot be used, or none at all. Elsewhere than on Linux there is always one."""
+    """A desktop that does not tell of its windows, a display that is named and cannot be used, or none at all.
+
+    Elsewhere than on Linux there is always one.
+    """
     if sys.platform != "linux":
         return
+    from gamedetectd.platforms.windows import session
+    from gamedetectd.platforms.windows.mechanisms import compositor
     from gamedetectd.platforms.windows.xdisplay import display_name, unusable_reason
 
+    if compositor() is not None:
+        return
+    if session.is_gnome():
+        from gamedetectd.platforms.windows import gnome, gnome_extension
+
+        remedy = gnome_extension.ENABLE if gnome_extension.installed() else gnome_extension.INSTALL
+        yield Trouble(WINDOWS_UNTOLD, gnome.why_not() or "", remedy)
     reason = unusable_reason()
     if reason is not None:
         named = bool(display_name())

@@ -23,6 +23,7 @@ SETTINGS_REFUSED = "settings-refused"
 RULES_INVALID = "rules-invalid"
 DISPLAY_UNUSABLE = "display-unusable"
 DISPLAY_MISSING = "display-missing"
+WINDOWS_UNTOLD = "windows-untold"
 BUS_UNUSABLE = "bus-unusable"
 BUS_MISSING = "bus-missing"
 DAEMON_HUNG = "daemon-hung"
@@ -94,6 +95,12 @@ FINDINGS: tuple[Condition, ...] = (
         "Set DISPLAY to the display of your session, such as: export DISPLAY=:0",
     ),
     _one(DISPLAY_MISSING, "There is no display", Severity.INFO, _DESKTOP),
+    _one(
+        WINDOWS_UNTOLD,
+        "GNOME does not tell which window is in front",
+        Severity.INFO,
+        "Install our extension, then log out and in again: gamedetectd desktop install-extension",
+    ),
     _one(
         BUS_UNUSABLE,
         "The session bus cannot be used",

@@ -17,7 +17,9 @@ from typing import Protocol
 from gamedetectd.domain import Window
 from gamedetectd.errors import BusError, CompositorGoneError, SensorError
 from gamedetectd.interfaces import Readable, Stop
+from gamedetectd.platforms.dbus.session_bus import BUS, BUS_PATH, SessionBus
 from gamedetectd.platforms.windows.backend import Report, Sighting
+from gamedetectd.platforms.windows.stream import gone
 from gamedetectd.platforms.windows.xdisplay import RETRY_PAUSES
 
 log = logging.getLogger(__name__)
@@ -59,6 +61,24 @@ class Link(Readable, Protocol):
     def close(self) -> None:
         """Hang up."""
         ...
+
+
+def weight(before: Sighting | None, now: Sighting | None) -> News:
+    """What it means that this was told after that."""
+    same = before is not None and now is not None and before.window.handle == now.window.handle
+    return News.DETAIL if same else News.FOCUS
+
+
+def owner(bus: SessionBus, service: str, who: str) -> str:
+    """The connection that is ``service`` on the bus now, the only one to be believed; what becomes of it is heard from
+    here on, too (``NameOwnerChanged``). Raises CompositorGoneError where ``who`` is not there.
+    """
+    bus.watch(f"type='signal',sender='{BUS}',member='NameOwnerChanged',arg0='{service}'")
+    try:
+        (name,) = bus.call(BUS, BUS_PATH, BUS, "GetNameOwner", "s", service)
+    except BusError as error:
+        raise gone(who, "it is not on the session bus") from error
+    return str(name)
 
 
 class CompositorForeground:
@@ -130,12 +150,11 @@ def _follow(link: Link, report: Report, stop: Stop) -> None:
         news = link.news()
         if news is News.NOTHING:
             continue
-        now = _visible(link)
-        same_window = now is not None and seen is not None and now.window.handle == seen.window.handle
-        if now != seen:
-            seen = now
+        before, seen = seen, _visible(link)
+        if seen != before:
             report(seen)
-        hush = min(max(SHORTEST_HUSH, hush * 2), LONGEST_HUSH) if same_window and news is News.DETAIL else 0.0
+        detail = news is News.DETAIL and weight(before, seen) is News.DETAIL
+        hush = min(max(SHORTEST_HUSH, hush * 2), LONGEST_HUSH) if detail else 0.0
         if hush and not _rest(stop, hush) and not link.pending() and not stop.select([link], 0):
             hush = 0.0
 

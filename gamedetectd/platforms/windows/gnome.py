@@ -12,9 +12,9 @@ from typing import Any
 
 from gamedetectd.domain import Window
 from gamedetectd.errors import BusError
-from gamedetectd.platforms.dbus.session_bus import BUS, BUS_PATH, SessionBus
+from gamedetectd.platforms.dbus.session_bus import SessionBus
 from gamedetectd.platforms.windows.backend import Sighting
-from gamedetectd.platforms.windows.compositor import CompositorForeground, News
+from gamedetectd.platforms.windows.compositor import CompositorForeground, News, owner, weight
 from gamedetectd.platforms.windows.gnome_extension import ENABLE, INSTALL, installed
 from gamedetectd.platforms.windows.stream import gone
 from gamedetectd.platforms.windows.told import read, window_of
@@ -24,20 +24,20 @@ NAME = "GNOME extension"
 SHELL = "org.gnome.Shell"
 PLACE = "/org/gamedetectd/Windows"
 INTERFACE = "org.gamedetectd.Windows"
+NOT_INSTALLED = f"GNOME tells no program of its windows without an extension; install ours: {INSTALL}."
+NOT_AT_WORK = f"Our GNOME extension is installed and not at work: log out and in again, or run: {ENABLE}."
 
 
 def why_not() -> str | None:
     """A sentence saying why GNOME does not tell, and what to do; None where it does."""
     try:
         with closing(SessionBus.open()) as bus:
-            bus.call(SHELL, PLACE, "org.freedesktop.DBus.Peer", "Ping")
-            bus.call(SHELL, PLACE, INTERFACE, "List")
+            try:
+                bus.call(SHELL, PLACE, INTERFACE, "List")
+            except BusError:
+                return NOT_AT_WORK if installed() else NOT_INSTALLED
     except BusError as error:
-        if error.cause.startswith(("There is no", "The D-Bus")):
-            return f"{error.cause} GNOME tells of its windows over it."
-        if installed():
-            return f"The GNOME extension is installed and not at work: log out and in again, or run: {ENABLE}."
-        return f"GNOME tells no program of its windows without an extension; install ours by: {INSTALL}."
+        return f"{error.cause} GNOME tells of its windows over it; start gamedetectd from the desktop."
     return None
 
 
@@ -54,9 +54,8 @@ class GnomeLink:
         self._owners = XwaylandOwners()
         self._seen: Sighting | None = None
         try:
-            self._bus.watch(f"type='signal',sender='{BUS}',member='NameOwnerChanged',arg0='{SHELL}'")
+            self._shell = owner(self._bus, SHELL, "GNOME Shell")
             self._bus.watch(f"type='signal',sender='{SHELL}',interface='{INTERFACE}',member='Ready'")
-            (self._shell,) = self._bus.call(BUS, BUS_PATH, BUS, "GetNameOwner", "s", SHELL)
             self._ask()
         except BaseException:
             self.close()
@@ -100,8 +99,7 @@ class GnomeLink:
             self._ask()
         elif signal.body:
             self._take(signal.body[0])
-        same = before is not None and self._seen is not None and before.window.handle == self._seen.window.handle
-        return News.DETAIL if same else News.FOCUS
+        return weight(before, self._seen)
 
     def _ask(self) -> None:
         """Have the shell tell us from now on, and take in what is true now."""

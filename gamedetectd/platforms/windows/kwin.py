@@ -19,9 +19,9 @@ from typing import Any
 
 from gamedetectd.domain import Window
 from gamedetectd.errors import BusError
-from gamedetectd.platforms.dbus.session_bus import BUS, BUS_PATH, SessionBus, bus_address
+from gamedetectd.platforms.dbus.session_bus import SessionBus, bus_address
 from gamedetectd.platforms.windows.backend import Sighting
-from gamedetectd.platforms.windows.compositor import CompositorForeground, News
+from gamedetectd.platforms.windows.compositor import CompositorForeground, News, owner, weight
 from gamedetectd.platforms.windows.stream import ANSWER_SECONDS, gone
 from gamedetectd.platforms.windows.told import read, window_of
 from gamedetectd.platforms.windows.xwayland import XwaylandOwners
@@ -63,8 +63,7 @@ class KwinLink:
         self._loaded: list[tuple[str, Path]] = []
         self._spoke = False
         try:
-            self._bus.watch(f"type='signal',sender='{BUS}',member='NameOwnerChanged',arg0='{KWIN}'")
-            self._kwin = self._owner()
+            self._kwin = owner(self._bus, KWIN, "KWin")
             self._load(WATCHER)
             self._wait(lambda: self._spoke)
         except BaseException:
@@ -116,15 +115,7 @@ class KwinLink:
             return News.NOTHING
         before, self._spoke = self._seen, True
         self._seen = self._owners.owned(*window_of(said)) if isinstance(said, dict) else None
-        same = before is not None and self._seen is not None and before.window.handle == self._seen.window.handle
-        return News.DETAIL if same else News.FOCUS
-
-    def _owner(self) -> str:
-        try:
-            (owner,) = self._bus.call(BUS, BUS_PATH, BUS, "GetNameOwner", "s", KWIN)
-        except BusError as error:
-            raise gone("KWin", "it is not on the session bus") from error
-        return str(owner)
+        return weight(before, self._seen)
 
     def _load(self, name: str) -> None:
         """Put our script into KWin, in place of one of that name, and let it run."""
