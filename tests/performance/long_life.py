@@ -49,10 +49,10 @@ from gamedetectd.paths import Paths
 from gamedetectd.platforms import notify
 
 GAMES = 40
-AT_ONCE = 40
+AT_ONCE = 100
 SAMPLES = 50
 JUDGED_ANEW = 10
-BACKUP_EVERY = 2_000
+BACKUP_EVERY = 1_000
 """Sessions after which the history is backed up and pruned, as it is once a day."""
 PATIENCE = 60.0
 """Real seconds for anything to happen."""
@@ -293,11 +293,12 @@ class Life:
     def _leak(self, leak):
         if leak == "memory":
             self.leaked += [f"{self.begun} {number}" for number in range(AT_ONCE * LEAKED_EACH)]
-        elif leak == "descriptors":
-            self.leaked.append(os.open(os.devnull, os.O_RDONLY))
-        elif leak == "threads":
-            self.leaked.append(threading.Event())
-            threading.Thread(target=self.leaked[-1].wait, daemon=True).start()
+        for _ in range(AT_ONCE // 20):
+            if leak == "descriptors":
+                self.leaked.append(os.open(os.devnull, os.O_RDONLY))
+            elif leak == "threads":
+                self.leaked.append(threading.Event())
+                threading.Thread(target=self.leaked[-1].wait, daemon=True).start()
 
 
 def held():
