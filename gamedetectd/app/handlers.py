@@ -47,6 +47,7 @@ class Handlers:
             "logging_tree": self.logging_tree,
             "stop": self.stop,
             **self._daemon.secret_watch.handlers(),
+            **self._daemon.window_titles.handlers(),
         }
 
     def status(self, _request: Request) -> Reply:

@@ -19,6 +19,7 @@ from gamedetectd.errors import GamedetectdError
 from gamedetectd.health.conditions import Finding
 from gamedetectd.interfaces import Stop
 from gamedetectd.observability.redaction import redact
+from gamedetectd.platforms.mac import screen_recording
 from gamedetectd.platforms.notify import TrayNotifier
 from gamedetectd.platforms.tray import TrayIcon, make_icon
 from gamedetectd.views.icons import face
@@ -171,7 +172,8 @@ class Tray:
         return summary((*lately, *(one for one in before if one.id not in known)), now, redact)
 
     def _choices(self) -> Choices:
-        return Choices(self._daemon.settings.notifications.mode, self._actions.autostart_now())
+        mode = self._daemon.settings.notifications.mode
+        return Choices(mode, self._actions.autostart_now(), screen_recording.given())
 
     def _catalogue(self) -> Catalogue:
         room = self._daemon.machine.catalogue.room

@@ -97,6 +97,9 @@ class TrayActions:
             self._autostart = (time.monotonic(), known)
         return known
 
+    def ask_for_titles(self) -> None:
+        self._do(lambda: self._daemon.window_titles.ask({}))
+
     def open_logs(self) -> None:
         self._do(lambda: open_path(self._daemon.paths.log))
 

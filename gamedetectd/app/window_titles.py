@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gamedetectd.control.server import Handler
 from gamedetectd.errors import NothingToAllowError
+from gamedetectd.facts.reading import subject
 from gamedetectd.i18n import _
 from gamedetectd.interfaces import Reply, Request
 from gamedetectd.platforms.mac import screen_recording
@@ -61,5 +62,5 @@ def _says_nothing(program: Program) -> bool:
 
 
 def _name(program: Program) -> str:
-    process = program.facts.processes[-1] if program.facts.processes else None
+    process = subject(program.facts)
     return PurePosixPath(process.exe).name if process is not None and process.exe else ""

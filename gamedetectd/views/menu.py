@@ -68,6 +68,10 @@ class Actions(Protocol):
         """Start at login, or not."""
         ...
 
+    def ask_for_titles(self) -> None:
+        """Have the system ask whether the titles of windows may be read."""
+        ...
+
     def open_logs(self) -> None:
         """Show the folder with the logs."""
         ...
@@ -224,6 +228,8 @@ def _choices(choices: Choices, actions: Actions) -> Iterator[Item]:
         checked=lambda _item: bool(choices.autostart),
         enabled=choices.autostart is not None,
     )
+    if choices.titles is False:
+        yield Item("titles", _("Let me read _window titles …"), actions.ask_for_titles)
 
 
 def _mode(mode: str, text: str, choices: Choices, actions: Actions) -> Item:
