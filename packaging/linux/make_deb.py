@@ -1,0 +1,135 @@
+"""Makes the Debian package: ``python make_deb.py FOLDER OUTPUT``, with the folder that ``packaging/build.py`` made."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import needed
+import staging
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTROL = """\
+Package: gamedetectd
+Version: {version}
+Architecture: {architecture}
+Maintainer: The gamedetectd authors <gamedetectd@users.noreply.github.com>
+Installed-Size: {kibibytes}
+Depends: {depends}
+Recommends: xdg-utils
+Suggests: zenity | kdialog, gnome-keyring | kwalletmanager
+Section: utils
+Priority: optional
+Description: knows which game is being played, since when, and why
+ It sits in the tray and recognises games that it did not launch: from
+ processes, windows, what stores have installed and a list of four thousand
+ games. It keeps a history of play time, writes logs that log shippers read,
+ and explains every decision, on this computer alone.
+ .
+ Nothing starts by itself: "gamedetectd autostart on" has it start at login.
+"""
+LINTIAN = """\
+# Everything it needs is in one folder, so that no package of Python's is needed and none can break it.
+gamedetectd: embedded-library
+gamedetectd: custom-library-search-path
+gamedetectd: unstripped-binary-or-object
+gamedetectd: hardening-no-pie
+gamedetectd: shared-library-lacks-prerequisites
+gamedetectd: extra-license-file
+gamedetectd: package-contains-documentation-outside-usr-share-doc
+gamedetectd: initial-upload-closes-no-bugs
+gamedetectd: package-installs-python-bytecode
+gamedetectd: syntax-error-in-debian-changelog
+"""
+
+
+def main() -> int:
+    """Make it; the exit code."""
+    folder, output = Path(sys.argv[1]), Path(sys.argv[2])
+    with tempfile.TemporaryDirectory(prefix="gamedetectd-deb-") as scratch:
+        root = Path(scratch) / "root"
+        root.mkdir()
+        print(make(folder, root, output))
+    return 0
+
+
+def make(folder: Path, root: Path, output: Path) -> Path:
+    """Stage everything below ``root`` and pack it; the package."""
+    from gamedetectd import __version__
+
+    usr = root / "usr"
+    staging.stage(folder, usr, program="/usr/bin/gamedetectd")
+    docs = usr / "share" / "doc" / "gamedetectd"
+    docs.mkdir(parents=True)
+    (docs / "copyright").write_text(_copyright(folder), encoding="utf-8")
+    (docs / "changelog.gz").write_bytes(staging.packed((ROOT / "CHANGELOG.md").read_bytes()))
+    overrides = usr / "share" / "lintian" / "overrides" / "gamedetectd"
+    overrides.parent.mkdir(parents=True)
+    overrides.write_text(LINTIAN, encoding="utf-8")
+    architecture = _answer("dpkg", "--print-architecture")
+    control = root / "DEBIAN"
+    control.mkdir()
+    (control / "control").write_text(
+        CONTROL.format(
+            version=__version__,
+            architecture=architecture,
+            kibibytes=sum(path.lstat().st_size for path in usr.rglob("*")) // 1024,
+            depends=", ".join(needed.dependencies(folder)),
+        ),
+        encoding="utf-8",
+    )
+    (control / "md5sums").write_text(_md5sums(root), encoding="utf-8")
+    for script in ("postinst", "postrm"):
+        shutil.copy(Path(__file__).with_name(f"deb_{script}.sh"), control / script)
+        (control / script).chmod(0o755)
+    staging.settle(root)
+    package = output / f"gamedetectd_{__version__}_{architecture}.deb"
+    pack(root, package)
+    return package
+
+
+def pack(root: Path, package: Path) -> None:
+    """Everything below ``root`` belongs to root in the package, whoever packs it."""
+    subprocess.run(["dpkg-deb", "--root-owner-group", "-Zzstd", "--build", root, package], check=True)
+
+
+def _md5sums(root: Path) -> str:
+    files = (path for path in staging.walk(root / "usr") if path.is_file() and not path.is_symlink())
+    return "".join(
+        f"{hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()}  {path.relative_to(root)}\n"
+        for path in files
+    )
+
+
+def _copyright(folder: Path) -> str:
+    """Debian's form, with a paragraph for what is bundled; the whole texts are beside the program."""
+    licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    holder = re.search(r"^Copyright \(c\) (.+)$", licence, re.MULTILINE)
+    body = licence.partition("\n\n")[2].partition("\n\n")[2].strip()
+    text = "\n".join(f" {line}" if line else " ." for line in body.splitlines())
+    index = (folder / "_internal" / "licences" / "INDEX.txt").read_text(encoding="utf-8").partition("\n\n")[2]
+    parts = "".join(f"  {line}\n" for line in index.splitlines())
+    return (
+        "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
+        "Upstream-Name: gamedetectd\n"
+        "Comment:\n"
+        " The program comes with Python and the libraries it stands on. Their licences are in\n"
+        " /usr/lib/gamedetectd/_internal/licences, one folder each:\n"
+        f" .\n{parts}\n"
+        f"Files: *\nCopyright: {holder[1] if holder else 'The gamedetectd authors'}\nLicense: Expat\n{text}\n"
+    )
+
+
+def _answer(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
