@@ -14,6 +14,8 @@ from gamedetectd.platforms.clock import system_clock
 from gamedetectd.platforms.processes import portable
 from gamedetectd.platforms.processes.portable import PortableProcesses
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has a reader of its own")
+
 BOOT = "boot"
 
 
