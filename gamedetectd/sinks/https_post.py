@@ -9,6 +9,7 @@ from __future__ import annotations
 import email.utils
 import ipaddress
 import socket
+import ssl
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -66,12 +67,19 @@ class Post:
         parts = urlsplit(self._url)
         host, port = parts.hostname or "", parts.port or 443
         last: DeliveryError | None = None
+        try:
+            trusted = ssl.create_default_context(cafile=self._ca_file)
+        except OSError as error:
+            raise DeliveryError(
+                f"The certificates in {self._ca_file} cannot be used ({error.strerror or 'not PEM'}).",
+                "Look at ca_file in actions.toml.",
+            ) from error
         for address in self._allowed(host, port):
             try:
-                return self._send_to(address, host, port, urllib3.util.parse_url(self._url).request_uri)
+                return self._send_to(trusted, address, host, port, urllib3.util.parse_url(self._url).request_uri)
             except urllib3.exceptions.HTTPError as error:
                 last = DeliveryError(f"{host}: {_words(error)}.", _LATER)
-            except OSError as error:  # such as a file with certificates that cannot be read
+            except OSError as error:
                 last = DeliveryError(f"{host}: {error.strerror or error}.", _LATER)
             if self._off:
                 break
@@ -104,7 +112,7 @@ class Post:
             )
         return allowed
 
-    def _send_to(self, address: str, host: str, port: int, target: str) -> Answer:
+    def _send_to(self, trusted: ssl.SSLContext, address: str, host: str, port: int, target: str) -> Answer:
         post = self
 
         class Connection(HTTPSConnection):
@@ -120,7 +128,7 @@ class Post:
             ConnectionCls = Connection
 
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=QUIET_SECONDS)
-        options: dict[str, Any] = {"cert_reqs": "CERT_REQUIRED", "ca_certs": self._ca_file, "assert_hostname": host}
+        options: dict[str, Any] = {"cert_reqs": "CERT_REQUIRED", "ssl_context": trusted, "assert_hostname": host}
         named = f"[{host}]" if ":" in host else host
         headers = {**self._headers, "Host": named if port == 443 else f"{named}:{port}"}
         with Pool(address, port, timeout=timeout, retries=False, server_hostname=host, **options) as pool:
@@ -160,8 +168,6 @@ def _wait(told: str) -> float:
 
 def _words(error: Exception) -> str:
     """What went wrong, as a part of a sentence; urllib3 tells it with its own objects around it."""
-    import ssl
-
     cause: BaseException = error
     while (inner := getattr(cause, "reason", None) or cause.__cause__) is not None and isinstance(inner, BaseException):
         cause = inner

@@ -1,0 +1,91 @@
+"""Killed again and again between commit and delivery: every event reaches hook and webhook, in its session's order."""
+
+import itertools
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from actions_world import authority, serving
+from delivering import numbered
+
+HERE = Path(__file__).parent.parent
+EACH = 5
+"""Events committed in each life."""
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the hook is a script of a Unix shell")
+
+
+def life(home, first, count):
+    return subprocess.Popen(
+        [
+            sys.executable,
+            str(HERE / "delivering.py"),
+            home / "history.db",
+            home / "actions.toml",
+            str(first),
+            str(count),
+        ],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])},
+    )
+
+
+def first_arrivals(ids):
+    return list(dict.fromkeys(ids))
+
+
+@pytest.mark.parametrize("kills", [20, pytest.param(100, marks=pytest.mark.slow)])
+def test_every_event_arrives_whatever_is_killed(tmp_path, kills):
+    ca_file, certificate = authority(tmp_path)
+    kinds = '["started", "paused", "resumed", "ended"]'
+    chance = random.Random(kills)
+    with serving(certificate) as server:
+        (tmp_path / "actions.toml").write_text(
+            f"""
+            [[hook]]
+            name = "it"
+            command = ["/bin/sh", "-c", 'echo "$GAMEDETECTD_EVENT_ID" >> "$0"', "{tmp_path}/ran"]
+            events = {kinds}
+            [[webhook]]
+            name = "it"
+            url = "{server.url}"
+            ca_file = "{ca_file}"
+            allow_private = true
+            events = {kinds}
+            """
+        )
+        (tmp_path / "actions.toml").chmod(0o600)
+        for number in range(kills):
+            process = life(tmp_path, number * EACH + 1, EACH)
+            try:
+                assert process.stdout.readline() == b"committed\n"
+                try:
+                    process.wait(chance.uniform(0.0, 0.12))
+                except subprocess.TimeoutExpired:
+                    pass
+            finally:
+                process.kill()
+                process.wait(10)
+                process.stdout.close()
+        last = kills * EACH
+        with life(tmp_path, 0, 0) as process:
+            try:
+                for line in itertools.islice(process.stdout, 2_000):
+                    if line.strip() == b"%d" % last:
+                        break
+            finally:
+                process.kill()
+        at_server = server.ids()
+    ran = (tmp_path / "ran").read_text().split()
+    events = list(numbered(1, last))
+    expected = {one.id for one in events}
+    print(f"{kills} kills, {last} events: {len(ran)} runs, {len(at_server)} posts")
+    for arrived in (ran, at_server):
+        assert set(arrived) == expected
+        for session in {one.session.id for one in events}:
+            of_it = [one.id for one in events if one.session.id == session]
+            assert [one for one in first_arrivals(arrived) if one in of_it] == of_it
+    assert len(ran) + len(at_server) > 2 * last, "none was killed in between: this tried nothing"
