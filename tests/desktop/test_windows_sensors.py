@@ -86,8 +86,8 @@ def test_programs_windows_input_and_the_session_are_seen(windows, openbox):
     assert window["bounds"]["width"] > 100
     assert window["monitor"] == "\\\\.\\DISPLAY1"
     assert [one["pid"] for one in watching.answer("windows")["windows"]] == [pid]
-    time.sleep(2.0)  # the look in which an event could still have come
-    reasons = watching.answer("reasons")
+    # after the look in which an event could still have come
+    reasons = eventually(lambda: (told := watching.answer("reasons"))["foreground"][1] and told, 10, "the fallback")
     assert reasons["foreground"][1].startswith("Windows tells of no change of the foreground window")
     assert reasons["processes"][1].startswith("Programs are looked for every 1 s instead of being announced")
     assert (reasons["power"][1], reasons["idle"]) == (None, ["GetLastInputInfo", None])

@@ -106,7 +106,10 @@ def test_edges_become_place_and_size():
 def told(*happened):
     trust = EventTrust()
     for one in happened:
-        trust.announced() if one == "event" else trust.looked(changed=one == "changed")
+        if one in ("event", "found"):
+            trust.announced() if one == "event" else trust.found()
+        else:
+            trust.looked(changed=one == "changed")
     return trust.looking, trust.pause
 
 
@@ -122,6 +125,8 @@ def told(*happened):
         pytest.param(("changed", "changed", "same", "same"), True, LOOK_EVERY, id="none ever comes"),
         pytest.param(("event", "changed"), False, LOOK_EVERY, id="missing after some came: soon looked again"),
         pytest.param(("event", "changed", "same"), True, LOOK_EVERY, id="they stopped"),
+        pytest.param(("found", "event"), False, LOOK_WHERE_TRUSTED, id="seen a moment before it came"),
+        pytest.param(("found", "same"), True, LOOK_EVERY, id="seen between looks and never told"),
         pytest.param(("changed", "same", "event"), False, LOOK_WHERE_TRUSTED, id="they came after all"),
     ],
 )

@@ -34,6 +34,10 @@ class EventTrust:
         self._proven = True
         self._missed = self._unannounced = False
 
+    def found(self) -> None:
+        """A change was seen between two looks, of which no event told yet."""
+        self._unannounced = True
+
     def looked(self, *, changed: bool) -> None:
         """A look was taken; ``changed``: it found another window than the events, or the look before, had told."""
         if self._unannounced:

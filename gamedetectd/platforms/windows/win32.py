@@ -120,6 +120,8 @@ if sys.platform == "win32":
                 self._trust.announced()
             elif due:
                 self._trust.looked(changed=handle not in (self._active, 0))
+            elif handle not in (self._active, 0):
+                self._trust.found()
             else:
                 return False
             self._regular = now + self._trust.pause
