@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[2])]
 
 import needed
 import staging
@@ -46,6 +46,7 @@ gamedetectd: extra-license-file
 gamedetectd: package-contains-documentation-outside-usr-share-doc
 gamedetectd: initial-upload-closes-no-bugs
 gamedetectd: package-installs-python-bytecode
+gamedetectd: library-not-linked-against-libc
 gamedetectd: syntax-error-in-debian-changelog
 """
 
@@ -97,7 +98,7 @@ def make(folder: Path, root: Path, output: Path) -> Path:
 
 def pack(root: Path, package: Path) -> None:
     """Everything below ``root`` belongs to root in the package, whoever packs it."""
-    subprocess.run(["dpkg-deb", "--root-owner-group", "-Zzstd", "--build", root, package], check=True)
+    subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z2", "--build", root, package], check=True)
 
 
 def _md5sums(root: Path) -> str:
