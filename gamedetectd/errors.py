@@ -304,7 +304,7 @@ class BundleError(GamedetectdError):
 
 
 class DeliveryError(GamedetectdError):
-    """An event did not reach a hook or a server; it is kept. ``after``: seconds before the next try, at least."""
+    """An event did not reach a hook or a server."""
 
     code = "GD850"
     title = "An event could not be delivered"
@@ -312,6 +312,7 @@ class DeliveryError(GamedetectdError):
     def __init__(self, cause: str, remedy: str, after: float = 0.0) -> None:
         super().__init__(cause, remedy)
         self.after = after
+        """Seconds to wait at least before the next attempt."""
 
 
 class ActionsError(GamedetectdError):
@@ -333,3 +334,10 @@ class NothingToAllowError(GamedetectdError):
 
     code = "GD995"
     title = "There is nothing to allow"
+
+
+class UpdateCheckError(GamedetectdError):
+    """Whether there is a newer version cannot be told."""
+
+    code = "GD990"
+    title = "No answer about new versions"

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from gamedetectd import __version__
 from gamedetectd.catalogue.progress import Cancelled, Progress, never, untold
 from gamedetectd.errors import CatalogueUpdateError
+from gamedetectd.platforms.certificates import trusted_certificates
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
@@ -105,14 +106,15 @@ def _pool(url: str, limits: Limits) -> PoolManager:
 
     import urllib3
 
+    certificates = limits.ca_file or trusted_certificates()
     timeout = urllib3.Timeout(connect=limits.connect, read=limits.quiet)
     proxy = getproxies().get("https", "")
     host = urlsplit(url).hostname or ""
     if proxy and not proxy_bypass(host):
         return urllib3.ProxyManager(
-            proxy, timeout=timeout, retries=False, cert_reqs="CERT_REQUIRED", ca_certs=limits.ca_file
+            proxy, timeout=timeout, retries=False, cert_reqs="CERT_REQUIRED", ca_certs=certificates
         )
-    return urllib3.PoolManager(timeout=timeout, retries=False, cert_reqs="CERT_REQUIRED", ca_certs=limits.ca_file)
+    return urllib3.PoolManager(timeout=timeout, retries=False, cert_reqs="CERT_REQUIRED", ca_certs=certificates)
 
 
 def _answer(pool: PoolManager, url: str, headers: Mapping[str, str]) -> BaseHTTPResponse:

@@ -30,6 +30,7 @@ from gamedetectd.cli import (
     recording,
     run,
     secret,
+    self_update,
     sessions,
 )
 
@@ -68,6 +69,7 @@ COMMANDS = (
     Command(FILES, "replay", recording.replay),
     Command(SETUP, "logs", logs.logs),
     Command(SETUP, "open", opening.open_),
+    Command(SETUP, "self-update", self_update.self_update),
     Command(SETUP, "permit", permit.permit),
 )
 GROUPS = (

@@ -298,6 +298,21 @@ class Secrets(msgspec.Struct, frozen=True):
     ] = "auto"
 
 
+class Update(msgspec.Struct, frozen=True):
+    """Where ``gamedetectd self-update --check`` asks whether there is a newer version. Nobody else asks."""
+
+    feed_url: Annotated[
+        str,
+        _meta(
+            "The address of the feed that tells of new versions; empty for none.",
+            "https://example.org/gamedetectd.json",
+            live=True,
+            expects=_AN_ADDRESS,
+            pattern=_ADDRESS,
+        ),
+    ] = ""
+
+
 SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
     {
         "watch": Watch,
@@ -313,6 +328,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
         "health": Health,
         "http": Http,
         "metrics": Metrics,
+        "update": Update,
     }
 )
 
@@ -348,6 +364,7 @@ class Settings:
     health: Health = field(default_factory=Health)
     http: Http = field(default_factory=Http)
     metrics: Metrics = field(default_factory=Metrics)
+    update: Update = field(default_factory=Update)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
 
     def value(self, name: str) -> object:

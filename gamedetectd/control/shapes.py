@@ -320,7 +320,7 @@ def schemas(shapes: Mapping[str, Any] = SHAPES) -> dict[str, dict[str, Any]]:
     return {
         name: {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": f"gamedetectd {name.replace('-', ' --', 1)} --json",
+            "title": f"gamedetectd {name.replace('doctor-', 'doctor --')} --json",
             **msgspec.json.schema(shape),
         }
         for name, shape in shapes.items()

@@ -15,7 +15,7 @@ import msgspec
 
 from gamedetectd.app.checks import CONDITIONS
 from gamedetectd.app.doctor.findings import FINDINGS
-from gamedetectd.control import doctor_shapes
+from gamedetectd.control import doctor_shapes, update_shapes
 from gamedetectd.control.shapes import schemas
 from gamedetectd.errors import GamedetectdError
 from gamedetectd.health.conditions import Condition
@@ -88,7 +88,7 @@ Each page says what was to be decided, what was decided and what that costs. Thi
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Every generated page and its text."""
-    for name, schema in (schemas() | schemas(doctor_shapes.SHAPES)).items():
+    for name, schema in (schemas() | schemas(doctor_shapes.SHAPES) | schemas(update_shapes.SHAPES)).items():
         yield DOCS / "schemas" / f"{name}.json", json.dumps(schema, indent=2) + "\n"
     yield DOCS / "schemas" / "autostart.json", json.dumps(AUTOSTART, indent=2) + "\n"
     rows = sorted(errors(GamedetectdError), key=lambda kind: kind.code)
