@@ -1,12 +1,16 @@
 """Fixtures every kind of test may use: programs, X servers and sensors that are gone when the test is."""
 
 import os
+import tempfile
 import time
+from pathlib import Path
 
+import fake_hyprland
 import pytest
 from hypothesis import HealthCheck, settings
 from real_bus import Bus, FakeGameMode
 from real_programs import Spawner, Watched, XServer, eventually, find_program
+from real_sway import Sway
 
 from gamedetectd.platforms.windows.listing import windows
 
@@ -141,6 +145,30 @@ def bus(tmp_path, monkeypatch):
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
     yield bus
     bus.stop()
+
+
+@pytest.fixture
+def hyprland_session(monkeypatch):
+    """This session is Hyprland's, as far as its sockets go."""
+    with tempfile.TemporaryDirectory(prefix="gd-") as folder:  # a socket's path must be short
+        for name in ("SWAYSOCK", "I3SOCK", "DISPLAY"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        monkeypatch.setenv("HYPRLAND_INSTANCE_SIGNATURE", fake_hyprland.SIGNATURE)
+        monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-1")
+        compositor = fake_hyprland.FakeHyprland(Path(folder))
+        yield compositor
+        compositor.stop()
+
+
+@pytest.fixture
+def sway_session(spawn, monkeypatch):
+    """This session is a real sway's."""
+    sway = Sway(spawn).start()
+    for name, value in sway.env.items():
+        monkeypatch.setenv(name, value)
+    yield sway
+    sway.stop()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ PACKAGES = {
     "gnome-keyring-daemon": "gnome-keyring",
     "Xvfb": "xvfb",
     "xprop": "x11-utils",
+    "xhost": "x11-xserver-utils",
     "xset": "x11-xserver-utils",
 }
 """Debian packages of programs that are not called like their package."""

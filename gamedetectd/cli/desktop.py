@@ -40,11 +40,13 @@ def status(as_json: AsJson = False) -> None:
         print_json(seen)
         return
     out = console()
-    out.print(plain(f"windows:  {seen['mechanism'] or 'not seen'}"))
+    out.print(plain(f"windows:  {seen['mechanism'] or 'not seen'}"), soft_wrap=True)
     if seen["reason"]:
-        out.print(plain(f"          {seen['reason']}"))
+        out.print(plain(f"          {seen['reason']}"), soft_wrap=True)
     if window is not None:
-        out.print(plain(f"in front: {window.title or window.class_name} (process {window.pid or 'unknown'})"))
+        out.print(
+            plain(f"in front: {window.title or window.class_name} (process {window.pid or 'unknown'})"), soft_wrap=True
+        )
 
 
 @app.command("install-extension")

@@ -42,6 +42,8 @@ SENSORS = (
     SensorCase("power", PowerSensor, speaks_at_start=False),
     SensorCase("foreground", ForegroundSensor, ("x_server",), needs_screen=True),
     SensorCase("foreground-manager", ForegroundSensor, ("openbox", "window"), needs_screen=True),
+    SensorCase("foreground-sway", ForegroundSensor, ("sway_session",), needs_screen=True),
+    SensorCase("foreground-hyprland", ForegroundSensor, ("hyprland_session",)),
     SensorCase("idle", lambda clock: IdleSensor(clock, 60.0), ("x_server",), speaks_at_start=False, needs_screen=True),
     SensorCase(
         "idle-gamepads",

@@ -86,7 +86,7 @@ def test_it_ends_promptly_leaves_nothing_behind_and_can_start_again(sensor, case
         assert worker.join(2.0)
         assert time.monotonic() - asked < 1.0
         assert worker.restarts == 0, worker.last_error
-    assert descriptors() == before
+    eventually(lambda: descriptors() == before, what="every descriptor being given back")
 
 
 def test_it_waits_instead_of_spinning(sensor):
@@ -118,4 +118,4 @@ def test_a_listener_that_fails_ends_the_run(sensor, case):
     with pytest.raises(ZeroDivisionError):
         sensor.run(refuse, stop)
     stop.close()
-    assert descriptors() == before
+    eventually(lambda: descriptors() == before, what="every descriptor being given back")

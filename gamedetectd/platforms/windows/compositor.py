@@ -83,12 +83,19 @@ def owner(bus: SessionBus, service: str, who: str) -> str:
 
 class CompositorForeground:
     """A backend (see ``backend.ForegroundBackend``) made of links: ``connect`` makes one, ``why_not`` says why none
-    can be made here.
+    can be made here, ``glance`` makes one for a single look where that is done in another way.
     """
 
-    def __init__(self, name: str, connect: Callable[[], Link], why_not: Callable[[], str | None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        connect: Callable[[], Link],
+        why_not: Callable[[], str | None],
+        glance: Callable[[], Link] | None = None,
+    ) -> None:
         self._name = name
         self._connect = connect
+        self._glance = glance or connect
         self._why_not = why_not
         self._degraded: str | None = None
 
@@ -132,7 +139,7 @@ class CompositorForeground:
 
     def _once(self, ask: Callable[[Link], tuple[Window, ...]]) -> tuple[Window, ...]:
         try:
-            with closing(self._connect()) as link:
+            with closing(self._glance()) as link:
                 return ask(link)
         except SensorError as error:
             log.debug("windows could not be listed: %s", error.cause)

@@ -59,6 +59,8 @@
     if (@LIST@) {
         const all = six ? workspace.windowList() : workspace.clientList();
         say("Listed", all.filter(function (window) { return window.normalWindow || window.fullScreen; }).map(describe));
+        told = "nothing yet";
+        report();
         return;
     }
     const gone = six ? workspace.windowRemoved : workspace.clientRemoved;

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import importlib.resources
 import os
+import select
 import tempfile
 import time
 from collections.abc import Iterator
@@ -32,8 +33,8 @@ SCRIPTING = "org.kde.kwin.Scripting"
 SCRIPT = "org.kde.kwin.Script"
 PLACE = "/gamedetectd"
 INTERFACE = "org.gamedetectd.Windows"
-WATCHER, LISTER = "gamedetectd", "gamedetectd-list"
-"""The names of our scripts inside KWin: one that stays, and one for a single answer."""
+WATCHER = "gamedetectd"
+"""Our script's name inside KWin; one for a single look has another, so that it leaves the daemon's alone."""
 
 
 def why_not() -> str | None:
@@ -47,25 +48,26 @@ def why_not() -> str | None:
 
 def backend() -> CompositorForeground:
     """KWin's backend."""
-    return CompositorForeground(NAME, KwinLink, why_not)
+    return CompositorForeground(NAME, KwinLink, why_not, glance=lambda: KwinLink(f"{WATCHER}-look-{os.getpid()}"))
 
 
 class KwinLink:
     """A connection to the bus with our script at its other end; see ``compositor.Link``. The window is what the script
-    said last.
+    said last. A script that is not called ``WATCHER`` also lists all windows, and then says no more.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, script: str = WATCHER) -> None:
+        self._script = script
         self._bus = SessionBus.open()
         self._owners = XwaylandOwners()
         self._seen: Sighting | None = None
-        self._windows: list[Window] | None = None
-        self._loaded: list[tuple[str, Path]] = []
+        self._windows: list[Window] = []
+        self._place: Path | None = None
         self._spoke = False
         try:
             self._kwin = owner(self._bus, KWIN, "KWin")
-            self._load(WATCHER)
-            self._wait(lambda: self._spoke)
+            self._load()
+            self._hear_first()
         except BaseException:
             self.close()
             raise
@@ -77,11 +79,11 @@ class KwinLink:
         return self._bus.waiting
 
     def close(self) -> None:
-        """Take the scripts out of KWin, if it is still there, and hang up."""
-        for name, place in self._loaded:
+        """Take the script out of KWin, if it is still there, and hang up."""
+        if self._place is not None:
             with contextlib.suppress(BusError):
-                self._bus.tell(KWIN, "/Scripting", SCRIPTING, "unloadScript", "s", name)
-            place.unlink(missing_ok=True)
+                self._bus.tell(KWIN, "/Scripting", SCRIPTING, "unloadScript", "s", self._script)
+            self._place.unlink(missing_ok=True)
         self._bus.close()
 
     def news(self) -> News:
@@ -94,9 +96,7 @@ class KwinLink:
         return self._seen
 
     def listed(self) -> Iterator[Window]:
-        self._load(LISTER)
-        self._wait(lambda: self._windows is not None)
-        yield from self._windows or ()
+        yield from self._windows
 
     def _hear(self, call: Any) -> News:
         """Take in what the script says; nobody but KWin is believed."""
@@ -117,18 +117,18 @@ class KwinLink:
         self._seen = self._owners.owned(*window_of(said)) if isinstance(said, dict) else None
         return weight(before, self._seen)
 
-    def _load(self, name: str) -> None:
+    def _load(self) -> None:
         """Put our script into KWin, in place of one of that name, and let it run."""
         text = importlib.resources.files(__package__).joinpath("kwin.js").read_text()
-        text = text.replace("@US@", self._bus.name).replace("@LIST@", "true" if name == LISTER else "false")
+        text = text.replace("@US@", self._bus.name).replace("@LIST@", "false" if self._script == WATCHER else "true")
         descriptor, place = tempfile.mkstemp(
             ".js", "gamedetectd-", os.environ.get("XDG_RUNTIME_DIR") or None, text=True
         )
         with os.fdopen(descriptor, "w") as file:
             file.write(text)
-        self._loaded.append((name, Path(place)))
-        self._bus.call(KWIN, "/Scripting", SCRIPTING, "unloadScript", "s", name)
-        (number,) = self._bus.call(KWIN, "/Scripting", SCRIPTING, "loadScript", "ss", place, name)
+        self._place = Path(place)
+        self._bus.call(KWIN, "/Scripting", SCRIPTING, "unloadScript", "s", self._script)
+        (number,) = self._bus.call(KWIN, "/Scripting", SCRIPTING, "loadScript", "ss", place, self._script)
         if not isinstance(number, int) or number < 0:
             raise gone("KWin", "it does not take our script")
         try:
@@ -136,13 +136,11 @@ class KwinLink:
         except BusError:  # KWin 5
             self._bus.call(KWIN, f"/{number}", SCRIPT, "run")
 
-    def _wait(self, done: Any) -> None:
-        """Hear what comes until it is ``done``. Raises CompositorGoneError after a while."""
-        import select
-
+    def _hear_first(self) -> None:
+        """Hear what comes until the script has spoken. Raises CompositorGoneError after a while."""
         until = time.monotonic() + ANSWER_SECONDS
         self.news()
-        while not done():
+        while not self._spoke:
             left = until - time.monotonic()
             if left <= 0 or not select.select([self._bus], [], [], left)[0]:
                 raise gone("KWin", "our script in it says nothing")
