@@ -60,7 +60,7 @@ class FakeGraphics:
         self.rows, self.displays = rows, displays
         self.idle, self.may, self.asked = 3.5, False, 0
         self.held, self._handles = {}, itertools.count(1)
-        self.list_failure, self.unspeakable = 0, False
+        self.list_failure, self.unspeakable, self.told_bytes = 0, False, None
         for name in ("CGWindowListCopyWindowInfo", "CGGetActiveDisplayList", "CGDisplayBounds", "CFRelease",
                      "CGEventSourceSecondsSinceLastEventType", "CGPreflightScreenCaptureAccess",
                      "CGRequestScreenCaptureAccess", "CFPropertyListCreateData", "CFDataGetBytePtr",
@@ -82,8 +82,8 @@ class FakeGraphics:
         assert form == 200
         if self.unspeakable:
             return None
-        data = ctypes.create_string_buffer(plistlib.dumps(self.held[array], fmt=plistlib.FMT_BINARY))
-        return self._hold(data)
+        data = plistlib.dumps(self.held[array], fmt=plistlib.FMT_BINARY)
+        return self._hold(ctypes.create_string_buffer(data[: self.told_bytes]))
 
     def _CFDataGetBytePtr(self, data):
         return ctypes.addressof(self.held[data])

@@ -158,6 +158,9 @@ def test_over_ssh_there_are_no_windows_and_what_cannot_be_read_is_an_error(graph
         core_graphics.window_rows()
     assert mac.listed() == ()
     assert mac.listed_foreground() is None
+    graphics.unspeakable, graphics.told_bytes = False, 20
+    with pytest.raises(OSError, match="cannot be read"):
+        core_graphics.window_rows()
     graphics.list_failure = 1001
     with pytest.raises(OSError, match="CGError 1001"):
         core_graphics.displays()

@@ -30,6 +30,7 @@ from gamedetectd.platforms.mac.core_graphics import Rectangle
 from gamedetectd.platforms.mac.main_loop import MainLoop
 from gamedetectd.platforms.mac.notices import Centre, Notice
 from gamedetectd.platforms.power.mac import PowerNotices
+from gamedetectd.platforms.tray import darwin
 from gamedetectd.platforms.windows import event_trust, mac
 from gamedetectd.platforms.windows.mac import FIRST, MacForeground, Watch
 from gamedetectd.platforms.windows.mac_rows import places, seen
@@ -371,3 +372,44 @@ def test_the_person_is_asked_by_a_click_alone(monkeypatch):
         leave.ask({})
     monkeypatch.setattr(screen_recording, "ask", lambda: False)
     assert leave.ask({}) == {"given": False}
+
+
+# --- the icon ---------------------------------------------------------------------------------------------------------
+
+
+def test_while_there_is_an_icon_its_loop_is_the_one_that_turns(macos, loop, monkeypatch):
+    monkeypatch.setattr(darwin, "main_loop", lambda: loop)
+    done = []
+
+    class Picture:
+        def nearest(self, size):
+            return size
+
+    class Shown(darwin.MacIcon):
+        _update_icon = _update_title = _update_menu = _show = _hide = lambda self: None
+
+        def _stop(self):
+            done.append("stopped")
+
+        def _notify(self, message, title):
+            done.append((title, message))
+
+    until = threading.Event()
+    icon = Shown("gamedetectd", Picture(), None, stop=until, wake=lambda: done.append("woken"),
+                 refresh=lambda: done.append("refreshed"), clicked=print)  # fmt: skip
+    icon._status_item, icon._status_bar = "item", SimpleNamespace(removeStatusItem_=done.append)
+
+    def turn():
+        assert loop.turns
+        assert signal.SIGINT in macos.signals
+        icon.wake()
+        icon.notify("Celeste is played")
+        macos.turn()
+        until.set()
+        icon.wake()
+        macos.turn()
+
+    icon._app = SimpleNamespace(run=turn)
+    icon._run()
+    assert not loop.turns
+    assert done == ["refreshed", "woken", "refreshed", ("gamedetectd", "Celeste is played"), "woken", "stopped", "item"]
