@@ -56,15 +56,25 @@ def main() -> int:
     folder, output = Path(sys.argv[1]), Path(sys.argv[2])
     with tempfile.TemporaryDirectory(prefix="gamedetectd-deb-") as scratch:
         root = Path(scratch) / "root"
-        root.mkdir()
         print(make(folder, root, output))
     return 0
 
 
 def make(folder: Path, root: Path, output: Path) -> Path:
-    """Stage everything below ``root`` and pack it; the package."""
+    """Lay everything out below ``root`` and pack it; the package."""
     from gamedetectd import __version__
 
+    lay_out(folder, root)
+    package = output / f"gamedetectd_{__version__}_{_answer('dpkg', '--print-architecture')}.deb"
+    pack(root, package)
+    return package
+
+
+def lay_out(folder: Path, root: Path) -> None:
+    """Put everything the package holds below ``root``, a new folder."""
+    from gamedetectd import __version__
+
+    root.mkdir()
     usr = root / "usr"
     staging.stage(folder, usr, program="/usr/bin/gamedetectd")
     docs = usr / "share" / "doc" / "gamedetectd"
@@ -74,13 +84,12 @@ def make(folder: Path, root: Path, output: Path) -> Path:
     overrides = usr / "share" / "lintian" / "overrides" / "gamedetectd"
     overrides.parent.mkdir(parents=True)
     overrides.write_text(LINTIAN, encoding="utf-8")
-    architecture = _answer("dpkg", "--print-architecture")
     control = root / "DEBIAN"
     control.mkdir()
     (control / "control").write_text(
         CONTROL.format(
             version=__version__,
-            architecture=architecture,
+            architecture=_answer("dpkg", "--print-architecture"),
             kibibytes=sum(path.lstat().st_size for path in usr.rglob("*")) // 1024,
             depends=", ".join(needed.dependencies(folder)),
         ),
@@ -91,9 +100,6 @@ def make(folder: Path, root: Path, output: Path) -> Path:
         shutil.copy(Path(__file__).with_name(f"deb_{script}.sh"), control / script)
         (control / script).chmod(0o755)
     staging.settle(root)
-    package = output / f"gamedetectd_{__version__}_{architecture}.deb"
-    pack(root, package)
-    return package
 
 
 def pack(root: Path, package: Path) -> None:

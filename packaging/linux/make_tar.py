@@ -28,8 +28,8 @@ def main() -> int:
     return 0
 
 
-def make(folder: Path, scratch: Path, output: Path) -> Path:
-    """Stage everything below ``scratch`` and pack it; the archive."""
+def lay_out(folder: Path, scratch: Path) -> Path:
+    """Put everything the archive holds below ``scratch``; the one folder in it."""
     from gamedetectd import __version__
 
     root = scratch / f"gamedetectd-{__version__}"
@@ -40,6 +40,14 @@ def make(folder: Path, scratch: Path, output: Path) -> Path:
         (root / script).chmod(0o755)
     shutil.copy(staging.HERE.parents[1] / "LICENSE", root / "LICENSE")
     staging.settle(root)
+    return root
+
+
+def make(folder: Path, scratch: Path, output: Path) -> Path:
+    """Lay everything out below ``scratch`` and pack it; the archive."""
+    from gamedetectd import __version__
+
+    root = lay_out(folder, scratch)
     archive = output / f"gamedetectd-{__version__}-linux-{platform.machine()}.tar.gz"
     with (
         archive.open("wb") as file,
