@@ -12,8 +12,8 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[2])]
 
-import needed
-import staging
+import needed  # noqa: E402
+import staging  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTROL = """\

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[2])]
 
-import staging
+import staging  # noqa: E402
 
 SCRIPTS = ("install.sh", "uninstall.sh")
 

@@ -1,8 +1,9 @@
-"""The program in one folder does what the installed one does, needs nothing of the system's, and is as small as it says."""
+"""The program in one folder does what the installed one does, needs nothing of the system's, and is small."""
 
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -64,27 +65,25 @@ def test_its_self_test_passes_with_nothing_around_it_as_nobody(program, tmp_path
 
 
 def test_its_session_opens_within_a_second_and_a_half(daemon, spawn, tmp_path):
-    """Processor time: what it takes by the clock on a machine that has nothing else to do; and by the clock, twice that."""
-    program = tmp_path / "toy" / "toy-game"
-    program.parent.mkdir()
-    program.symlink_to("/bin/sleep")
-    rules = tmp_path / "home" / "config" / "rules.toml"
-    rules.parent.mkdir(parents=True, mode=0o700)
-    rules.write_text(f'[[rule]]\nkind = "game"\nexecutable = "{os.path.realpath("/bin/sleep")}"\ntitle = "Toy"\n')
-    rules.chmod(0o600)
-    spawn("/bin/sleep", "60")
+    """In processor time, which is what it takes on a machine with nothing else to do; by the clock, twice that."""
+    game = tmp_path / "toy" / "toy-game"
+    game.parent.mkdir()
+    shutil.copy("/bin/sleep", game)
+    spawn(game, "60")
     clock, processor = [], []
-    for _ in range(3):
+    for home in ("first", "second", "third"):
+        rules = tmp_path / home / "config" / "rules.toml"
+        rules.parent.mkdir(parents=True, mode=0o700)
+        rules.write_text(f'[[rule]]\nkind = "game"\nexecutable = "{game}"\ntitle = "Toy"\n')
+        rules.chmod(0o600)
         begun = time.monotonic()
-        running = daemon("--headless")
+        running = daemon("--headless", home=home)
         log = running.home / "log" / "gamedetectd.jsonl"
         eventually(lambda seen=log: "Toy" in seen.read_text(), 20, "the session")
         clock.append(time.monotonic() - begun)
         fields = Path(f"/proc/{running.process.pid}/stat").read_text().rpartition(")")[2].split()
         processor.append((int(fields[11]) + int(fields[12])) / TICKS)
         running.stop()
-        log.unlink()
-        (running.home / "state" / "journal.jsonl").unlink(missing_ok=True)
     assert min(processor) <= 1.5, processor
     assert min(clock) <= 3.0, clock
 
@@ -143,7 +142,7 @@ def test_over_http(daemon, bare, tmp_path):
 
     def alive():
         try:
-            return urlopen("http://127.0.0.1:18736/healthz", timeout=2).status == 200  # noqa: S310
+            return urlopen("http://127.0.0.1:18736/healthz", timeout=2).status == 200
         except OSError:
             return False
 
