@@ -430,7 +430,7 @@ def settings_daemon(tmp_path, **news):
     settings = SimpleNamespace(health=SimpleNamespace(ignore=news.get("ignore", ())))
     return {
         "news": SimpleNamespace(**found),
-        "paths": SimpleNamespace(rules_file=tmp_path / "rules.toml"),
+        "paths": SimpleNamespace(rules_file=tmp_path / "rules.toml", actions_file=tmp_path / "actions.toml"),
         "settings": settings,
         "monitor": SimpleNamespace(codes=frozenset(BY_CODE)),
         "newest_version": SimpleNamespace(newer=lambda: news.get("newer")),

@@ -13,6 +13,7 @@ from real_programs import eventually
 from gamedetectd.app import secret_watch as watching
 from gamedetectd.app.checks import secrets as checking
 from gamedetectd.app.secret_watch import SecretWatch
+from gamedetectd.config.actions import NO_ACTIONS
 from gamedetectd.errors import (
     KeyringLockedError,
     KeyringUnavailableError,
@@ -306,8 +307,7 @@ def test_no_core_file_is_made_of_whoever_handles_secrets(paths, file):
 def daemon(paths, monkeypatch):
     """What the watch and the check need of one; no setting names a secret yet, so the table says that one does."""
     named = {"webhook.token": "mqtt"}
-    for module in (watching, checking):
-        monkeypatch.setattr(module, "secrets_named", lambda _settings: named)
+    monkeypatch.setattr(watching, "secrets_named", lambda _settings: named)
     heard, looks = [], []
     daemon = SimpleNamespace(
         secrets=SecretStore(paths),
@@ -319,6 +319,7 @@ def daemon(paths, monkeypatch):
             ask_again=lambda: None,
         ),
         monitor=SimpleNamespace(wake=lambda: looks.append(True)),
+        actions=SimpleNamespace(wanted=NO_ACTIONS),
     )
     daemon.secret_watch = SecretWatch(daemon)
     daemon.look = lambda: [(found.code, found.message, found.key) for found in checking.Secrets(daemon).look()]
