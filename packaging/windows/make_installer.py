@@ -3,8 +3,8 @@
     python packaging/windows/make_installer.py dist/gamedetectd dist
     python packaging/windows/make_installer.py dist/gamedetectd dist --download https://…/gamedetectd-1.2-setup.exe
 
-Needs NSIS 3.08 or newer: its ``makensis`` runs on Windows, Linux and macOS alike. What is installed is what the folder holds
-now, and the uninstaller gets the list of it. With a certificate (``sign.py``) every program is signed first.
+Needs NSIS 3.08 or newer: its ``makensis`` runs on Windows, Linux and macOS alike. What is installed is what the folder
+holds now, and the uninstaller gets the list of it. With a certificate (``sign.py``) every program is signed first.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
-"""Signs the programs it is given, where a certificate is configured; says so where none is. Called by make_installer.py.
+"""Signs the programs it is given, or says that no certificate is configured. Called by make_installer.py.
 
     python packaging/windows/sign.py FILE…
 
-The environment tells which certificate: on Windows ``GAMEDETECTD_SIGN_THUMBPRINT``, of one in the account's store (that of a
-hardware token too), used by ``signtool``; elsewhere ``GAMEDETECTD_SIGN_PKCS12`` and ``GAMEDETECTD_SIGN_PASSWORD_FILE``, used by
-``osslsigncode``. No password is ever in a command line. ``GAMEDETECTD_SIGN_TIMESTAMP`` is the address of a time server
-(RFC 3161), without which a signature ends with its certificate.
+The environment tells which certificate: on Windows ``GAMEDETECTD_SIGN_THUMBPRINT``, of one in the account's store (that
+of a hardware token too), used by ``signtool``; elsewhere ``GAMEDETECTD_SIGN_PKCS12`` and
+``GAMEDETECTD_SIGN_PASSWORD_FILE``, used by ``osslsigncode``. No password is ever in a command line.
+``GAMEDETECTD_SIGN_TIMESTAMP`` is the address of a time server (RFC 3161), without which a signature ends with its
+certificate.
 """
 
 from __future__ import annotations

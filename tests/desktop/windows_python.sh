@@ -54,6 +54,10 @@ fi
 export WINEPREFIX="$place/prefix" WINEDEBUG=-all WINEDLLOVERRIDES="winedbg.exe=d;mscoree=;mshtml="
 timeout 120 wineboot --init >&2 2>/dev/null || true # it complains of the missing screen
 timeout 60 wine winecfg -v win10 >&2 2>/dev/null
+if command -v x86_64-w64-mingw32-gcc >/dev/null; then
+    x86_64-w64-mingw32-gcc -shared -s -o prefix/drive_c/windows/system32/bcryptprimitives.dll \
+        "$here/tests/desktop/bcryptprimitives.c" -ladvapi32 >&2
+fi
 for wheel in wheels/*.whl; do
     "$here/.venv/bin/python" -m zipfile -e "$wheel" winpy/cp311/Lib/site-packages
 done

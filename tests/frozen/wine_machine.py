@@ -43,6 +43,7 @@ class WineMachine:
     def __init__(self, place):
         self.wine = find_program("wine")
         self.prefix = place / "prefix"
+        place.mkdir()
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "GAMEDETECTD_"))},
             **QUIET, "WINEPREFIX": str(self.prefix), "HOME": str(place), "LC_ALL": "C.UTF-8",
