@@ -86,7 +86,7 @@ def test_every_text_is_in_both_languages():
 
 
 STORE = {sign.THUMBPRINT: "ab12", sign.TIMESTAMP: "http://time.example"}
-FILE = {sign.PKCS12: "/keys/our.p12", sign.PASSWORD_FILE: "/keys/password"}
+FILE = {sign.PKCS12: "/k/our.p12", sign.PASSWORD_FILE: "/k/password"}
 
 
 @pytest.mark.parametrize(
@@ -95,13 +95,12 @@ FILE = {sign.PKCS12: "/keys/our.p12", sign.PASSWORD_FILE: "/keys/password"}
         (STORE, "signtool sign /fd SHA256 /sha1 ab12 /tr http://time.example /td SHA256 a.exe"),
         (
             FILE,
-            "osslsigncode sign -pkcs12 /keys/our.p12 -readpass /keys/password -h sha256 -n gamedetectd"
-            " -in a.exe -out b.exe",
+            "osslsigncode sign -pkcs12 /k/our.p12 -readpass /k/password -h sha256 -n gamedetectd -in a.exe -out b",
         ),
     ],
 )
 def test_how_a_program_is_signed(environment, expected):
-    assert " ".join(sign.command(Path("a.exe"), Path("b.exe"), environment)) == expected
+    assert " ".join(sign.command(Path("a.exe"), Path("b"), environment)) == expected
 
 
 def test_without_a_certificate_it_says_so():
