@@ -11,8 +11,10 @@ import plistlib
 import struct
 import sys
 from collections import deque
+from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
 
+SPELLED_OTHERWISE = "what the constant of a notification's name holds"
 GAME, FINDER, EDITOR, OVERLAY = 4711, 300, 512, 99
 MAIN = (1, (0.0, 0.0, 1512.0, 982.0))
 """A built-in display with a notch, in points."""
@@ -167,7 +169,7 @@ class FakeMac:
         self.queue = deque()
         self.signals = {}
         self.stopped = False
-        self.runs = []
+        self.runs, self.pools = [], 0
 
     def install(self, monkeypatch):
         """Put them in the place of the real ones."""
@@ -176,7 +178,12 @@ class FakeMac:
             frontmostApplication=lambda: None if self.in_front is None else application(self.in_front),
         )
         modules = {
-            "AppKit": {"NSWorkspace": SimpleNamespace(sharedWorkspace=lambda: shared)},
+            "AppKit": {
+                "NSWorkspace": SimpleNamespace(sharedWorkspace=lambda: shared),
+                "NSWorkspaceApplicationKey": "NSWorkspaceApplicationKey",
+                "NSWorkspaceDidWakeNotification": SPELLED_OTHERWISE,
+            },
+            "objc": {"autorelease_pool": self._pool},
             "Foundation": {
                 "NSDistributedNotificationCenter": SimpleNamespace(defaultCenter=lambda: self.everybody),
                 "NSNotificationCenter": SimpleNamespace(defaultCenter=lambda: self.ourselves),
@@ -196,6 +203,11 @@ class FakeMac:
             module = ModuleType(name)
             vars(module).update(content)
             monkeypatch.setitem(sys.modules, name, module)
+
+    @contextmanager
+    def _pool(self):
+        self.pools += 1
+        yield
 
     def turn(self):
         """Do what waits in the main thread."""

@@ -13,8 +13,8 @@ STEPS = (
 def permit() -> None:
     """Let the daemon read the titles of windows (macOS alone asks before it tells them).
 
-    Titles say which game an emulator runs where nothing else does. Everything else works without. Pictures of the
-    screen are never kept. The daemon has to run: the leave is given to the program that asks.
+    Titles say which game an emulator runs where nothing else does. Everything else works without. The daemon has to
+    run: the leave is given to the program that asks.
 
     - `gamedetectd permit`
     """

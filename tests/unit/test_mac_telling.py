@@ -14,6 +14,7 @@ from mac_samples import (
     GAME,
     GAME_WINDOW,
     MAIN,
+    SPELLED_OTHERWISE,
     FakeMac,
     row,
 )
@@ -82,7 +83,8 @@ def test_the_loop_turns_until_it_is_over_and_signals_are_heard_in_it(macos, loop
         signal.signal(signal.SIGTERM, before)
     assert macos.stopped
     assert not loop.turns
-    assert macos.runs == [("kCFRunLoopDefaultMode", False)]
+    assert macos.runs == [("kCFRunLoopDefaultMode", True)]
+    assert macos.pools == 1
 
 
 def test_a_loop_with_nothing_to_wait_for_does_not_spin(macos, loop, monkeypatch):
@@ -152,6 +154,15 @@ def test_notices_are_heard_from_their_centre_until_nobody_listens(macos, loop):
     macos.everybody.post(notices.LOCKED)
     assert heard == [Notice(notices.ACTIVATED, GAME), Notice(notices.ACTIVATED), Notice(notices.LOCKED)]
     assert not macos.workspace.observers
+
+
+def test_a_constant_is_taken_at_its_word(macos, loop):
+    heard = []
+    with notices.listening(loop, ((Centre.WORKSPACE, notices.WOKE_UP),), heard.append):
+        macos.turn()
+        macos.workspace.post(notices.WOKE_UP)
+        macos.workspace.post(SPELLED_OTHERWISE)
+    assert heard == [Notice(notices.WOKE_UP)]
 
 
 def test_a_request_to_quit_puts_everything_away_before_it_is_answered(macos, loop):
@@ -323,6 +334,10 @@ def test_without_pyobjc_it_looks_and_says_so(without_pyobjc, loop, running):
     assert eventually(lambda: told)[0].window.handle == 30
     assert "every 1 s instead" in eventually(backend.degraded_reason)
     assert "again and again" in backend.name
+
+
+def test_without_a_screen_there_are_no_windows_to_see(macos, loop):
+    assert "no screen" in MacForeground(loop, list, list).unsupported_reason()
 
 
 def test_a_list_that_is_refused_ends_the_run(macos, loop):

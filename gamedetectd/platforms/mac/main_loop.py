@@ -42,13 +42,16 @@ class MainLoop:
     def run(self, over: Callable[[float], bool]) -> None:
         """Turn until ``over(seconds)``, which waits at most so long, is true; ``end`` has it look.
 
-        Raises ImportError.
+        Comes back after whatever happened, so that objects which were made for it are given back. Raises ImportError.
         """
+        import objc
         from CoreFoundation import CFRunLoopRunInMode, kCFRunLoopDefaultMode
 
         with self.turning():
             while not over(0.0):
-                if CFRunLoopRunInMode(kCFRunLoopDefaultMode, FOR_EVER, False) == FINISHED:
+                with objc.autorelease_pool():
+                    came_back = CFRunLoopRunInMode(kCFRunLoopDefaultMode, FOR_EVER, True)
+                if came_back == FINISHED:
                     over(LOOK_EVERY)
 
     def end(self) -> None:

@@ -61,7 +61,7 @@ def listening(loop: MainLoop, wanted: Wanted, hear: Hear) -> Iterator[None]:
         for centre, name in wanted:
             place = _centre(centre)
             observer = place.addObserverForName_object_queue_usingBlock_(
-                name, None, None, lambda told: hear(_read(told))
+                _spelled(name), None, None, lambda told, name=name: hear(Notice(name, _whom(told)))
             )
             observers.append((place, observer))
 
@@ -95,10 +95,18 @@ def _centre(centre: Centre) -> Any:
     return Foundation.NSNotificationCenter.defaultCenter()
 
 
-def _read(told: Any) -> Notice:
-    """A letter of our own out of an NSNotification."""
+def _spelled(name: str) -> str:
+    """What the constant of that name holds; a name without one is meant as it is."""
+    import AppKit
+    import Foundation
+
+    return str(getattr(AppKit, name, None) or getattr(Foundation, name, None) or name)
+
+
+def _whom(told: Any) -> int:
+    """The process that an NSNotification is about, 0 for none."""
     more = told.userInfo()
-    return Notice(str(told.name()), _pid(more.get(APPLICATION)) if more is not None else 0)
+    return 0 if more is None else _pid(more.get(_spelled(APPLICATION)))
 
 
 def _pid(application: Any) -> int:

@@ -60,10 +60,10 @@ class MacForeground:
 
     def unsupported_reason(self) -> str | None:
         try:
-            self._displays()
+            screens = self._displays()
         except (OSError, AttributeError) as error:
             return f"macOS does not let gamedetectd see windows ({error})."
-        return None
+        return None if screens else "There is no screen: nobody is logged in at this Mac's own desktop."
 
     def degraded_reason(self) -> str | None:
         return self._degraded
