@@ -83,12 +83,13 @@ class Gnome(Session):
 
     def start(self):
         screen = ("--headless", "--wayland", "--virtual-monitor", "1280x720", "--no-x11")
-        return self._start("gnome-shell", *screen)
+        self._start("gnome-shell", *screen)
+        eventually(lambda: "GNOME Shell started" in self.log.read_text(), 30, "the end of GNOME's start")
+        return self
 
     def leave_overview(self):
         from gamedetectd.platforms.dbus.session_bus import SessionBus
 
-        eventually(lambda: "GNOME Shell started" in self.log.read_text(), 30, "the end of GNOME's start")
         bus = SessionBus.open(self.env["DBUS_SESSION_BUS_ADDRESS"])
         try:
             properties = "org.freedesktop.DBus.Properties"

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import sys
 
+from gamedetectd.errors import DisplayGoneError
 from gamedetectd.platforms.idle.gamepads import Gamepads
 from gamedetectd.platforms.idle.source import Input, InputSource, Pads
+from gamedetectd.platforms.windows import session
 from gamedetectd.platforms.windows.xdisplay import display_name
 
 __all__ = ["Input", "InputSource", "Pads", "input_source", "pads", "source_name", "unsupported_reason"]
+
+_LONG = 3600.0
+"""Seconds of rest in a question whose answer nobody waits for."""
 
 
 def source_name() -> str:
@@ -17,6 +22,8 @@ def source_name() -> str:
         return "GetLastInputInfo"
     if sys.platform == "darwin":
         return "CGEventSource"
+    if sys.platform.startswith("linux") and session.on_wayland():
+        return "Mutter's idle monitor" if session.is_gnome() else "Wayland idle notifications"
     return "X11" if display_name() else ""
 
 
@@ -26,6 +33,12 @@ def unsupported_reason() -> str | None:
         return None
     if not sys.platform.startswith("linux"):
         return "gamedetectd cannot tell on this system yet when input was last given."
+    if session.on_wayland():
+        try:
+            input_source(_LONG).close()
+        except DisplayGoneError as error:
+            return f"{error.cause} {error.remedy}"
+        return None
     from gamedetectd.platforms.windows.xdisplay import unusable_reason
 
     return unusable_reason()
@@ -46,7 +59,24 @@ def input_source(rest: float) -> InputSource:
         return MacInput()
     from gamedetectd.platforms.idle.x11 import XInput
 
+    if sys.platform.startswith("linux") and session.on_wayland():
+        try:
+            return _compositor(rest)
+        except DisplayGoneError:
+            if not display_name():
+                raise
     return XInput(display_name(), rest)
+
+
+def _compositor(rest: float) -> InputSource:
+    """What a Wayland session's compositor knows. Raises DisplayGoneError where it tells nothing."""
+    if session.is_gnome():
+        from gamedetectd.platforms.idle.mutter import MutterInput
+
+        return MutterInput(rest)
+    from gamedetectd.platforms.idle.wayland import WaylandInput
+
+    return WaylandInput(rest)
 
 
 def pads() -> Pads:
