@@ -184,6 +184,10 @@ def settings_open(paths, _monkeypatch):
     write(paths.settings_file, "", 0o666)
 
 
+def actions_broken(paths, _monkeypatch):
+    write(paths.actions_file, f'[[hook]]\nname = "a"\ncommand = "{CANARY}"\n')
+
+
 def rules_broken(paths, _monkeypatch):
     write(paths.rules_file, f'[[rule]]\nkind = "{CANARY}"\nexecutable = "x"\n')
 
@@ -276,6 +280,7 @@ BROKEN = [
     (settings_broken, 7, "settings-refused", "settings.toml:2: watch.poll_interval", "gamedetectd config check"),
     (settings_open, 7, "settings-refused", "is not protected", "chmod go-w "),
     (rules_broken, 6, "rules-invalid", "rules.toml:2: rule[0].kind", "gamedetectd config check"),
+    (actions_broken, 6, "actions-invalid", "actions.toml:3: hook[0].command", "gamedetectd config check"),
     (history_damaged, 7, "history-damaged", "Newest backup: history.backup-", "gamedetectd run"),
     (history_no_database, 7, "history-damaged", "There is no backup.", "gamedetectd run"),
     (history_newer, 7, "history-unusable", "written by a newer gamedetectd", "Update gamedetectd"),

@@ -21,6 +21,7 @@ DISK_NEARLY_FULL = "disk-nearly-full"
 SETTINGS_INVALID = "settings-invalid"
 SETTINGS_REFUSED = "settings-refused"
 RULES_INVALID = "rules-invalid"
+ACTIONS_INVALID = "actions-invalid"
 DISPLAY_UNUSABLE = "display-unusable"
 DISPLAY_MISSING = "display-missing"
 WINDOWS_UNTOLD = "windows-untold"
@@ -85,6 +86,12 @@ FINDINGS: tuple[Condition, ...] = (
     _one(
         RULES_INVALID,
         "Your rules have an error",
+        Severity.WARNING,
+        "Mend the file; see: gamedetectd config check",
+    ),
+    _one(
+        ACTIONS_INVALID,
+        "Your hooks and webhooks have an error",
         Severity.WARNING,
         "Mend the file; see: gamedetectd config check",
     ),

@@ -8,6 +8,7 @@ from typing import Any
 
 from gamedetectd import config
 from gamedetectd.app.doctor.findings import (
+    ACTIONS_INVALID,
     CATALOGUE_DAMAGED,
     HISTORY_DAMAGED,
     HISTORY_NO_BACKUP,
@@ -71,9 +72,11 @@ def keep_private(chosen: Settings) -> None:
 
 
 def rules(paths: Paths) -> tuple[int, tuple[Trouble, ...]]:
-    """How many of the person's rules are in force, and what is wrong with the others."""
+    """How many of the person's rules are in force, and what is wrong with the others, and with hooks and webhooks."""
     found, problems = config.load_rules(paths.rules_file)
-    return len(found), tuple(Trouble(RULES_INVALID, _told(problem), _mend(problem)) for problem in problems)
+    wrong = [(RULES_INVALID, problem) for problem in problems]
+    wrong += [(ACTIONS_INVALID, problem) for problem in config.load_actions(paths.actions_file)[1]]
+    return len(found), tuple(Trouble(code, _told(problem), _mend(problem)) for code, problem in wrong)
 
 
 def _told(problem: Problem) -> str:
