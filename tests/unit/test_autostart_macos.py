@@ -8,6 +8,7 @@ from autostart_samples import MacHome, Tools, installed
 
 from gamedetectd.platforms.autostart.launch_agent import LABEL, LaunchAgent
 from gamedetectd.platforms.autostart.mechanism import OffBy
+from gamedetectd.platforms.autostart.program import Program
 
 if sys.platform == "win32":
     pytest.skip("homes of POSIX", allow_module_level=True)
@@ -43,6 +44,21 @@ def test_what_the_system_settings_switched_off_is_off_until_on_is_said(home):
     assert found(home)[f"{LABEL}.plist"].off_by is OffBy.SETTINGS
     home.launchd.turn_on(home.program.command())
     assert found(home)[f"{LABEL}.plist"].works
+
+
+@pytest.mark.parametrize(
+    ("place", "usable"),
+    [
+        ("/Applications/gamedetectd.app", True),
+        ("/Volumes/Games/gamedetectd.app", True),
+        ("/Volumes/gamedetectd 1.2/gamedetectd.app", False),
+        ("/private/var/folders/zz/T/AppTranslocation/4D2A/d/gamedetectd.app", False),
+    ],
+)
+def test_what_is_gone_by_the_next_login_is_not_started_then(home, tmp_path, place, usable):
+    program = Program((f"{place}/Contents/MacOS/gamedetectd",), (), "darwin")
+    reason = LaunchAgent(program, tmp_path, run=home.launchctl, account=501).unsupported_reason()
+    assert reason is None if usable else "folder Applications" in reason
 
 
 @pytest.mark.parametrize(

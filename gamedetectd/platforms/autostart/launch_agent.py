@@ -21,6 +21,10 @@ from gamedetectd.platforms.autostart.program import Program, program_missing, st
 
 LABEL = "io.github.gamedetectd"
 FOR_ALL = (Path("/Library/LaunchAgents"),)
+_PASSING = ("/AppTranslocation/", "/Volumes/gamedetectd")
+"""In paths that are gone by the next login. macOS runs an application that was downloaded, and not moved by hand since,
+from a random path (Gatekeeper's path randomization).
+"""
 _SWITCH = re.compile(r'"([^"]+)"\s*=>\s*(\w+)')
 
 
@@ -44,7 +48,14 @@ class LaunchAgent:
         self._domain = f"gui/{os.getuid() if account is None else account}"  # type: ignore[attr-defined,unused-ignore]
 
     def unsupported_reason(self) -> str | None:
-        return None if self._own.parent.is_dir() else _("This account has no Library folder.")
+        if not self._own.parent.is_dir():
+            return _("This account has no Library folder.")
+        if any(place in self._program.argv[0] for place in _PASSING):
+            return _(
+                "The application runs from its disk image, or from where macOS puts what was downloaded: move it into "
+                "the folder Applications and open it there."
+            )
+        return None
 
     def status(self) -> Standing:
         switches = self._switches()
