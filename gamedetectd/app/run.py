@@ -12,6 +12,7 @@ from gamedetectd.platforms.children.environment import NOTIFY_SOCKET
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
+    from gamedetectd.app.replaced import Replaced
     from gamedetectd.app.tray import Tray
 
 
@@ -36,12 +37,14 @@ def run(
     from gamedetectd.app import crashes
     from gamedetectd.app.daemon import Daemon
     from gamedetectd.app.main_thread import wait
+    from gamedetectd.app.replaced import Replaced
     from gamedetectd.app.secret_watch import unlock_at_the_terminal
     from gamedetectd.config import load, load_actions
     from gamedetectd.paths import Paths
     from gamedetectd.platforms.one_heap import use_one_heap
     from gamedetectd.platforms.service_manager import service_manager
 
+    program = Replaced()
     use_one_heap()
     manager = service_manager()
     flags = {
@@ -55,7 +58,7 @@ def run(
     tray = _tray() if settings.tray.enabled and not headless else None
     daemon = Daemon(paths, settings, flags, sys.stderr, manager=manager)
     unlock_at_the_terminal(daemon.secrets, settings, load_actions(paths.actions_file)[0])
-    _obey_signals(daemon)
+    _obey_signals(daemon, program)
     daemon.start()
     crashes.watch_for_faults(paths)
     if tray is not None:
@@ -65,6 +68,8 @@ def run(
     daemon.stop()
     if daemon.watchdog.failed is not None:
         raise daemon.watchdog.failed
+    if program.wanted:
+        program.start_again(supervised=manager is not None)
 
 
 def _supervise(*, headless: bool, process_source: str | None, log_level: str | None) -> NoReturn:
@@ -90,14 +95,17 @@ def _tray() -> type[Tray] | None:
     return Tray
 
 
-def _obey_signals(daemon: Daemon) -> None:
-    """End on SIGINT, SIGTERM and, on Windows, Ctrl-Break; read the settings again on SIGHUP."""
+def _obey_signals(daemon: Daemon, program: Replaced) -> None:
+    """End on SIGINT, SIGTERM, Ctrl-Break (Windows); on SIGHUP read the settings again, or go on as a new version."""
 
     def stop(_number: int, _frame: Any) -> None:
         daemon.ask_to_stop()
 
     def reload(_number: int, _frame: Any) -> None:
-        daemon.ask_to_reload()
+        if program.noticed():
+            daemon.ask_to_stop("an upgrade")
+        else:
+            daemon.ask_to_reload()
 
     for name, handler in (("SIGINT", stop), ("SIGTERM", stop), ("SIGBREAK", stop), ("SIGHUP", reload)):
         if (number := getattr(signal, name, None)) is not None:

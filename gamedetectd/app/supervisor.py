@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from gamedetectd.app.replaced import AGAIN
 from gamedetectd.errors import GamedetectdError, SupervisorError
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.children.environment import SUPERVISED, child_environment
@@ -66,6 +67,8 @@ class Supervisor:
                     self._report(end := f"could not be started ({error.strerror or error})", 0, 0.0)
                 else:
                     code, why = child.watch()
+                    if code == AGAIN and why is None and not child.told_to_stop:
+                        continue
                     if why is None:
                         return code
                     self._report(end := why, child.pid, child.uptime)
@@ -159,7 +162,7 @@ class _Child:
         code = self._reaped()
         if self._end is not None:
             return code, self._end
-        if code in FINAL or self.told_to_stop:
+        if code in FINAL or code == AGAIN or self.told_to_stop:
             return max(code, 0), None
         from gamedetectd.platforms.children.held import exit_in_words
 

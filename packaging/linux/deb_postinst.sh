@@ -1,7 +1,11 @@
 #!/bin/sh
 # Says to daemons that run from this folder that all of it has been replaced: they go on as the new version.
 set -e
-if [ "$1" = configure ]; then
-    touch /usr/lib/gamedetectd/installed
-fi
+[ "$1" = configure ] || exit 0
+for exe in /proc/[0-9]*/exe; do
+    if [ "$(readlink "$exe" 2>/dev/null)" = "/usr/lib/gamedetectd/gamedetectd (deleted)" ]; then
+        pid=${exe#/proc/} pid=${pid%/exe}
+        if [ "$(tr '\0' '\n' <"/proc/$pid/cmdline" | sed -n 2p)" = run ]; then kill -HUP "$pid" 2>/dev/null || true; fi
+    fi
+done
 exit 0

@@ -16,10 +16,16 @@ mkdir -p "$prefix/lib" "$prefix/bin" "$prefix/share"
 rm -rf "$place.new" "$place.old"
 cp -R "$here/usr/lib/gamedetectd" "$place.new"
 cp "$here/uninstall.sh" "$place.new/uninstall.sh"
-touch "$place.new/installed"
 if [ -e "$place" ]; then mv "$place" "$place.old"; fi
 mv "$place.new" "$place"
 rm -rf "$place.old"
+# daemons that ran from the old folder go on as the new version
+for exe in /proc/[0-9]*/exe; do
+    if [ "$(readlink "$exe" 2>/dev/null)" = "$place.old/gamedetectd (deleted)" ]; then
+        pid=${exe#/proc/} pid=${pid%/exe}
+        if [ "$(tr '\0' '\n' <"/proc/$pid/cmdline" | sed -n 2p)" = run ]; then kill -HUP "$pid" 2>/dev/null || true; fi
+    fi
+done
 ln -sfn ../lib/gamedetectd/gamedetectd "$prefix/bin/gamedetectd"
 
 (cd "$here/usr/share" && find . -type f) | while IFS= read -r file; do

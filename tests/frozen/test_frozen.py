@@ -69,7 +69,7 @@ def test_its_session_opens_within_a_second_and_a_half(daemon, spawn, tmp_path):
     game = tmp_path / "toy" / "toy-game"
     game.parent.mkdir()
     shutil.copy("/bin/sleep", game)
-    spawn(game, "60")
+    spawn(str(game), "60")
     clock, processor = [], []
     for home in ("first", "second", "third"):
         rules = tmp_path / home / "config" / "rules.toml"

@@ -1,6 +1,7 @@
 """What the Debian package and the archive hold, and the archive installed, upgraded and removed in a home."""
 
 import gzip
+import json
 import os
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from real_programs import eventually
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="packages for Linux")
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,6 +126,39 @@ def test_the_archive_installs_upgrades_and_goes(laid_out, tmp_path):
     ] == []
     assert not list((home / ".local/share/applications").iterdir())
     assert settings.is_file()
+
+
+@pytest.mark.parametrize("options", [("--headless",), ("--headless", "--supervised")])
+def test_a_daemon_that_runs_goes_on_as_the_new_version(laid_out, tmp_path, options):
+    ours = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": str(tmp_path)}
+    install = ["sh", laid_out / "install.sh"]
+    subprocess.run(install, env=ours, check=True, capture_output=True, timeout=60)
+    program = tmp_path / ".local/bin/gamedetectd"
+    quiet = subprocess.DEVNULL
+    daemon = subprocess.Popen([program, "run", *options], env=ours, stdin=quiet, stdout=quiet, stderr=quiet)
+    try:
+
+        def running():
+            asked = subprocess.run([program, "status", "--json"], env=ours, capture_output=True, timeout=30)
+            told = json.loads(asked.stdout or b"{}")
+            return told.get("running") and told["daemon"]["pid"]
+
+        pid = eventually(running, 20, "the daemon's answer")
+        subprocess.run(install, env=ours, check=True, capture_output=True, timeout=60)
+
+        def new():
+            try:
+                return running() and not str(Path(f"/proc/{running()}/exe").readlink()).endswith("(deleted)")
+            except OSError:
+                return False
+
+        eventually(new, 20, "the new version")
+        assert (running() == pid) == ("--supervised" not in options)
+        assert daemon.poll() is None
+        assert not list((tmp_path / ".local/state/gamedetectd").glob("crashes/*"))
+    finally:
+        daemon.terminate()
+        daemon.wait(15)
 
 
 def test_an_installation_of_pips_is_not_overwritten(laid_out, tmp_path):

@@ -68,9 +68,18 @@ class WineMachine:
         """Where a path of drive C lies here."""
         return self.prefix / "drive_c" / path[3:].replace("\\", "/")
 
+    def named(self, path):
+        """What Windows calls a path: below drive C, if it lies there, else below drive Z."""
+        drive = self.prefix / "drive_c"
+        return (
+            "C:\\" + str(path.relative_to(drive)).replace("/", "\\")
+            if path.is_relative_to(drive)
+            else windows_path(path)
+        )
+
     def start(self, *command, **variables):
         """Start a program of Windows; a Path becomes what Windows calls it."""
-        parts = [windows_path(part) if isinstance(part, Path) else part for part in command]
+        parts = [self.named(part) if isinstance(part, Path) else part for part in command]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         process = subprocess.Popen(
             [self.wine, *parts], env={**self.environment, **variables}, start_new_session=True, **pipes
