@@ -14,7 +14,7 @@ TESTS = LIST.parent
 
 
 def rows():
-    """Of each row the place (a file, or a test in it by the beginning of its name) and the reason."""
+    """Of each row the place (a file, or tests in it) and the reason."""
     found = {}
     for line in LIST.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -43,8 +43,7 @@ class LeftOut:
     def pytest_collection_modifyitems(self, config, items):
         kept, gone = [], []
         for item in items:
-            name = f"{self._place(item.path)}::{item.nodeid.partition('::')[2]}"
-            row = next((row for row in self.rows if "::" in row and name.startswith(row)), None)
+            row = self._row(self._place(item.path), item.nodeid.partition("::")[2])
             self.met.add(row)
             (kept if row is None else gone).append(item)
         items[:] = kept
@@ -60,6 +59,14 @@ class LeftOut:
         if stale and session.config.option.collectonly is False:
             print("\nNothing is left out any more by:", *stale, sep="\n  ")
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _row(self, file, name):
+        """The row that leaves a test out: by the beginning of its name, or after ``*`` by what is in it; else None."""
+        for row in self.rows:
+            place, _, test = row.partition("::")
+            if place == file and test and (test[1:] in name if test[0] == "*" else name.startswith(test)):
+                return row
+        return None
 
     @staticmethod
     def _place(path):
