@@ -116,6 +116,7 @@ def commit_time() -> str:
 
 def freeze(python: Path, output: Path, work: Path = WORK / f"work-{sys.platform}") -> Path:
     """Run PyInstaller; the folder it made. Where it fails, what it said is printed."""
+    work = work / hashlib.sha256(bytes(output)).hexdigest()[:8]  # two builds at once are apart
     folder = output / "gamedetectd"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.rmtree(work, ignore_errors=True)  # what was left there must not find its way in

@@ -52,12 +52,13 @@ SUITES = (
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 10, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 580, ("tests/unit",), workers=2),
+    Suite("unit", 540, ("tests/unit",), workers=2),
     Suite("contract", 60, ("tests/contract",)),
     Suite("replay", 40, ("tests/replay",)),
     Suite("security", 180, ("tests/security",), coverage=False, workers=2),
-    Suite("desktop", 470, ("tests/desktop",)),
-    Suite("performance", 710, ("tests/performance",), coverage=False),
+    Suite("desktop", 430, ("tests/desktop",)),
+    Suite("frozen", 150, ("tests/frozen",), coverage=False),
+    Suite("performance", 640, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
 
