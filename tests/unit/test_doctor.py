@@ -364,6 +364,7 @@ def test_an_account_without_a_home_is_told_so(gd, monkeypatch):
 def test_every_finding_has_a_case():
     tried = {finding for _, _, finding, *_ in BROKEN}
     elsewhere = {"store-unreadable", "display-missing", "bus-missing", "daemon-not-running", "settings-invalid"}
+    elsewhere |= {"windows-untold"}
     elsewhere |= {"daemon-hung", "daemon-died", "daemon-other-version", "secrets-unusable"}
     assert tried | elsewhere == set(findings.BY_CODE)
 

@@ -77,8 +77,9 @@ def display_troubles() -> Iterator[Trouble]:
     if session.is_gnome():
         from gamedetectd.platforms.windows import gnome, gnome_extension
 
-        remedy = gnome_extension.ENABLE if gnome_extension.installed() else gnome_extension.INSTALL
-        yield Trouble(WINDOWS_UNTOLD, gnome.why_not() or "", remedy)
+        if (said := gnome.why_not()) in (gnome.NOT_INSTALLED, gnome.NOT_AT_WORK):
+            remedy = gnome_extension.INSTALL if said == gnome.NOT_INSTALLED else gnome_extension.ENABLE
+            yield Trouble(WINDOWS_UNTOLD, said, remedy)
     reason = unusable_reason()
     if reason is not None:
         named = bool(display_name())

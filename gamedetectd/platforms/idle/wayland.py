@@ -24,6 +24,8 @@ _SYNC, _GET_REGISTRY, _BIND = 0, 1, 0
 _NEWER, _OLDER = "ext_idle_notifier_v1", "org_kde_kwin_idle"
 _IDLED, _RESUMED = 0, 1
 _WORD, _HEAD = struct.Struct("=I"), struct.Struct("=II")
+_SHORTEST_GLOBAL = 12
+"""Bytes of number, length and version."""
 _IGNORES_INHIBITORS = 2
 """The version of the newer extension that can leave aside programs which keep the screen on: games do."""
 
@@ -81,8 +83,8 @@ class WaylandInput:
 
     def _order(self) -> None:
         """Find the extension and have it tell us."""
-        self._send(_DISPLAY, _GET_REGISTRY, _word(_REGISTRY))
-        self._send(_DISPLAY, _SYNC, _word(_READY))
+        asked = _request(_DISPLAY, _GET_REGISTRY, _word(_REGISTRY)), _request(_DISPLAY, _SYNC, _word(_READY))
+        self._stream.send(b"".join(asked))
         found = dict(self._offered())
         seat, newer, older = (found.get(name) for name in ("wl_seat", _NEWER, _OLDER))
         if seat is None or (newer is None and older is None):
@@ -106,7 +108,7 @@ class WaylandInput:
             for thing, opcode, body in self._messages():
                 if thing == _READY:
                     return
-                if (thing, opcode) == (_REGISTRY, 0):
+                if (thing, opcode) == (_REGISTRY, 0) and len(body) >= _SHORTEST_GLOBAL:
                     (number,), (length,) = _WORD.unpack_from(body), _WORD.unpack_from(body, 4)
                     text = body[8 : 8 + length].rstrip(b"\0").decode(errors="replace")
                     yield text, (number, _WORD.unpack_from(body, len(body) - 4)[0])
@@ -129,7 +131,7 @@ class WaylandInput:
         self._send(_REGISTRY, _BIND, _word(number) + _word(len(text)) + padded + _word(version) + _word(thing))
 
     def _send(self, thing: int, opcode: int, body: bytes) -> None:
-        self._stream.send(_HEAD.pack(thing, (_HEAD.size + len(body)) << 16 | opcode) + body)
+        self._stream.send(_request(thing, opcode, body))
 
     def _messages(self) -> Iterator[tuple[int, int, bytes]]:
         """Take whole messages out of what has come: object, opcode, body."""
@@ -143,6 +145,10 @@ class WaylandInput:
             body = bytes(self._buffer[_HEAD.size : size])
             del self._buffer[:size]
             yield thing, opcode, body
+
+
+def _request(thing: int, opcode: int, body: bytes) -> bytes:
+    return _HEAD.pack(thing, (_HEAD.size + len(body)) << 16 | opcode) + body
 
 
 def _word(number: int) -> bytes:

@@ -110,8 +110,8 @@ class SwayLink:
         queue: list[tuple[dict[str, Any], dict[str, Any]]] = [(tree, {})] if isinstance(tree, dict) else []
         for node, above in queue:
             monitor = node if node.get("type") == "output" else above
-            children = [*(node.get("nodes") or ()), *(node.get("floating_nodes") or ())]
-            queue.extend((child, monitor) for child in children if isinstance(child, dict))
+            children = [child for name in ("nodes", "floating_nodes") for child in _nodes(node.get(name))]
+            queue.extend((child, monitor) for child in children)
             if not children and whole(node.get("pid")):
                 yield node, monitor
 
@@ -170,6 +170,10 @@ def _connect() -> Stream:
         except type(error) as failed:
             error = failed
     raise error
+
+
+def _nodes(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def sighting_of(node: dict[str, Any], output: dict[str, Any]) -> Sighting:
