@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -46,6 +47,9 @@ _PUT_SESSION = (
 )
 
 _T = TypeVar("_T")
+_K = TypeVar("_K")
+_making = threading.Lock()
+_decoders: dict[object, msgspec.json.Decoder[Any]] = {}
 
 
 def session_of(row: tuple[Any, ...]) -> Session:
@@ -76,7 +80,7 @@ def event_of(row: tuple[Any, ...]) -> SessionEvent:
         id=row[0],
         kind=SessionEventKind(row[1]),
         at=row[2],
-        session=msgspec.json.decode(row[3], type=Session),
+        session=_decoder(Session).decode(row[3]),
         correlation_id=row[4],
         number=row[5],
     )
@@ -132,6 +136,14 @@ def put_event(connection: sqlite3.Connection, event: SessionEvent) -> SessionEve
 
 def _decoded(text: object, kind: type[tuple[_T, ...]]) -> tuple[_T, ...]:
     try:
-        return msgspec.json.decode(text, type=kind) if isinstance(text, str) else ()
+        return _decoder(kind).decode(text) if isinstance(text, str) else ()
     except msgspec.MsgspecError:
         return ()
+
+
+def _decoder(kind: type[_K]) -> msgspec.json.Decoder[_K]:
+    """Made by one thread at a time: two that meet a dataclass first, both at once, crash in msgspec."""
+    with _making:
+        if kind not in _decoders:
+            _decoders[kind] = msgspec.json.Decoder(kind)
+        return _decoders[kind]

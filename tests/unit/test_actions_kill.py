@@ -29,6 +29,7 @@ def life(home, first, count):
             str(count),
         ],
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])},
     )
 
@@ -37,7 +38,7 @@ def first_arrivals(ids):
     return list(dict.fromkeys(ids))
 
 
-@pytest.mark.parametrize("kills", [20, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [20, pytest.param(100, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 def test_every_event_arrives_whatever_is_killed(tmp_path, kills):
     ca_file, certificate = authority(tmp_path)
     kinds = '["started", "paused", "resumed", "ended"]'
@@ -61,7 +62,7 @@ def test_every_event_arrives_whatever_is_killed(tmp_path, kills):
         for number in range(kills):
             process = life(tmp_path, number * EACH + 1, EACH)
             try:
-                assert process.stdout.readline() == b"committed\n"
+                assert process.stdout.readline() == b"committed\n", (process.wait(5), process.stderr.read())
                 try:
                     process.wait(chance.uniform(0.0, 0.12))
                 except subprocess.TimeoutExpired:
@@ -70,6 +71,7 @@ def test_every_event_arrives_whatever_is_killed(tmp_path, kills):
                 process.kill()
                 process.wait(10)
                 process.stdout.close()
+                process.stderr.close()
         last = kills * EACH
         with life(tmp_path, 0, 0) as process:
             try:
