@@ -25,7 +25,6 @@ def info_plist(version: str) -> dict[str, object]:
         "LSMinimumSystemVersion": OLDEST_SYSTEM,
         "LSUIElement": True,  # an icon in the menu bar, none in the Dock
         "LSBackgroundOnly": False,  # PyInstaller would say so of a program that also has a command line
-        "LSMultipleInstancesProhibited": True,
         "NSHighResolutionCapable": True,
         "NSSupportsAutomaticTermination": False,
         "NSSupportsSuddenTermination": False,  # running sessions are written down at the end
