@@ -26,6 +26,7 @@ class Stream:
 
     def __init__(self, who: str, path: str | Path) -> None:
         self._who = who
+        self._socket: socket.socket
         if sys.platform == "win32":
             raise gone(who, "Windows has no compositors' sockets")
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
