@@ -22,7 +22,7 @@ from gamedetectd.observability.escaping import visible
 from gamedetectd.platforms.children.environment import child_environment
 from gamedetectd.platforms.children.held import exit_in_words
 from gamedetectd.platforms.children.program import MOST, Program
-from gamedetectd.platforms.permissions import refuse_if_writable_by_others
+from gamedetectd.platforms.permissions import refuse_program_of_others
 from gamedetectd.sinks.aside import Aside
 from gamedetectd.sinks.wanted import wanted
 from gamedetectd.worker import rest
@@ -116,7 +116,7 @@ class HookSink:
         environment |= {name: _fit(value) for name, value in self._describe(event).items()}
         environment |= {"GAMEDETECTD_HOOK": self.hook.name, "GAMEDETECTD_ATTEMPT": str(attempt)}
         program = _found(self.hook.command[0], environment)
-        refuse_if_writable_by_others(program)
+        refuse_program_of_others(program)
         command = [str(program), *self.hook.command[1:]]
         with Program(command, environment, self._encode(event), str(_home())) as running:
             try:

@@ -193,6 +193,10 @@ def test_why_one_is_not_run_at_all_is_told(made, tmp_path):
     assert "it is not run" in sink.run(event(1))
     assert "can be changed by other accounts" in sink.run(event(1))
     file.chmod(0o700)
+    file.parent.chmod(0o777)
+    assert "can be changed by other accounts" in sink.run(event(1))
+    file.parent.chmod(0o775)
+    assert sink.run(event(1)) == "", "as Debian's /usr/local/bin is"
     file.write_bytes(b"\x7fELF nonsense")
     assert "cannot be started" in sink.run(event(1))
     missing = replace_command(sink, "no-such-program-anywhere")

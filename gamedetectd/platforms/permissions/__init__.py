@@ -5,7 +5,7 @@ already keeps other accounts out, and the mode bits Python shows there say nothi
 outside the profile is as private as the person made it.
 """
 
-from gamedetectd.platforms.permissions.ownership import refuse_if_writable_by_others
+from gamedetectd.platforms.permissions.ownership import refuse_if_writable_by_others, refuse_program_of_others
 from gamedetectd.platforms.permissions.private import (
     create,
     ensure_private_dir,
@@ -19,6 +19,7 @@ __all__ = [
     "ensure_private_dir",
     "open_private",
     "refuse_if_writable_by_others",
+    "refuse_program_of_others",
     "refuse_second_name",
     "write_private_atomic",
 ]

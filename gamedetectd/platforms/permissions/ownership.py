@@ -36,6 +36,23 @@ def refuse_if_writable_by_others(path: Path, status: os.stat_result | None = Non
         _refuse(directory, directory.stat())
 
 
+def refuse_program_of_others(path: Path) -> None:
+    """Raise PermissionsError if another account could change a program before we run it.
+
+    Directories may be written by a group of the system's: Debian's /usr/local/bin belongs to one. Raises OSError.
+    """
+    if sys.platform == "win32":
+        return
+    real = Path(os.path.realpath(path))
+    _refuse(real, real.stat())
+    for directory in dict.fromkeys((*path.absolute().parents, *real.parents)):
+        status = directory.stat()
+        if not belongs_to_us_or_root(status):
+            raise not_ours(directory, status)
+        if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
+            raise open_to_others(directory)
+
+
 def belongs_to_us_or_root(status: os.stat_result) -> bool:
     """True if the owner is this account or root."""
     return sys.platform == "win32" or status.st_uid in (0, _our_uid())
