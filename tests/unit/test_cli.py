@@ -206,7 +206,7 @@ def test_every_mistake_in_the_settings_is_named_before_anything_starts(gd, paths
     for line in ("run --headless", "scan"):
         done = gd(line)
         assert done.code == 8
-        assert "settings cannot be used" in done.err
+        assert "settings have errors" in done.err
         assert f"{paths.settings_file}:2" in done.err
         assert f"{paths.settings_file}:3" in done.err
         assert "poll_interval" in done.err

@@ -1,6 +1,7 @@
 """Steam's process log: what its lines say, what is believed of them, and the sensor that follows it."""
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -454,11 +455,19 @@ def test_another_steam_is_found_while_it_runs(tmp_path, watch, monkeypatch):
 
 def test_logs_that_were_thrown_away_are_followed_again(root, sensor):
     """Its worker asks now and then whether it can work; here the test does."""
-    said = []
-    worker = Worker("steam_log", lambda stop: sensor.run(said.append, stop))
+    said, gave_back = [], threading.Event()
+
+    def target(stop):
+        sensor.run(said.append, stop)
+        gave_back.set()
+        stop.wait(None)
+
+    worker = Worker("steam_log", target)
     worker.start()
     eventually(lambda: worker.stop_signal.busy_since is None, what="waiting")
     (root / "logs").rmdir()
+    assert gave_back.wait(5.0)
+    worker.stop()
     assert worker.join(5.0)
     assert "has not written a log" in sensor.unsupported_reason()
 
