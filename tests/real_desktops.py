@@ -1,6 +1,5 @@
 """KWin and GNOME Shell without a screen, each in a session of its own (buses, runtime directory, home)."""
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -68,12 +67,26 @@ class Kwin(Session):
 
     desktop = "KDE"
 
-    def start(self):
+    def start_with_xwayland(self):
+        """Also X11 programs; ``env`` names the display."""
+
+        def sockets():  # one that was left behind is made anew under the same name
+            return {(place, place.stat().st_ino) for place in Path("/tmp/.X11-unix").glob("X*")}
+
+        before = sockets()
+        self.start("--xwayland")
+        place, _ = min(eventually(lambda: sockets() - before, 10, "Xwayland"))
+        self.env["DISPLAY"] = ":" + place.name[1:]
+        return self
+
+    def start(self, *more):
         program = self.home / "kwin_wayland"
         if not program.exists():
             shutil.copy(find_program("kwin_wayland"), program)
         screen = ("--virtual", "--width", "1280", "--height", "720", "--no-lockscreen")
-        return self._start(str(program), *screen, "--socket", "wayland-kwin", KWIN_COMPOSE="Q", QT_QPA_PLATFORM="")
+        return self._start(
+            str(program), *screen, "--socket", "wayland-kwin", *more, KWIN_COMPOSE="Q", QT_QPA_PLATFORM=""
+        )
 
 
 class Gnome(Session):
@@ -104,4 +117,3 @@ def enter(session, monkeypatch):
     for name, value in session.env.items():
         if name != "HOME":
             monkeypatch.setenv(name, value) if value else monkeypatch.delenv(name, raising=False)
-    os.environ.pop("DISPLAY", None)

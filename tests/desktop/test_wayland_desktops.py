@@ -140,6 +140,18 @@ def test_kwin_tells_of_fullscreen(kde, watch):
     fullscreen_comes_and_goes(kde, watch(ForegroundSensor(system_clock())))
 
 
+def test_kwin_tells_of_x11_programs_and_xwayland_whose_they_are(spawn, monkeypatch, watch):
+    session = Kwin(spawn).start_with_xwayland()
+    enter(session, monkeypatch)
+    try:
+        watched = watch(ForegroundSensor(system_clock()))
+        terminal = session.client("xterm", "-T", "through Xwayland")
+        watched.until(shows(title="through Xwayland", pid=terminal.pid), 20)
+        watched.end()
+    finally:
+        session.stop()
+
+
 def test_nobody_but_kwin_is_believed(kde, watch):
     watched = watch(ForegroundSensor(system_clock()))
     editor = kde.client("mousepad")

@@ -167,4 +167,3 @@ def test_the_daemon_names_a_real_game_and_counts_its_time_in_front(sway, tmp_pat
         sensors = {row["name"]: row for row in daemon.json("status")["daemon"]["sensors"]}
         assert (sensors["foreground"]["source"], sensors["foreground"]["state"]) == ("sway IPC", "watching")
         assert "Mines" in daemon.run("desktop", "status").stdout
-        assert "Mines" in str(daemon.json("scan"))
