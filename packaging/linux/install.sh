@@ -23,7 +23,10 @@ rm -rf "$place.old"
 for exe in /proc/[0-9]*/exe; do
     if [ "$(readlink "$exe" 2>/dev/null)" = "$place.old/gamedetectd (deleted)" ]; then
         pid=${exe#/proc/} pid=${pid%/exe}
-        if [ "$(tr '\0' '\n' <"/proc/$pid/cmdline" | sed -n 2p)" = run ]; then kill -HUP "$pid" 2>/dev/null || true; fi
+        case "$(tr '\0' ' ' <"/proc/$pid/cmdline")" in
+        *" run "*--supervised*) ;; # its child is told
+        *" run "*) kill -HUP "$pid" 2>/dev/null || true ;;
+        esac
     fi
 done
 ln -sfn ../lib/gamedetectd/gamedetectd "$prefix/bin/gamedetectd"

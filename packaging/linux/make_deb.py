@@ -102,9 +102,9 @@ def lay_out(folder: Path, root: Path) -> None:
     staging.settle(root)
 
 
-def pack(root: Path, package: Path) -> None:
+def pack(root: Path, package: Path, how: tuple[str, ...] = ("-Zxz", "-z2")) -> None:
     """Everything below ``root`` belongs to root in the package, whoever packs it."""
-    subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z2", "--build", root, package], check=True)
+    subprocess.run(["dpkg-deb", "--root-owner-group", *how, "--build", root, package], check=True)
 
 
 def _md5sums(root: Path) -> str:

@@ -1,27 +1,32 @@
 """The program in one folder, and a daemon of it, for all tests here."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
-from real_programs import end, eventually
+from real_daemon import RealDaemon
 
 ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "packaging" / "build.py"
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory):
-    """The program in one folder, built once for all tests here; ``FROZEN`` names one that has been built already."""
-    named = os.environ.get("FROZEN", "")
-    if named:
-        return Path(named).resolve()
-    output = tmp_path_factory.mktemp("dist")
-    build = [sys.executable, ROOT / "packaging" / "build.py", "--output", output, "--no-test"]
+def folder():
+    """Built once for all tests here, where every account can read it; ``FROZEN`` names one that is there already."""
+    if named := os.environ.get("FROZEN", ""):
+        yield Path(named).resolve()
+        return
+    place = Path(tempfile.mkdtemp(prefix="gamedetectd-frozen-"))
+    place.chmod(0o755)
+    build = [sys.executable, BUILD, "--output", place, "--no-test"]
     done = subprocess.run(build, capture_output=True, text=True, timeout=900)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return output / "gamedetectd"
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    yield place / "gamedetectd"
+    shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -35,39 +40,25 @@ def bare(program):
 
     def run(*arguments, **environment):
         command = [program, *map(str, arguments)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+        nothing = subprocess.DEVNULL
+        return subprocess.run(
+            command, env=environment, cwd="/", stdin=nothing, capture_output=True, text=True, timeout=60
+        )
 
     return run
 
 
-class Running:
-    def __init__(self, program, home, arguments):
-        self.program, self.home = program, home
-        self.environment = {**os.environ, "GAMEDETECTD_HOME": str(home)}
-        quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
-        command = [program, "run", *arguments]
-        self.process = subprocess.Popen(command, env=self.environment, start_new_session=True, **quiet)
-        eventually(self.answers, 20, "the answer of the daemon")
-
-    def answers(self):
-        asked = subprocess.run(
-            [self.program, "status", "--json"], env=self.environment, capture_output=True, timeout=60
-        )
-        return asked.returncode == 0
-
-    def stop(self):
-        end(self.process, 10)
-
-
 @pytest.fixture
 def daemon(program, tmp_path):
-    """``daemon(*options)`` starts a daemon in ``tmp_path/home`` and waits until it answers; it ends with the test."""
+    """``daemon(*options, home=…, **environment)`` starts one and waits until it answers; it ends with the test."""
     started = []
 
-    def start(*arguments):
-        started.append(Running(program, tmp_path / "home", arguments))
-        return started[-1]
+    def start(*options, home="home", **environment):
+        one = RealDaemon(tmp_path / home, env=environment, arguments=options or ("--headless",))
+        one.command = [str(program)]
+        started.append(one)
+        return one.start()
 
     yield start
-    for running in started:
-        running.stop()
+    for one in started:
+        one.stop()

@@ -19,7 +19,10 @@ from real_programs import eventually
 from gamedetectd.app.doctor.installation import PARTS
 from gamedetectd.platforms.children import entry
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its own tests for Windows are tests/desktop's")
+pytestmark = [
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(sys.platform != "linux", reason="its own tests for Windows are tests/desktop's"),
+]  # the first one builds
 MB = 1_000_000
 TICKS = os.sysconf("SC_CLK_TCK") if sys.platform == "linux" else 100
 

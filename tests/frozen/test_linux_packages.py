@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from real_programs import eventually
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="packages for Linux")
+pytestmark = [
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(sys.platform != "linux", reason="packages for Linux"),
+]  # the first one builds
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "packaging" / "linux"))
 
