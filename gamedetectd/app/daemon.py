@@ -291,6 +291,7 @@ class Daemon:
             (*recovery.continuing, *recovery.ended),
             self.history.session,
         )
+        self.processes.keep([key for session in recovery.continuing for key in session.processes])
         engine = Engine(core, self._ports(), self.settings.sessions)
         self.facts = FactsRoom(self.machine.sources, engine.deliver)
         if (until := self.pause_file.read()) is not None and until > now.wall:

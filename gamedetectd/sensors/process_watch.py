@@ -6,7 +6,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from types import TracebackType
 from typing import Self
 
@@ -80,6 +80,13 @@ class Watcher:
     def follow(self, pid: int) -> None:
         """Tell of a process, whatever its program's path."""
         self._tell(self._roster.examine(pid, self._clock.now(), wanted=True))
+
+    def expect(self, keys: Collection[ProcessKey]) -> None:
+        """Have the next Resync tell of these too, whatever their programs' paths: they are played."""
+        at = self._clock.now()
+        for key in keys:
+            if self._table.alive(key):
+                self._roster.examine(key.pid, at, wanted=True)
 
     # --- event mode ---
 

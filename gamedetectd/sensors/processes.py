@@ -87,7 +87,10 @@ class ProcessSensor:
         return "the process table, again and again" if self._degraded is not None else "events of the kernel"
 
     def keep(self, keys: Collection[ProcessKey]) -> None:
-        """Say whose ends matter most: while polling they are seen at once. From any thread."""
+        """Say which are played: their ends are seen at once while polling, and every Resync tells of them.
+
+        From any thread.
+        """
         kept = frozenset(keys)
         if kept != self._kept:
             self._kept = kept
@@ -113,6 +116,7 @@ class ProcessSensor:
             watcher = Watcher(self._table, self._clock, roster, emit, check_every)
             stack.callback(watcher.exits.close)
             self._resync_wanted = False
+            watcher.expect(self._kept)
             watcher.resync()
             if events is None:
                 self._poll(watcher, stop)

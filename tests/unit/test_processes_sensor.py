@@ -142,6 +142,15 @@ def test_what_is_not_worth_reading_is_not_told(build, source, watch, spawn):
     assert told_of(watched, dull.pid) == []
 
 
+def test_what_is_played_is_told_at_a_new_start_too_worth_reading_or_not(build, source, watch, spawn):
+    process = spawn("sleep", "60")
+    key = process_table(boot_id(), system_clock()).read(process.pid).key
+    sensor = build(source, worth_reading=lambda path: not path.endswith("/sleep"))
+    sensor.keep([key])
+    first = watch(sensor).until(lambda _said: True)
+    assert key in [info.key for info in first.processes]
+
+
 def test_a_resync_can_be_asked_for_at_any_time(watched, sensor, spawn):
     process = spawn("sleep", "60")
     watched.until(started(process.pid, "60"))
