@@ -41,7 +41,8 @@ class Replaced:
         """Become the new program, under the same process id; or end for the supervisor to start it."""
         if supervised:
             sys.exit(AGAIN)
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the new one listens: its default would end it
+        if sys.platform != "win32":
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the new one listens: its default would end it
         os.execve(self._program, [str(self._program), *sys.argv[1:]], child_environment())  # noqa: S606 - ourselves
 
     def _identity(self) -> tuple[int, int, int] | None:

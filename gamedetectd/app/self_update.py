@@ -16,7 +16,7 @@ import gamedetectd
 from gamedetectd.app.newest_version import numbers
 from gamedetectd.catalogue.fetch import Limits, fetch
 from gamedetectd.config.schema import Settings
-from gamedetectd.control.update_shapes import UpdateRow
+from gamedetectd.control.update_shapes import State, UpdateRow
 from gamedetectd.control.wire import printable
 from gamedetectd.errors import CatalogueUpdateError, UpdateCheckError
 
@@ -44,7 +44,7 @@ def check(settings: Settings, ours: str = gamedetectd.__version__, limits: Limit
         )
     feed = _read(address, limits)
     newest, own = _release(feed.version), _release(ours)
-    state = "newer" if newest > own else "ahead" if newest < own else "current"
+    state: State = "newer" if newest > own else "ahead" if newest < own else "current"
     return UpdateRow(ours, feed.version, state, feed.url, str(printable(feed.notes)), feed.date)
 
 

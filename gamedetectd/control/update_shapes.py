@@ -9,12 +9,15 @@ from typing import Any, Literal
 import msgspec
 
 
+State = Literal["current", "newer", "ahead"]
+
+
 class UpdateRow(msgspec.Struct, frozen=True):
     """``version`` is this one, ``newest`` the feed's. ``state`` is ``ahead`` where this one is newer than any there."""
 
     version: str
     newest: str
-    state: Literal["current", "newer", "ahead"]
+    state: State
     url: str
     notes: str
     date: str
