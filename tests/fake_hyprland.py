@@ -8,6 +8,8 @@ import json
 import socket
 import threading
 
+from real_programs import eventually
+
 SIGNATURE = "4520b30d498daca8079365bdb909a8dea38e8d55_1732600000_1234567890"
 MONITORS = [{"id": 0, "name": "DP-1", "width": 2560, "height": 1440}, {"id": 1, "name": "HDMI-A-1"}]
 
@@ -72,7 +74,8 @@ class FakeHyprland:
         self.open -= 1
 
     def emit(self, *lines):
-        """Events such as ``activewindow>>class,title``."""
+        """Events such as ``activewindow>>class,title``, for whoever listens; somebody must."""
+        eventually(lambda: self._hearing, what="somebody listening")
         for connection in list(self._hearing):
             with contextlib.suppress(OSError):
                 connection.sendall("".join(f"{line}\n" for line in lines).encode())
