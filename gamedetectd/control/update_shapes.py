@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import msgspec
 
-
 State = Literal["current", "newer", "ahead"]
 
 

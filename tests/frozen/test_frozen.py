@@ -68,7 +68,7 @@ def test_its_self_test_passes_with_nothing_around_it_as_nobody(program, tmp_path
 
 
 def test_its_session_opens_within_a_second_and_a_half(daemon, spawn, tmp_path):
-    """In processor time, which is what it takes on a machine with nothing else to do; by the clock, twice that."""
+    """In processor time, which is what it takes on a machine with nothing else to do; by the clock, as the load is."""
     game = tmp_path / "toy" / "toy-game"
     game.parent.mkdir()
     shutil.copy("/bin/sleep", game)
@@ -88,7 +88,8 @@ def test_its_session_opens_within_a_second_and_a_half(daemon, spawn, tmp_path):
         processor.append((int(fields[11]) + int(fields[12])) / TICKS)
         running.stop()
     assert min(processor) <= 1.5, processor
-    assert min(clock) <= 3.0, clock
+    crowded = max(2.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert min(clock) <= 1.5 * crowded, clock
 
 
 def test_its_memory(daemon):
