@@ -32,8 +32,9 @@ def main() -> int:
         return subprocess.run([sys.executable, *PYTEST, *wanted], cwd=ROOT, env=variables, check=False).returncode
     python = wine.windows_python()
     places = ";".join(map(wine.windows_path, (ROOT, ROOT / "tests")))
-    with tempfile.TemporaryDirectory(prefix="gamedetectd-windows-", ignore_cleanup_errors=True) as scratch:
-        variables = wine.environment(python, PYTHONPATH=places, PYTHONDONTWRITEBYTECODE="1")
+    temporary = tempfile.TemporaryDirectory(prefix="gamedetectd-windows-", ignore_cleanup_errors=True)
+    with temporary as scratch, wine.screen() as display:
+        variables = wine.environment(python, PYTHONPATH=places, PYTHONDONTWRITEBYTECODE="1", DISPLAY=display)
         base = wine.windows_path(Path(scratch) / "tests")
         return wine.run([python, *PYTEST, f"--basetemp={base}", *wanted], variables)
 

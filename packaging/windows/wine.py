@@ -6,7 +6,8 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +53,25 @@ def run(command: Sequence[str | Path], variables: dict[str, str]) -> int:
             break
     os.close(reading)
     return running.wait()
+
+
+@contextmanager
+def screen() -> Iterator[str]:
+    """The name of an X display for Wine's windows: the one there is, else an Xvfb that ends afterwards."""
+    if there := os.environ.get("DISPLAY", ""):
+        yield there
+        return
+    reading, writing = os.pipe()
+    quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    size = ["-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), *size], pass_fds=[writing], **quiet)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as answer:
+            yield f":{answer.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def windows_path(path: Path) -> str:

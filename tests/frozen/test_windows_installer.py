@@ -94,7 +94,7 @@ def test_installed_upgraded_while_it_runs_and_uninstalled(machine, folder, tmp_p
     machine.start(MINES)
     eventually(lambda: sessions_open(machine), 40, "the session")
     (before,) = sessions_open(machine)
-    machine.ours("config", "set", "notifications.mode", "quiet", code=None)
+    machine.ours("config", "set", "notifications.mode", "all")
     settings = (machine.data / "settings.toml").read_bytes()
     (machine.installed / "mine.txt").write_text("of the person's")
     daemons = machine.pids(DAEMON)

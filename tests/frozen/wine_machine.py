@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -89,10 +90,22 @@ class WineMachine:
 
     def run(self, *command, given="", code=0, seconds=120, **variables):
         """Run a program to its end; what it said. ``code`` is the exit code it must have, None for any."""
-        process = self.start(*command, **variables)
-        said = process.communicate(given.encode(), timeout=seconds)[0].decode(errors="replace")
+        process, said = self.start(*command, **variables), bytearray()
+        # not to the end of the pipe, which whatever it started may hold
+        listening = threading.Thread(target=self._listen, args=(process.stdout, said), daemon=True)
+        listening.start()
+        process.stdin.write(given.encode())
+        process.stdin.close()
+        process.wait(seconds)
+        listening.join(1.0)
+        said = said.decode(errors="replace")
         assert code is None or process.returncode == code, f"{command} ended with {process.returncode}: {said}"
         return said
+
+    @staticmethod
+    def _listen(pipe, said):
+        for line in pipe:
+            said.extend(line)
 
     def ours(self, *arguments, **options):
         """Run the installed command line."""
