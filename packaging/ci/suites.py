@@ -39,26 +39,28 @@ class Suite:
     commands: tuple[tuple[str, ...], ...] = ()
     coverage: bool = True
     workers: int = 0
-    """Processes that share the tests, file by file; 0 where they measure, or would see each other's games."""
+    """Processes that share the tests; 0 where they measure."""
+    dist: str = "loadfile"
+    """What of the tests stays together: see pytest-xdist's ``--dist``."""
 
 
 SUITES = (
     Suite(
-        "lint", 10, commands=((PYTHON, "-m", "ruff", "format", "--check", "."), (PYTHON, "-m", "ruff", "check", "."))
+        "lint", 15, commands=((PYTHON, "-m", "ruff", "format", "--check", "."), (PYTHON, "-m", "ruff", "check", "."))
     ),
     Suite(
         "types",
-        40,
+        70,
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 10, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 540, ("tests/unit",), workers=2),
-    Suite("contract", 60, ("tests/contract",)),
-    Suite("replay", 40, ("tests/replay",)),
-    Suite("security", 180, ("tests/security",), coverage=False, workers=2),
-    Suite("desktop", 430, ("tests/desktop",)),
+    Suite("unit", 500, ("tests/unit",), workers=2),
+    Suite("contract", 60, ("tests/contract",), workers=2),
+    Suite("replay", 45, ("tests/replay",)),
+    Suite("security", 200, ("tests/security",), coverage=False, workers=2),
+    Suite("desktop", 480, ("tests/desktop",), workers=2, dist="loadgroup"),
     Suite("frozen", 150, ("tests/frozen",), coverage=False),
-    Suite("performance", 640, ("tests/performance",), coverage=False),
+    Suite("performance", 560, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
 
@@ -150,7 +152,7 @@ def run_tests(
     report = scratch / f"{suite.name}.xml"
     runner = (PYTHON, "-m", "coverage", "run", "-m", "pytest") if suite.coverage else (PYTHON, "-m", "pytest")
     chosen = () if full else ("-m", "not slow")
-    shared = ("-n", str(suite.workers), "--dist", "loadfile") if suite.workers else ()
+    shared = ("-n", str(suite.workers), "--dist", suite.dist) if suite.workers else ()
     code = execute(
         (*runner, *suite.tests, *chosen, *shared, f"--junit-xml={report}", "--durations=5"), environment, budget
     )
