@@ -226,6 +226,7 @@ def test_nothing_of_it_is_loaded_while_there_is_none():
 def command(tmp_path, monkeypatch):
     """``command(text, *arguments)``: what a command says where actions.toml has this text."""
     monkeypatch.setenv("GAMEDETECTD_HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setattr(auditing, "note", lambda *_, **__: None)
     paths = Paths.below(tmp_path)
     paths.config.mkdir(mode=0o700)

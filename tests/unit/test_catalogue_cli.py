@@ -159,7 +159,7 @@ def test_update_without_an_address(gd, monkeypatch):
 def test_an_address_without_protection_is_a_wrong_setting(gd, monkeypatch):
     monkeypatch.setenv("GAMEDETECTD_CATALOGUE_LUDUSAVI_URL", "http://example.org/x")
     code, _, err = gd("catalogue update")
-    assert code == 1
+    assert code == 8
     assert 'must be an address that begins with "https://"' in err
 
 

@@ -63,7 +63,7 @@ def test_one_setting_is_changed_and_shown(quiet):
     assert "poll_interval = 2.0" in (quiet.home / "config/settings.toml").read_text()
     assert "2.0" in quiet.run("config", "show").stdout
     wrong = quiet.run("config", "set", "watch.poll_interval", "99")
-    assert wrong.returncode == 1
+    assert wrong.returncode == 8
     assert "must be a number from 0.2 to 10" in wrong.stderr
     quiet.env["GAMEDETECTD_WATCH_POLL_INTERVAL"] = "3"
     assert "The environment overrules it" in quiet.run("config", "set", "watch.poll_interval", "2").stderr
