@@ -23,7 +23,8 @@ _TOKEN = re.compile(rb"[A-Za-z0-9._~+/=-]{32,256}")
 def load_token(path: Path) -> bytes:
     """The token in ``path``, made now where there is none. It never reaches a log: the redactor is told of it.
 
-    Raises TokenError where the file holds no token or cannot be read or made, PermissionsError where it is not ours alone.
+    Raises TokenError where the file holds no token or cannot be read or made, PermissionsError where it is not ours
+    alone.
     """
     try:
         token = _read(path)

@@ -70,9 +70,9 @@ Where it can it gives the very command that mends it. This table is made from `g
 METRICS_HEAD = """\
 # Metrics
 
-What `gamedetectd metrics`, `/metrics` and the file for node_exporter tell; how to read them: [monitoring](monitoring.md).
-Of a histogram there are `_bucket`, `_sum` and `_count`. In the file, `process_` metrics begin with `gamedetectd_process_`.
-This page is made from `gamedetectd/views/metric_table.py` by `poe docs`.
+What `gamedetectd metrics`, `/metrics` and the file for node_exporter tell; how to read them:
+[monitoring](monitoring.md). Of a histogram there are `_bucket`, `_sum` and `_count`. In the file, `process_` metrics
+begin with `gamedetectd_process_`. This page is made from `gamedetectd/views/metric_table.py` by `poe docs`.
 
 | name | type | labels | what it says |
 |---|---|---|---|

@@ -13,8 +13,8 @@ import pytest
 from autostart_samples import POLICIES, RUN, RUN_FOR_ALL, WINDOWS_PROGRAM, LinuxHome, Tools, WindowsHome, installed
 from typer.testing import CliRunner
 
-from gamedetectd.cli.autostart import app
 from gamedetectd.app.delay import told_to_stop_within
+from gamedetectd.cli.autostart import app
 from gamedetectd.errors import AutostartError
 from gamedetectd.platforms import autostart
 from gamedetectd.platforms.autostart import OffBy, autostart_state, set_autostart, state
