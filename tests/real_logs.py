@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from gamedetectd.config.schema import Logging, Privacy
+from gamedetectd.config.sections import Logging, Privacy
 from gamedetectd.observability import redaction
 from gamedetectd.observability.fields import deviations
 from gamedetectd.observability.rotation import finished_files

@@ -22,7 +22,7 @@ from gamedetectd.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from gamedetectd.config.schema import Privacy
+    from gamedetectd.config.sections import Privacy
     from gamedetectd.control.shapes import EventRow
     from gamedetectd.domain import Facts, Observation
     from gamedetectd.facts.record import Recorder

@@ -16,7 +16,8 @@ import msgspec
 from gamedetectd.config.actions import HOOK_VARIABLES
 from gamedetectd.config.files import parse, read_text
 from gamedetectd.config.problems import Problem, nearest, printable, shown, suggestion
-from gamedetectd.config.schema import PREFIX, SECTIONS, Option, Origin, Settings, options
+from gamedetectd.config.schema import PREFIX, Option, Origin, Settings, options
+from gamedetectd.config.sections import SECTIONS
 from gamedetectd.config.toml_lines import KeyPath
 from gamedetectd.domain import CORRELATION_VARIABLE
 from gamedetectd.errors import SettingsError

@@ -15,7 +15,8 @@ from gamedetectd.config.actions import NO_ACTIONS, Actions, read_actions
 from gamedetectd.config.load import NO_FLAGS, InvalidSettingsError, load
 from gamedetectd.config.problems import Problem
 from gamedetectd.config.rules import read_rules
-from gamedetectd.config.schema import SECTIONS, Option, Settings, options
+from gamedetectd.config.schema import Option, Settings, options
+from gamedetectd.config.sections import SECTIONS
 from gamedetectd.domain import Rule
 from gamedetectd.paths import Paths
 

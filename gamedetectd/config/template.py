@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gamedetectd.config.schema import SECTIONS, Option, options
+from gamedetectd.config.schema import Option, options
+from gamedetectd.config.sections import SECTIONS
 
 _HEAD = """\
 # Settings of gamedetectd. Lines that begin with "#" are comments; a setting that is commented out has its default.

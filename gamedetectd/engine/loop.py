@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from gamedetectd.config.schema import Sessions
+from gamedetectd.config.sections import Sessions
 from gamedetectd.domain import (
     FactKind,
     Facts,

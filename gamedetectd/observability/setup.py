@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-from gamedetectd.config.schema import Logging, Privacy
+from gamedetectd.config.sections import Logging, Privacy
 from gamedetectd.observability.ecs import LINE_LIMIT, SERVICE, EcsFormatter, timestamp
 from gamedetectd.observability.faults import catch_faults
 from gamedetectd.observability.handlers import LineHandler

@@ -7,7 +7,7 @@ import pytest
 from real_daemon import RealDaemon
 from real_programs import eventually
 
-from gamedetectd.config.schema import Health
+from gamedetectd.config.sections import Health
 from gamedetectd.control.client import Client
 from gamedetectd.paths import Paths
 

@@ -21,7 +21,7 @@ from real_programs import eventually
 from gamedetectd.app.doctor import bundle
 from gamedetectd.app.doctor.bundle import Scrubber
 from gamedetectd.app.doctor.examine import examine
-from gamedetectd.config.schema import Logging, Privacy
+from gamedetectd.config.sections import Logging, Privacy
 from gamedetectd.errors import BundleError
 from gamedetectd.observability.setup import configure
 from gamedetectd.paths import Paths

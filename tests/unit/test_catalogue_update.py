@@ -20,7 +20,8 @@ from gamedetectd.catalogue.fetch import Limits, fetch
 from gamedetectd.catalogue.importing import in_force
 from gamedetectd.catalogue.updater import Checked, Updater, addresses, last_checked, update
 from gamedetectd.catalogue.versions import versions
-from gamedetectd.config.schema import Catalogue, Settings
+from gamedetectd.config.schema import Settings
+from gamedetectd.config.sections import Catalogue
 from gamedetectd.errors import CatalogueError, CatalogueUpdateError
 from gamedetectd.worker import StopSignal, Worker
 

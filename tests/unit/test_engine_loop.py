@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from gamedetectd.config.schema import Sessions
+from gamedetectd.config.sections import Sessions
 from gamedetectd.domain import (
     DesktopEntry,
     ForegroundChanged,

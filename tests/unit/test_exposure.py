@@ -22,7 +22,7 @@ from gamedetectd.app.daemon import Daemon
 from gamedetectd.app.http import HttpService
 from gamedetectd.app.textfile import Textfile
 from gamedetectd.config import load
-from gamedetectd.config.schema import Metrics
+from gamedetectd.config.sections import Metrics
 from gamedetectd.control.client import Client
 from gamedetectd.control.metrics_shapes import MetricsRow
 from gamedetectd.control.shapes import StatusRow, schemas

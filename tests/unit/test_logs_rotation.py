@@ -351,7 +351,7 @@ def test_a_problem_of_permissions_keeps_its_own_words(tmp_path):
 FULL_DISK = """
 import logging, sys
 from pathlib import Path
-from gamedetectd.config.schema import Logging, Privacy
+from gamedetectd.config.sections import Logging, Privacy
 from gamedetectd.observability.setup import configure
 place = Path(sys.argv[1])
 mount("-t", "tmpfs", "-o", "size=64k,mode=0755", "tmpfs", place)
@@ -385,7 +385,7 @@ def test_a_full_disk_is_said_and_once_there_is_room_logging_goes_on(tmp_path):
 READ_ONLY_DISK = """
 import logging, sys
 from pathlib import Path
-from gamedetectd.config.schema import Logging, Privacy
+from gamedetectd.config.sections import Logging, Privacy
 from gamedetectd.observability.setup import configure
 place = Path(sys.argv[1])
 mount("--bind", place, place)

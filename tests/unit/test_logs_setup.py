@@ -12,7 +12,7 @@ import warnings
 import pytest
 from real_logs import events, log, messages, real_log, written
 
-from gamedetectd.config.schema import Logging, Privacy
+from gamedetectd.config.sections import Logging, Privacy
 from gamedetectd.errors import LogError
 from gamedetectd.observability.correlation import correlation
 from gamedetectd.observability.handlers import LineHandler
@@ -277,7 +277,7 @@ def test_a_warning_ends_in_the_log(tmp_path, capfd):
 CRASH = """
 import sys
 from pathlib import Path
-from gamedetectd.config.schema import Logging, Privacy
+from gamedetectd.config.sections import Logging, Privacy
 from gamedetectd.observability.setup import configure
 configure(Logging(), Privacy(), Path(sys.argv[1]) / "gamedetectd.jsonl", sys.stderr)
 raise {error}("at the end")
