@@ -118,7 +118,7 @@ def process_that_cannot_be_started(monkeypatch):
 
 
 def rule_for_something_else(monkeypatch):
-    monkeypatch.setattr(rehearsal, "PATIENCE", 1.5)
+    monkeypatch.setattr(rehearsal, "PATIENCE", 5.0)
     wrong = Path("/nonexistent/game")
     rule = rehearsal.write_rule
     monkeypatch.setattr(rehearsal, "write_rule", lambda paths, _program, title: rule(paths, wrong, title))
@@ -132,7 +132,7 @@ FAILING = [
     (daemon_that_ends, "A daemon starts and answers", "no such command", "gamedetectd run --headless"),
     (daemon_of_another_version, "A daemon starts and answers", "starting it starts version", "other installation"),
     (process_that_cannot_be_started, "A harmless process is started", "/nonexistent/game: No such file", "Look at"),
-    (rule_for_something_else, "Its session opens", "did not see the process within 1.5 seconds", "Try again"),
+    (rule_for_something_else, "Its session opens", "did not see the process within 5 seconds", "Try again"),
 ]
 
 
