@@ -31,6 +31,14 @@ def pytest_collection_modifyitems(items):
                 break
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """What hostile names left in the captured output can be sent from one process to another."""
+    report = yield
+    report.sections = [(head, text.encode("utf-8", "backslashreplace").decode()) for head, text in report.sections]
+    return report
+
+
 @pytest.fixture
 def spawn():
     """``spawn(program, *arguments, env=…)`` starts a real program; it and its group end with the test."""
