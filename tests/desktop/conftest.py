@@ -18,6 +18,7 @@ PLAYING = (
 """Files whose daemons see real games, each other's too: they run one after the other, beside all others."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items):
     for item in items:
         file = item.path.stem

@@ -11,10 +11,11 @@ import logging
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gamedetectd.domain import Bounds
 from gamedetectd.errors import DisplayGoneError
@@ -32,6 +33,7 @@ CONNECT_TIMEOUT = 2.0
 """Seconds the server's socket may take to accept us."""
 RETRY_PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds between attempts to reach a display that went away; the last one repeats."""
+_CONNECTING = threading.Lock()
 MOST_EVENTS = 1000
 """Events taken in one go, so that a flood cannot keep us from looking up."""
 
@@ -125,11 +127,33 @@ def _silence_authority_reader() -> None:
     vars(xauth)["print"] = lambda *words: log.debug("python-xlib: %s", " ".join(map(str, words)))
 
 
+def _connected(name: str) -> Display:
+    """A connection with a table of events of its own.
+
+    python-xlib keeps one table for all connections, and each server numbers the events of its extensions as it likes:
+    what one server left there is taken for another's.
+    """
+    from Xlib import display
+    from Xlib.protocol import display as protocol
+    from Xlib.protocol import event
+
+    with _CONNECTING:
+        everybodys = protocol.Display.event_classes
+        own: dict[int, Any] = dict(event.event_class)
+        protocol.Display.event_classes = own
+        try:
+            connection = display.Display(name)
+        finally:
+            protocol.Display.event_classes = everybodys
+    connection.display.event_classes = own
+    return connection
+
+
 class XDisplay:
     """A connection. Every method raises ``DisplayGoneError`` once the server is lost."""
 
     def __init__(self, name: str) -> None:
-        from Xlib import display, error
+        from Xlib import error
 
         self.name = name
         self.local = is_local(name)
@@ -138,7 +162,7 @@ class XDisplay:
         _silence_authority_reader()
         try:
             # "unix:7" and not ":7": the latter makes python-xlib knock at TCP port 6007 when the socket refuses
-            self._display = display.Display(f"unix{name.removeprefix('unix')}" if self.local else name)
+            self._display = _connected(f"unix{name.removeprefix('unix')}" if self.local else name)
             self._display.set_error_handler(_note_error)
             self.root: int = self._display.screen().root.id
         except (error.DisplayError, error.ConnectionClosedError, OSError) as problem:
