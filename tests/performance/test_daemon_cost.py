@@ -30,8 +30,8 @@ pytestmark = [
 WINDOW = 5.0
 """Seconds; longer than the journal's heartbeat, which thus is in every window."""
 IDLE_WINDOWS, STORM_WINDOWS = 5, 5
-PSS_BUDGET = 49.0
-"""MB. It was 45 before the daemon knew what stores installed and four thousand games: that is to be won back."""
+PSS_BUDGET = 45.0
+"""MB."""
 WAKEUPS_PER_PROGRAM = 10
 """Wake-ups that each program started by others may cost: its start, the questions about it and its end."""
 NEGLIGIBLE = 1 / 20
