@@ -50,17 +50,17 @@ SUITES = (
     ),
     Suite(
         "types",
-        70,
+        60,
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 10, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 500, ("tests/unit",), workers=2),
+    Suite("unit", 520, ("tests/unit",), workers=2),
     Suite("contract", 60, ("tests/contract",), workers=2),
     Suite("replay", 45, ("tests/replay",)),
-    Suite("security", 200, ("tests/security",), coverage=False, workers=2),
-    Suite("desktop", 480, ("tests/desktop",), workers=2, dist="loadgroup"),
-    Suite("frozen", 150, ("tests/frozen",), coverage=False),
-    Suite("performance", 560, ("tests/performance",), coverage=False),
+    Suite("security", 220, ("tests/security",), coverage=False, workers=2),
+    Suite("desktop", 540, ("tests/desktop",), workers=2, dist="loadgroup"),
+    Suite("frozen", 120, ("tests/frozen",), coverage=False),
+    Suite("performance", 510, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
 
