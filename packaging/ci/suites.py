@@ -39,28 +39,26 @@ class Suite:
     commands: tuple[tuple[str, ...], ...] = ()
     coverage: bool = True
     workers: int = 0
-    """Processes that share the tests; 0 where they measure."""
-    dist: str = "loadfile"
-    """What of the tests stays together: see pytest-xdist's ``--dist``."""
+    """Processes that share the tests, file by file; 0 where they measure, or would see each other's games."""
 
 
 SUITES = (
     Suite(
-        "lint", 15, commands=((PYTHON, "-m", "ruff", "format", "--check", "."), (PYTHON, "-m", "ruff", "check", "."))
+        "lint", 10, commands=((PYTHON, "-m", "ruff", "format", "--check", "."), (PYTHON, "-m", "ruff", "check", "."))
     ),
     Suite(
         "types",
-        60,
+        50,
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 10, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 520, ("tests/unit",), workers=2),
-    Suite("contract", 60, ("tests/contract",), workers=2),
-    Suite("replay", 45, ("tests/replay",)),
-    Suite("security", 220, ("tests/security",), coverage=False, workers=2),
-    Suite("desktop", 540, ("tests/desktop",), workers=2, dist="loadgroup"),
-    Suite("frozen", 120, ("tests/frozen",), coverage=False),
-    Suite("performance", 510, ("tests/performance",), coverage=False),
+    Suite("unit", 490, ("tests/unit",), workers=2),
+    Suite("contract", 50, ("tests/contract",), workers=2),
+    Suite("replay", 35, ("tests/replay",)),
+    Suite("security", 215, ("tests/security",), coverage=False, workers=2),
+    Suite("desktop", 650, ("tests/desktop",)),
+    Suite("frozen", 90, ("tests/frozen",), coverage=False),
+    Suite("performance", 500, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
 
@@ -152,7 +150,7 @@ def run_tests(
     report = scratch / f"{suite.name}.xml"
     runner = (PYTHON, "-m", "coverage", "run", "-m", "pytest") if suite.coverage else (PYTHON, "-m", "pytest")
     chosen = () if full else ("-m", "not slow")
-    shared = ("-n", str(suite.workers), "--dist", suite.dist) if suite.workers else ()
+    shared = ("-n", str(suite.workers), "--dist", "loadfile") if suite.workers else ()
     code = execute(
         (*runner, *suite.tests, *chosen, *shared, f"--junit-xml={report}", "--durations=5"), environment, budget
     )

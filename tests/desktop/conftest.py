@@ -1,7 +1,6 @@
 """A Windows Python under Wine for tests of what only Windows has; see README.md beside this file."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,27 +10,6 @@ from real_programs import end, find_program
 VARIABLE = "WINDOWS_PYTHON"
 """Names a python.exe with the dependencies of gamedetectd; see tests/desktop/README.md."""
 ROOT = Path(__file__).resolve().parents[2]
-PLAYING = (
-    "test_games", "test_notifications", "test_tray", "test_tray_wayland", "test_wayland_desktops", "test_wayland_sway",
-    "test_windows_sensors", "test_wine_prefix",
-)  # fmt: skip
-"""Files whose daemons see real games, each other's too: they run one after the other, beside all others."""
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items):
-    for item in items:
-        file = item.path.stem
-        item.add_marker(pytest.mark.xdist_group("playing" if file in PLAYING else file))
-
-
-def wine_prefix(python):
-    """Where Windows' files lie: a copy for each process that runs tests, since the Wine server is ended after each."""
-    made = Path(python).parents[2] / "prefix"
-    own = made.with_name(f"prefix-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
-    if not own.exists():
-        shutil.copytree(made, own, symlinks=True)
-    return str(own)
 
 
 def windows_path(path):
@@ -46,7 +24,7 @@ def windows(tmp_path, x_server):
         pytest.skip(f"{VARIABLE} names no Windows Python: see tests/desktop/README.md")
     env = {
         **os.environ, "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "winedbg.exe=d;mscoree=;mshtml=",
-        "WINEPREFIX": os.environ.get("WINEPREFIX") or wine_prefix(python),
+        "WINEPREFIX": os.environ.get("WINEPREFIX", str(Path(python).parents[2] / "prefix")),
         "PYTHONPATH": windows_path(ROOT), "PYTHONDONTWRITEBYTECODE": "1",
         "GAMEDETECTD_HOME": windows_path(tmp_path / "home"),
     }  # fmt: skip
