@@ -26,8 +26,8 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
-from gamedetectd.config.files import parse, read_text
-from gamedetectd.config.problems import Problem, printable, shown, suggestion
+from gamedetectd.config.problems import Problem, printable
+from gamedetectd.config.table_file import TableFile
 from gamedetectd.config.toml_lines import KeyPath
 
 HOOK_VARIABLES = frozenset(
@@ -142,65 +142,42 @@ def load_actions(path: Path) -> tuple[Actions, tuple[Problem, ...]]:
 
 def read_actions(path: Path) -> tuple[Actions | None, tuple[Problem, ...]]:
     """The same, but None where the file as a whole cannot be read."""
-    text = read_text(path)
-    if isinstance(text, Problem):
-        return None, (text,)
-    file = printable(str(path))
-    parsed = parse(file, text)
-    if isinstance(parsed, Problem):
-        return None, (parsed,)
-    return _Reader(file, *parsed).read()
+    file = _ActionsFile.open(path)
+    return (None, (file,)) if isinstance(file, Problem) else file.read()
 
 
-class _Reader:
+class _ActionsFile(TableFile):
+    hidden = frozenset({"url", "url_secret", "sign_secret", "token_secret"})  # it may hold, or be, the secret
+
     def __init__(self, file: str, tables: dict[str, Any], lines: Mapping[KeyPath, int]) -> None:
-        self._file = file
-        self._tables = tables
-        self._lines = lines
-        self._problems: list[Problem] = []
+        super().__init__(file, tables, lines)
         self._names: set[tuple[str, object]] = set()
 
     def read(self) -> tuple[Actions, tuple[Problem, ...]]:
         found: list[Hook | Webhook] = []
-        for kind, value in self._tables.items():
+        for kind, value in self.tables.items():
             if kind not in _KINDS:
-                self._complain((kind,), value, "is neither a hook nor a webhook", "Write [[hook]] or [[webhook]].")
+                self.complain((kind,), value, "is neither a hook nor a webhook", "Write [[hook]] or [[webhook]].")
             elif not isinstance(value, list):
-                self._complain((kind,), value, "must be a list of tables", f"Write [[{kind}]], with two brackets.")
+                self.complain((kind,), value, "must be a list of tables", f"Write [[{kind}]], with two brackets.")
             else:
                 found.extend(filter(None, (self._one(kind, place, entry) for place, entry in enumerate(value))))
         hooks = tuple(one for one in found if isinstance(one, Hook))
         webhooks = tuple(one for one in found if isinstance(one, Webhook))
-        return Actions(hooks, webhooks), tuple(self._problems)
+        return Actions(hooks, webhooks), tuple(self.problems)
 
     def _one(self, kind: str, place: int, entry: object) -> Hook | Webhook | None:
         """One table, or None where anything in it is wrong."""
         where: KeyPath = (kind, place)
-        if not isinstance(entry, dict):
-            self._complain(where, entry, "must be a table", f"Write [[{kind}]] and its keys below it.")
+        judged = self.judge(where, entry, _KINDS[kind], _EXPECTED)
+        if judged is None:
             return None
-        before = len(self._problems)
-        fields = {field.name: field for field in msgspec.structs.fields(_KINDS[kind])}
-        for key, value in entry.items():
-            if key in fields:
-                self._judge((*where, key), key, value, fields[key].type)
-            else:
-                self._complain((*where, key), value, f"is no key of a {kind}", suggestion(key, fields))
-        for name in (field.name for field in fields.values() if field.required and field.name not in entry):
-            self._complain(where, "", f"has no {name}", _EXPECTED[name][1])
-        if len(self._problems) > before:
-            return None
-        made: Hook | Webhook = msgspec.convert(entry, _KINDS[kind])
+        made: Hook | Webhook = msgspec.convert(judged, _KINDS[kind])
+        before = len(self.problems)
         for key, message, remedy in self._together(made):
-            self._complain((*where, key) if key in entry else where, entry.get(key, ""), message, remedy)
+            self.complain((*where, key) if key in judged else where, judged.get(key, ""), message, remedy)
         self._names.add((kind, made.name))
-        return made if len(self._problems) == before else None
-
-    def _judge(self, where: KeyPath, key: str, value: object, wanted: Any) -> None:
-        try:
-            msgspec.convert(value, wanted)
-        except msgspec.ValidationError:
-            self._complain(where, value, *_EXPECTED[key])
+        return made if len(self.problems) == before else None
 
     def _together(self, made: Hook | Webhook) -> Iterator[tuple[str, str, str]]:
         """What is wrong with values that are right each for itself: key, message, remedy."""
@@ -208,12 +185,6 @@ class _Reader:
         if (kind, made.name) in self._names:
             yield "name", f"is the name of another {kind}", "Give each its own: health and logs call it by that."
         yield from _program(made.command[0]) if isinstance(made, Hook) else _address(made)
-
-    def _complain(self, where: KeyPath, value: object, message: str, remedy: str) -> None:
-        named = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where)[1:]
-        hidden = where[-1] in ("url", "url_secret", "sign_secret", "token_secret")  # it may hold, or be, the secret
-        text = shown(value) if value != "" and not hidden else ""
-        self._problems.append(Problem(self._file, self._lines[where], printable(named), text, message, remedy))
 
 
 def _program(program: str) -> Iterator[tuple[str, str, str]]:

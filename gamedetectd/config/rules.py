@@ -14,13 +14,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from gamedetectd.config.files import parse, read_text
-from gamedetectd.config.problems import Problem, printable, shown, suggestion
+from gamedetectd.config.problems import Problem, printable
+from gamedetectd.config.table_file import TableFile
 from gamedetectd.config.toml_lines import KeyPath
 from gamedetectd.domain import Rule, RuleKind
 
@@ -59,67 +59,32 @@ def load_rules(path: Path) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
 
 def read_rules(path: Path) -> tuple[tuple[Rule, ...] | None, tuple[Problem, ...]]:
     """The same, but None in place of the rules where the file as a whole cannot be read."""
-    text = read_text(path)
-    if isinstance(text, Problem):
-        return None, (text,)
-    file = printable(str(path))
-    parsed = parse(file, text)
-    if isinstance(parsed, Problem):
-        return None, (parsed,)
-    return _Reader(file, *parsed).read()
+    file = _RulesFile.open(path)
+    return (None, (file,)) if isinstance(file, Problem) else file.read()
 
 
-class _Reader:
-    def __init__(self, file: str, tables: dict[str, Any], lines: Mapping[KeyPath, int]) -> None:
-        self._file = file
-        self._tables = tables
-        self._lines = lines
-        self._problems: list[Problem] = []
-
+class _RulesFile(TableFile):
     def read(self) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
         rules: list[Rule] = []
-        for key, value in self._tables.items():
+        for key, value in self.tables.items():
             if key == "rule" and isinstance(value, list):
                 rules.extend(filter(None, (self._rule(place, entry) for place, entry in enumerate(value))))
             elif key == "rule":
-                self._complain((key,), value, "must be a list of tables", "Write [[rule]], with two brackets.")
+                self.complain((key,), value, "must be a list of tables", "Write [[rule]], with two brackets.")
             else:
-                self._complain((key,), value, "stands outside a rule", "Write it below a line [[rule]].")
-        return tuple(rules), tuple(self._problems)
+                self.complain((key,), value, "stands outside a rule", "Write it below a line [[rule]].")
+        return tuple(rules), tuple(self.problems)
 
     def _rule(self, place: int, entry: object) -> Rule | None:
         """One rule, or None where anything in it is wrong."""
         where: KeyPath = ("rule", place)
-        if not isinstance(entry, dict):
-            self._complain(where, entry, "must be a table", "Write [[rule]] and its keys below it.")
+        judged = self.judge(where, entry, _Entry, _EXPECTED)
+        executable = entry.get("executable") if isinstance(entry, dict) else None
+        if isinstance(executable, str) and re.search(r"[\\/]", executable) and not _FULL_PATH.match(executable):
+            told = "is neither a full path nor a file name alone"
+            self.complain((*where, "executable"), executable, told, _completed(executable))
             return None
-        before = len(self._problems)
-        for key, value in entry.items():
-            self._judge((*where, key), key, value)
-        for field in msgspec.structs.fields(_Entry):
-            if field.required and field.name not in entry:
-                self._complain(where, "", f"has no {field.name}", _EXPECTED[field.name][1])
-        if len(self._problems) > before:
-            return None
-        return Rule(**{**entry, "kind": RuleKind(entry["kind"])})
-
-    def _judge(self, where: KeyPath, key: str, value: object) -> None:
-        types = {field.name: field.type for field in msgspec.structs.fields(_Entry)}
-        if key not in types:
-            self._complain(where, value, "is no key of a rule", suggestion(key, types))
-            return
-        try:
-            converted = msgspec.convert(value, types[key])
-        except msgspec.ValidationError:
-            self._complain(where, value, *_EXPECTED[key])
-            return
-        if key == "executable" and re.search(r"[\\/]", converted) and not _FULL_PATH.match(converted):
-            self._complain(where, value, "is neither a full path nor a file name alone", _completed(converted))
-
-    def _complain(self, where: KeyPath, value: object, message: str, remedy: str) -> None:
-        named = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where)[1:]
-        text = shown(value) if value != "" else ""
-        self._problems.append(Problem(self._file, self._lines[where], printable(named), text, message, remedy))
+        return None if judged is None else Rule(**{**judged, "kind": RuleKind(judged["kind"])})
 
 
 def _completed(executable: str) -> str:
