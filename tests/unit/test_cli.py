@@ -9,14 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from jsonschema import validate
 from real_programs import end, eventually
 
-from gamedetectd.cli import config, edge, entry, main
+from gamedetectd.cli import config, edge, main
 from gamedetectd.cli.control import parse_duration
 from gamedetectd.cli.output import duration, length, local
 from gamedetectd.control.instance import acquire
@@ -33,17 +32,6 @@ ACTS = (b"\x1b]", b"\x07", b"\xc2\x9b", b"\xe2\x80\xae")
 """What a terminal would act upon, in UTF-8."""
 
 
-@dataclass
-class Done:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self):
-        return json.loads(self.out)
-
-
 @pytest.fixture
 def paths(tmp_path, monkeypatch):
     """An empty home for commands run in this very process."""
@@ -51,23 +39,6 @@ def paths(tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setenv("NO_COLOR", "1")
     return Paths.below(tmp_path / "home")
-
-
-@pytest.fixture
-def gd(paths, monkeypatch, capsys):
-    """``gd("sessions --json")`` runs one command in this process; ``stdin`` is what it reads."""
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-
-    def run(line, stdin=b""):
-        arguments = shlex.split(line) if isinstance(line, str) else [str(part) for part in line]
-        monkeypatch.setattr(sys, "argv", ["gamedetectd", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as ended:
-            entry.main()
-        said = capsys.readouterr()
-        return Done(ended.value.code or 0, said.out, said.err)
-
-    return run
 
 
 @pytest.fixture
@@ -213,7 +184,7 @@ def test_every_mistake_in_the_settings_is_named_before_anything_starts(gd, paths
 
 
 def test_what_an_error_quotes_does_not_act_on_the_terminal(gd):
-    done = gd(["judge", "/no/\x1b]0;owned\x07\x9b31m\nfile"])
+    done = gd("judge", "/no/\x1b]0;owned\x07\x9b31m\nfile")
     assert done.code == 1
     assert "\\x1b]0;owned" in done.err
     assert not set("\x1b\x07\x9b") & set(done.err)
@@ -320,11 +291,11 @@ def test_sessions_can_be_chosen_by_time_game_and_number(gd, played):
     played("An Old Game", ago=10 * 24 * HOUR)
     played("A New Game")
     assert [row["game"]["title"] for row in gd("sessions --json --since 1d").json] == ["A New Game"]
-    assert [row["game"]["title"] for row in gd(["sessions", "--json", "--game", "An Old Game"]).json] == ["An Old Game"]
+    assert [row["game"]["title"] for row in gd("sessions", "--json", "--game", "An Old Game").json] == ["An Old Game"]
     assert [row["game"]["title"] for row in gd("sessions --json --limit 1").json] == ["A New Game"]
     assert gd("sessions --json --since 0001-01-01").code == 0
     assert "No sessions" in gd("sessions --since 1s").out
-    assert gd(["sessions", "--json", "--game", "\udcff"]).json == [], "an argument that is no UTF-8"
+    assert gd("sessions", "--json", "--game", "\udcff").json == [], "an argument that is no UTF-8"
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "\r=1", '=HYPERLINK("x")'])
@@ -441,7 +412,7 @@ def test_a_bad_line_of_a_recording_is_named_and_the_rest_goes_on(gd, tmp_path):
     far = {**STARTED, "at": {"awake": 1e308, "elapsed": 1e308, "wall": 1e308}}
     lines = [FACTS, STARTED, {**STARTED, "observation": "nonsense"}, far, {"type": "observation"}]
     file.write_text("\n".join(map(json.dumps, lines)) + "\n{torn")
-    done = gd(["replay", file, "--json"])
+    done = gd("replay", file, "--json")
     assert done.code == 3
     assert [line.split(":")[0] for line in done.err.splitlines()] == ["line 3", "line 5", "line 6"]
 
@@ -449,7 +420,7 @@ def test_a_bad_line_of_a_recording_is_named_and_the_rest_goes_on(gd, tmp_path):
 def test_a_recording_that_is_there_is_not_overwritten(gd, tmp_path):
     file = tmp_path / "mine.jsonl"
     file.write_text("dear to me")
-    done = gd(["record", file, "--seconds", "1"])
+    done = gd("record", file, "--seconds", "1")
     assert done.code == 1
     assert "new file" in done.err
     assert file.read_text() == "dear to me"

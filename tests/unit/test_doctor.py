@@ -1,7 +1,6 @@
 """The doctor at broken installations, sessions, files and daemons: what it says, what mends it, its exit code."""
 
 import importlib.util
-import json
 import os
 import shutil
 import signal
@@ -11,7 +10,6 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,7 +23,6 @@ from gamedetectd import i18n
 from gamedetectd.app.doctor import capabilities, daemon_side, examine, findings, installation, kept
 from gamedetectd.app.doctor import places as looking_at_places
 from gamedetectd.catalogue import builtin
-from gamedetectd.cli import entry
 from gamedetectd.control.doctor_shapes import SHAPES
 from gamedetectd.control.shapes import schemas
 from gamedetectd.errors import SettingsError
@@ -40,17 +37,6 @@ NOBODY = 65_534
 CANARY = "hunter2-in-the-wrong-place"
 
 
-@dataclass
-class Done:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self):
-        return json.loads(self.out)
-
-
 @pytest.fixture
 def paths(tmp_path, monkeypatch):
     """A home of its own, and a session without display, bus and autostart."""
@@ -63,21 +49,6 @@ def paths(tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "160")
     monkeypatch.setenv("NO_COLOR", "1")
     return Paths.below(home)
-
-
-@pytest.fixture
-def gd(paths, monkeypatch, capsys):
-    """``gd("doctor", "--json")`` runs one command in this process."""
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["gamedetectd", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            entry.main()
-        said = capsys.readouterr()
-        return Done(ended.value.code or 0, said.out, said.err)
-
-    return run
 
 
 def found(done):

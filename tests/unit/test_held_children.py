@@ -12,9 +12,9 @@ import pytest
 from real_programs import eventually
 
 from gamedetectd.platforms.children import held as held_module
-from gamedetectd.platforms.children import kernel32
 from gamedetectd.platforms.children.environment import child_environment
 from gamedetectd.platforms.children.held import Child, ChildError, End, Limits, run
+from gamedetectd.platforms.win32 import kernel32_jobs
 
 MODULE = "held_samples"
 LIMITS = Limits(seconds=10, memory=60_000_000, output=100_000)
@@ -163,11 +163,11 @@ def test_a_frozen_program_starts_itself(monkeypatch):
 
 
 def test_what_windows_is_told_has_the_layout_and_the_limits_it_expects():
-    wanted = kernel32.limits(50_000_000, 3)
+    wanted = kernel32_jobs.limits(50_000_000, 3)
     assert ctypes.sizeof(wanted) == (144 if sys.maxsize > 2**32 else 112), "of winnt.h"
     assert wanted.basic.limit_flags == 0x2102
     assert (wanted.process_memory_limit, wanted.basic.per_process_user_time_limit) == (50_000_000, 30_000_000)
-    assert kernel32.limits(None, None).basic.limit_flags == 0x2000
+    assert kernel32_jobs.limits(None, None).basic.limit_flags == 0x2000
 
 
 def test_no_child_needs_more_than_this_module_to_begin():

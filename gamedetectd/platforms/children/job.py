@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from gamedetectd.platforms.children import kernel32
+from gamedetectd.platforms.win32 import kernel32, kernel32_jobs
 
 if TYPE_CHECKING:
     from gamedetectd.platforms.children.held import Limits
@@ -42,7 +42,7 @@ if sys.platform == "win32":
             """``more`` is for ``Popen``, such as other streams. Raises OSError."""
             import psutil
 
-            group = cls(kernel32.make_job(*_bounds(limits)))
+            group = cls(kernel32_jobs.make_job(*_bounds(limits)))
             streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
             if not heard:
                 streams["stderr"] = subprocess.DEVNULL
@@ -54,7 +54,7 @@ if sys.platform == "win32":
                     **{**streams, **more},
                 )
                 try:
-                    kernel32.put_into_job(group._job or 0, int(process._handle))  # type: ignore[attr-defined]  # noqa: SLF001
+                    kernel32_jobs.put_into_job(group._job or 0, int(process._handle))  # type: ignore[attr-defined]  # noqa: SLF001
                     psutil.Process(process.pid).resume()
                 except BaseException:
                     process.kill()
@@ -70,7 +70,7 @@ if sys.platform == "win32":
         def kill(self, _process: subprocess.Popen[bytes]) -> None:
             """End all that is in the job."""
             if self._job is not None:
-                kernel32.end_job(self._job)
+                kernel32_jobs.end_job(self._job)
 
         def close(self) -> None:
             """Give the handle back; what is still in the job ends."""

@@ -61,48 +61,35 @@ def limits(memory: int | None, cpu: int | None) -> ExtendedLimits:
 if sys.platform == "win32":
     from ctypes import wintypes
 
+    from gamedetectd.platforms.win32.binding import failed, function
+    from gamedetectd.platforms.win32.kernel32 import close
+
+    _DLL = "kernel32"
+
     def make_job(memory: int | None = None, cpu: int | None = None) -> int:
         """The handle of a new job with these limits, see ``limits``; raises OSError."""
-        create = _dll().CreateJobObjectW
-        create.argtypes = [ctypes.c_void_p, wintypes.LPCWSTR]
-        create.restype = wintypes.HANDLE
+        create = function(_DLL, "CreateJobObjectW", wintypes.HANDLE, ctypes.c_void_p, wintypes.LPCWSTR)
         job = create(None, None)
         if not job:
-            raise ctypes.WinError(ctypes.get_last_error())
-        set_information = _dll().SetInformationJobObject
-        set_information.argtypes = [wintypes.HANDLE, ctypes.c_int, ctypes.c_void_p, wintypes.DWORD]
-        set_information.restype = wintypes.BOOL
+            raise failed()
+        values = (wintypes.HANDLE, ctypes.c_int, ctypes.c_void_p, wintypes.DWORD)
+        set_information = function(_DLL, "SetInformationJobObject", wintypes.BOOL, *values)
         wanted = limits(memory, cpu)
         size = ctypes.sizeof(wanted)
         if not set_information(job, JOB_OBJECT_EXTENDED_LIMIT_INFORMATION, ctypes.byref(wanted), size):
-            error = ctypes.WinError(ctypes.get_last_error())
+            error = failed()
             close(job)
             raise error
         return int(job)
 
     def put_into_job(job: int, process: int) -> None:
         """Have a process live in the job; both are handles. Raises OSError."""
-        assign = _dll().AssignProcessToJobObject
-        assign.argtypes = [wintypes.HANDLE, wintypes.HANDLE]
-        assign.restype = wintypes.BOOL
+        assign = function(_DLL, "AssignProcessToJobObject", wintypes.BOOL, wintypes.HANDLE, wintypes.HANDLE)
         if not assign(job, process):
-            raise ctypes.WinError(ctypes.get_last_error())
+            raise failed()
 
     def end_job(job: int) -> None:
         """End every process in the job; raises OSError."""
-        terminate = _dll().TerminateJobObject
-        terminate.argtypes = [wintypes.HANDLE, wintypes.UINT]
-        terminate.restype = wintypes.BOOL
+        terminate = function(_DLL, "TerminateJobObject", wintypes.BOOL, wintypes.HANDLE, wintypes.UINT)
         if not terminate(job, ENDED):
-            raise ctypes.WinError(ctypes.get_last_error())
-
-    def close(handle: int) -> None:
-        """Give a handle back; raises OSError."""
-        close_handle = _dll().CloseHandle
-        close_handle.argtypes = [wintypes.HANDLE]
-        close_handle.restype = wintypes.BOOL
-        if not close_handle(handle):
-            raise ctypes.WinError(ctypes.get_last_error())
-
-    def _dll() -> ctypes.WinDLL:
-        return ctypes.WinDLL("kernel32", use_last_error=True)
+            raise failed()
