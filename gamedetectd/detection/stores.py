@@ -61,6 +61,9 @@ _GAME_STARTERS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+_SYSTEM_TOOLS = ("/usr/bin/", "/usr/sbin/", "/usr/lib", "/bin/", "/sbin/", "/lib")
+
+
 def testify(case: Case) -> Iterator[Sign]:
     """Store variables, a reaper among the ancestors, arguments that launchers pass, and who the parent is."""
     steam = _steam_id(case)
@@ -68,7 +71,7 @@ def testify(case: Case) -> Iterator[Sign]:
         number, how = steam
         if number in STEAM_SOFTWARE:
             yield Sign("library.software", f"{how}: Steam's number for {STEAM_SOFTWARE[number]}, which is not a game.")
-        else:
+        elif not _inherited(case, number):
             yield Sign("store.environment", f"{how}: Steam started it as {_called(number)}.", _steam_game(case, number))
     for name, store, called in _VARIABLES:
         value = case.variable(name)
@@ -108,6 +111,15 @@ def _shortcut(number: str) -> int:
     if _FIRST_SHORTCUT <= value < 1 << 32:
         return value << 32 | _SHORTCUT
     return value if value >= 1 << 32 and value & 0xFFFFFFFF == _SHORTCUT else 0
+
+
+def _inherited(case: Case, number: str) -> bool:
+    """True for a tool of the system that a game or its scripts called: what Steam installs lies in its own folders.
+
+    A program that a person added to Steam may lie anywhere, and where the library has the game its title is at hand.
+    """
+    path = case.program.alias or case.program.path
+    return path.startswith(_SYSTEM_TOOLS) and not _shortcut(number) and not _steam_game(case, number).title
 
 
 def _called(number: str) -> str:

@@ -119,3 +119,19 @@ def test_what_is_known_to_be_no_game_stays_none(exe):
 def test_a_window_without_a_process_asks_for_nothing():
     verdict = verdict_on(facts(signals=(signal("gamemode"),), window=Window(pid=2, title="X")))
     assert "store.gamemode" not in sources(verdict)
+
+
+@pytest.mark.parametrize(
+    ("exe", "number", "title"),
+    [
+        ("/usr/bin/zenity", 424242, None),
+        ("/usr/lib/gnome-shell/gnome-shell-calendar-server", 424242, None),
+        ("/usr/bin/zenity", 620, "Portal 2"),  # what its game is called is known
+        ("/usr/bin/zenity", LONG, "Chrono Trigger"),
+        ("/usr/bin/oddity", SHORT + 1, "Oddity"),  # added by hand: that may lie anywhere
+        ("/usr/games/oddity", 424242, "Oddity"),
+    ],
+)
+def test_a_tool_of_the_system_that_a_game_called_gives_it_no_name(exe, number, title):
+    verdict = verdict_on(facts(process(2, exe, env={"SteamAppId": str(number), "SteamGameId": str(number)})))
+    assert (verdict.game.title if verdict.is_game else None) == title
