@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TextIO
 
 import msgspec
@@ -26,13 +24,14 @@ from gamedetectd.app.actions import OURS, RunningActions
 from gamedetectd.app.checks import CONDITIONS, probes
 from gamedetectd.app.exposure import Exposure
 from gamedetectd.app.handlers import Handlers
-from gamedetectd.app.machine import Machine, this_machine
+from gamedetectd.app.machine import Machine, make_directories, own_identity, this_machine
 from gamedetectd.app.newest_version import NewestVersion
 from gamedetectd.app.notifications import notifications_of
 from gamedetectd.app.numbers import Numbers
 from gamedetectd.app.pause import PauseFile
+from gamedetectd.app.resuming import resumed
 from gamedetectd.app.secret_watch import SecretWatch
-from gamedetectd.app.sensors import process_sensor, sensors
+from gamedetectd.app.sensors import process_sensor, sensing, sensors
 from gamedetectd.app.standing import Standing
 from gamedetectd.app.vitals import Vitals
 from gamedetectd.app.watchdog import Watchdog
@@ -43,21 +42,20 @@ from gamedetectd.control.instance import acquire
 from gamedetectd.control.own_daemon import appear
 from gamedetectd.control.server import Server
 from gamedetectd.control.shapes import event_row
-from gamedetectd.domain import ActiveCondition, FactKind, Facts, Instant, ProcessKey, Rule, Snapshot
-from gamedetectd.engine.core import Core, Events
+from gamedetectd.domain import ActiveCondition, FactKind, Facts, Rule, Snapshot
+from gamedetectd.engine.core import Events
 from gamedetectd.engine.loop import Engine, Ports, Record
-from gamedetectd.errors import ControlError, DirectoryError, HistoryError
+from gamedetectd.errors import ControlError, HistoryError
 from gamedetectd.facts.room import FactsRoom
 from gamedetectd.health.conditions import Finding
 from gamedetectd.health.monitor import HealthMonitor
 from gamedetectd.health.tracker import Tracker
-from gamedetectd.interfaces import Emit, Sensor, Stop
+from gamedetectd.interfaces import Stop
 from gamedetectd.observability.correlation import correlation, current_id
 from gamedetectd.observability.redaction import redact
 from gamedetectd.observability.setup import configure
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.desktop_claim import DesktopClaim
-from gamedetectd.platforms.permissions import create
 from gamedetectd.platforms.permissions.exposed import exposed
 from gamedetectd.platforms.service_manager import ServiceManager
 from gamedetectd.security.credentials import SecretStore
@@ -65,7 +63,6 @@ from gamedetectd.sessions.history import History
 from gamedetectd.sessions.journal import Journal
 from gamedetectd.sessions.machine import Policy
 from gamedetectd.sessions.reader import HistoryReader
-from gamedetectd.sessions.recovery import recover
 from gamedetectd.sinks.runner import SinkRunner
 from gamedetectd.sinks.table import SINKS, Parts
 from gamedetectd.worker import Worker
@@ -76,8 +73,6 @@ STOP_SECONDS = 2.5
 """How long all rooms together have to end."""
 DRAIN_SECONDS = 0.5
 """How long the sinks have for the last events; the rest is delivered after the next start."""
-RETRY_UNSUPPORTED = 60.0
-"""Seconds after which a sensor that could not work is asked again."""
 
 Target = Callable[[Stop], None]
 
@@ -175,10 +170,10 @@ class Daemon:
         keep = self._closing
         keep.enter_context(session_end.heard(self))
         self.exposed_before = tuple(exposed(self.paths))  # opening our files closes most of it
-        _make_directories(self.paths)
+        make_directories(self.paths)
         self.machine: Machine = this_machine(self.paths, self.settings)
         now = self.machine.clock.now()
-        keep.enter_context(acquire(self.paths, *_own_identity(self.machine, now)))
+        keep.enter_context(acquire(self.paths, *own_identity(self.machine, now)))
         self.logging = configure(
             self.settings.logging, self.settings.privacy, self.paths.event_log_file, self._terminal
         )
@@ -224,7 +219,7 @@ class Daemon:
         self._closing.callback(appear(self.standing.status))
         self.server = Server(self.paths, Handlers(self).table(), lambda why: auditing.refused(self.audit, why))
         self._start({"control": self.server.run})
-        self._start({sensor.name: _sensing(sensor, self.engine.emit, self.unsupported) for sensor in self.sensors})
+        self._start({sensor.name: sensing(sensor, self.engine.emit, self.unsupported) for sensor in self.sensors})
         self._start_audit()
         self.watchdog.start()
         self._start({"health": self.monitor.run})
@@ -273,27 +268,11 @@ class Daemon:
 
     def _engine(self, rules: tuple[Rule, ...]) -> Engine:
         """The engine, with the sessions of the last run taken up again, and the facts room it asks."""
-        now = self.machine.clock.now()
-        recovery = recover(
-            self.history.open_sessions(),
-            self.journal.read(),
-            known=lambda session_id: self.history.session(session_id) is not None,
-            alive=self.machine.processes.alive,
-            boot_id=self.machine.boot_id,
-            at=now,
-        )
-        with correlation() as correlation_id:
-            self.history.commit([replace(event, correlation_id=correlation_id) for event in recovery.events])
-        core = Core(
-            self.machine.system,
-            Policy(self.settings.sessions.grace_seconds),
-            rules,
-            (*recovery.continuing, *recovery.ended),
-            self.history.session,
-        )
-        self.processes.keep([key for session in recovery.continuing for key in session.processes])
+        core, going_on = resumed(self.machine, self.settings, self.history, self.journal, rules)
+        self.processes.keep(going_on)
         engine = Engine(core, self._ports(), self.settings.sessions)
         self.facts = FactsRoom(self.machine.sources, engine.deliver)
+        now = self.machine.clock.now()
         if (until := self.pause_file.read()) is not None and until > now.wall:
             engine.pause(now, None if math.isinf(until) else until)
         return engine
@@ -427,38 +406,6 @@ class Daemon:
             self.conditions,
             counters,
         )
-
-
-def _make_directories(paths: Paths) -> None:
-    try:
-        create(paths)
-    except OSError as error:
-        raise DirectoryError(
-            f"{error.filename or paths.state}: {error.strerror}.",
-            "Make it yours, and move away what is in its place; or set GAMEDETECTD_HOME to another directory.",
-        ) from error
-
-
-def _own_identity(machine: Machine, now: Instant) -> tuple[ProcessKey, float]:
-    """Our own process and its start (wall time), for the message to whoever comes second."""
-    me = machine.processes.read(os.getpid())
-    if me is None:
-        return ProcessKey(machine.boot_id, os.getpid(), 0), now.wall
-    return me.key, now.wall - (now.elapsed - me.started_elapsed)
-
-
-def _sensing(sensor: Sensor, emit: Emit, unsupported: dict[str, str | None]) -> Target:
-    """A worker's target that runs a sensor, and waits where it cannot work until it can; it notes why it waits."""
-
-    def target(stop: Stop) -> None:
-        while not stop.is_set():
-            unsupported[sensor.name] = sensor.unsupported_reason()
-            if unsupported[sensor.name] is None:
-                sensor.run(emit, stop)
-            else:
-                stop.wait(RETRY_UNSUPPORTED)
-
-    return target
 
 
 def tell(news: Reload) -> list[str]:

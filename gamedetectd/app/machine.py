@@ -14,7 +14,8 @@ from gamedetectd.catalogue import parts as catalogue_parts
 from gamedetectd.config import Settings
 from gamedetectd.detection.families import family
 from gamedetectd.detection.glance import glance
-from gamedetectd.domain import ALL_KINDS, FactKind, Facts, ProcessInfo, StoreSignal, System, Window
+from gamedetectd.domain import ALL_KINDS, FactKind, Facts, Instant, ProcessInfo, ProcessKey, StoreSignal, System, Window
+from gamedetectd.errors import DirectoryError
 from gamedetectd.facts.desktop_index import DesktopIndex, data_directories
 from gamedetectd.facts.now import gather_now
 from gamedetectd.facts.sources import Parts, sources
@@ -26,6 +27,7 @@ from gamedetectd.library.stores import readers
 from gamedetectd.library.surroundings import Surroundings
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.clock import boot_id, system_clock
+from gamedetectd.platforms.permissions import create
 from gamedetectd.platforms.processes import ProcessTable, process_table
 from gamedetectd.platforms.registry import system_registry
 from gamedetectd.platforms.windows.listing import foreground, windows
@@ -158,3 +160,22 @@ def _effective_paths(facts: Facts) -> Sequence[str]:
     if found is None:
         return ()
     return tuple(dict.fromkeys(path for path in (found.program.path, found.subject.exe) if path))
+
+
+def make_directories(paths: Paths) -> None:
+    """All of ours, for this person alone. Raises DirectoryError and PermissionsError."""
+    try:
+        create(paths)
+    except OSError as error:
+        raise DirectoryError(
+            f"{error.filename or paths.state}: {error.strerror}.",
+            "Make it yours, and move away what is in its place; or set GAMEDETECTD_HOME to another directory.",
+        ) from error
+
+
+def own_identity(machine: Machine, now: Instant) -> tuple[ProcessKey, float]:
+    """Our own process and its start (wall time), for the message to whoever comes second."""
+    me = machine.processes.read(os.getpid())
+    if me is None:
+        return ProcessKey(machine.boot_id, os.getpid(), 0), now.wall
+    return me.key, now.wall - (now.elapsed - me.started_elapsed)
