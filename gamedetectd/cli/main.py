@@ -32,6 +32,7 @@ from gamedetectd.cli import (
     secret,
     self_update,
     sessions,
+    vision,
 )
 
 WATCHING = "Watching"
@@ -80,6 +81,7 @@ GROUPS = (
     (SETUP, "desktop", desktop.app),
     (SETUP, "config", config.app),
     (SETUP, "secret", secret.app),
+    (SETUP, "vision", vision.app),
     (SETUP, "hooks", actions.hooks),
     (SETUP, "webhooks", actions.webhooks),
 )
