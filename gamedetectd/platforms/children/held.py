@@ -71,7 +71,8 @@ class Child:
 
     Start it from a thread that outlives it: on Linux it is killed when the thread that started it ends. Raises OSError
     where it cannot be started. ``environment`` is added to what every child gets. What it writes to stderr is logged
-    if it is ``heard``: not where it holds secrets.
+    if it is ``heard``: not where it holds secrets. ``program`` is what a frozen program starts where that is another
+    one than itself.
     """
 
     def __init__(
@@ -82,17 +83,16 @@ class Child:
         environment: Mapping[str, str] | None = None,
         *,
         heard: bool = True,
+        program: str = "",
     ) -> None:
         self.limits = limits
         self._late = False
         self._read = 0
         self._process, self._group = HeldGroup.start(
-            _command(module, arguments, limits), _environment(environment), limits, heard=heard
+            _command(module, arguments, limits, program), _environment(environment), limits, heard=heard
         )
         self._words = LastWords(module, _pipe(self._process.stderr)) if heard else None
-        self._timer = threading.Timer(limits.seconds, self._expire)
-        self._timer.daemon = True
-        self._timer.start()
+        self._timer = self._timed(limits.seconds)
 
     @property
     def pid(self) -> int:
@@ -110,6 +110,16 @@ class Child:
         except OSError:  # it ended, or was ended: what it printed, or its end, says the rest
             return
 
+    def again(self, seconds: float | None = None) -> None:
+        """Begin its time and its output anew: for one that is asked one thing after the other.
+
+        ``seconds`` is the time for what comes, if not that of its limits. Processor time counts on.
+        """
+        self._timer.cancel()
+        self._read = 0
+        if not self._late:
+            self._timer = self._timed(self.limits.seconds if seconds is None else seconds)
+
     def read(self) -> bytes:
         """Everything it prints until it closes its output. Raises ChildError where that is too much."""
         data = _pipe(self._process.stdout).read(self._room() + 1)
@@ -124,7 +134,7 @@ class Child:
         """Wait for its end, which its time limit brings about at the latest. Raises ChildError unless all was well."""
         code = self._process.wait()
         if self._late:
-            raise ChildError(End.LATE, f"took longer than {self.limits.seconds:g} s")
+            raise ChildError(End.LATE, f"took longer than {self._timer.interval:g} s")
         if code in (NOT_ENOUGH_QUOTA, -getattr(signal, "SIGXCPU", 0)) and code:
             raise ChildError(End.LATE, "took too much processor time")
         if code == entry.OUT_OF_MEMORY:
@@ -167,6 +177,12 @@ class Child:
             raise ChildError(End.OUTPUT, f"printed more than {self.limits.output} bytes")
         return data
 
+    def _timed(self, seconds: float) -> threading.Timer:
+        timer = threading.Timer(seconds, self._expire)
+        timer.daemon = True
+        timer.start()
+        return timer
+
     def _expire(self) -> None:
         self._late = True
         self._group.kill(self._process)
@@ -201,12 +217,13 @@ def exit_in_words(code: int) -> str:
         return f"signal {-code}"
 
 
-def _command(module: str, arguments: Sequence[str], limits: Limits) -> list[str]:
-    """This program again, or this Python, told to become the child."""
+def _command(module: str, arguments: Sequence[str], limits: Limits, program: str = "") -> list[str]:
+    """This program again (or ``program`` where we are frozen), or this Python, told to become the child."""
     cpu = limits.cpu if limits.cpu is not None else int(limits.seconds) + 1
     told = [str(number) for number in (os.getpid(), limits.memory, limits.mapped, cpu)]
-    start = [entry.OPTION] if getattr(sys, "frozen", False) else ["-P", "-m", entry.__name__]
-    return [sys.executable, *start, *told, module, *arguments]
+    if getattr(sys, "frozen", False):
+        return [program or sys.executable, entry.OPTION, *told, module, *arguments]
+    return [sys.executable, "-P", "-m", entry.__name__, *told, module, *arguments]
 
 
 def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
