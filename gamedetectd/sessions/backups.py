@@ -21,6 +21,7 @@ from gamedetectd.sessions.access import BUSY_SECONDS, check_ours, connect_read_o
 from gamedetectd.sessions.durable import open_private, replace_durably, sync_directory
 from gamedetectd.sessions.rows import SESSIONS, put_session, session_of
 from gamedetectd.sessions.schema import version
+from gamedetectd.sessions.storable import storable
 
 BACKUPS_KEPT = 3
 _COMPANIONS = ("-wal", "-shm", "-journal")
@@ -164,7 +165,7 @@ def _session(row: tuple[object, ...]) -> Session | None:
     if row[2] is None:
         row = (*row[:2], row[1], "", "", "", *row[6:])
     try:
-        session = session_of(row)
+        session = storable(session_of(row))
     except (TypeError, ValueError):
         return None
     numbers = (session.started_at, session.started_elapsed, session.foreground_seconds, session.active_seconds)

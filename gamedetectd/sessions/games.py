@@ -11,10 +11,8 @@ from dataclasses import dataclass, replace
 
 from gamedetectd.domain import Game, is_store_id
 from gamedetectd.sessions.sameness import begins_alike, may_be_one, most_stable, nowhere_else, same_place
-from gamedetectd.sessions.storable import finite, plain
+from gamedetectd.sessions.storable import finite, storable_game
 
-ALSO_KEPT = 16
-"""Other ids of one game that are looked at."""
 _COLUMNS = "id, title, title_source, install_dir, platform"
 _PUT_GAME = f"""
     INSERT INTO games ({_COLUMNS}) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title,
@@ -44,7 +42,7 @@ def put_game(connection: sqlite3.Connection, game: Game, at: float) -> str:
 
     ``at`` is wall time. Raises sqlite3.Error.
     """
-    told = _storable(game)
+    told = storable_game(game)
     own = replace(told, id=_resolved(connection, told))
     reasons = _others(connection, own, told)
     ids = [own.id, *(other for other in reasons if _row(connection, other) is not None)]
@@ -67,13 +65,6 @@ def _knows_more(there: Game, told: Game) -> bool:
     """A store's title is not replaced by a guess at it; the person's word replaces both."""
     guessed = not any(is_store_id(one) or one.startswith("user:") for one in (told.id, *told.also))
     return guessed and is_store_id(there.id)
-
-
-def _storable(game: Game) -> Game:
-    also = tuple(dict.fromkeys(plain(other) for other in game.also[:ALSO_KEPT] if other != game.id))
-    return Game(
-        plain(game.id), plain(game.title), plain(game.title_source), plain(game.install_dir), plain(game.platform), also
-    )
 
 
 def _resolved(connection: sqlite3.Connection, game: Game) -> str:

@@ -19,7 +19,7 @@ from gamedetectd.domain import Instant, Session
 from gamedetectd.errors import JournalError
 from gamedetectd.platforms.regular_files import open_regular
 from gamedetectd.sessions.durable import NOT_THROUGH_LINKS, open_private, remedy, replace_durably, write_all
-from gamedetectd.sessions.storable import pack, trimmed
+from gamedetectd.sessions.storable import pack, plain, storable, storable_moment
 
 COMPACT_ABOVE = 256_000
 """Bytes above which the file is replaced by its last line."""
@@ -56,7 +56,7 @@ class Journal:
         Pass the open sessions and those whose end no commit has taken yet. Raises JournalError; what was written
         before stays valid.
         """
-        line = _line(JournalEntry(at, boot_id, tuple(trimmed(session) for session in sessions)))
+        line = _line(JournalEntry(storable_moment(at), plain(boot_id), tuple(map(storable, sessions))))
         try:
             descriptor = self._open()
             if os.fstat(descriptor).st_size + len(line) > max(COMPACT_ABOVE, 4 * len(line)):

@@ -11,7 +11,7 @@ import msgspec
 
 from gamedetectd.domain import EndedBy, Evidence, Game, ProcessKey, Session, SessionEvent, SessionEventKind
 from gamedetectd.sessions.games import put_game
-from gamedetectd.sessions.storable import finite, pack, plain, trimmed
+from gamedetectd.sessions.storable import finite, pack, storable
 
 SESSIONS = """
     SELECT s.id, s.game_id, g.title, g.title_source, g.install_dir, g.platform, s.started_at, s.started_elapsed,
@@ -87,7 +87,7 @@ def event_of(row: tuple[Any, ...]) -> SessionEvent:
 
 
 def put_session(connection: sqlite3.Connection, session: Session, at: float) -> str:
-    """Write a session and its game over what was known of them at ``at`` (wall time).
+    """Write a storable session and its game over what was known of them at ``at`` (wall time).
 
     Returns the id that the game has in the history. Raises sqlite3.Error.
     """
@@ -97,15 +97,15 @@ def put_session(connection: sqlite3.Connection, session: Session, at: float) -> 
         (
             session.id,
             game_id,
-            finite(session.started_at),
-            finite(session.started_elapsed),
-            plain(root.boot_id),
+            session.started_at,
+            session.started_elapsed,
+            root.boot_id,
             root.pid,
             root.start_ticks,
             pack(session.processes).decode(),
-            pack(trimmed(session).evidence).decode(),
-            finite(session.probability),
-            None if session.ended_at is None else finite(session.ended_at),
+            pack(session.evidence).decode(),
+            session.probability,
+            session.ended_at,
             session.ended_by,
             session.foreground_seconds,
             session.active_seconds,
@@ -123,13 +123,14 @@ def put_event(connection: sqlite3.Connection, event: SessionEvent) -> SessionEve
     there = connection.execute("SELECT number FROM events WHERE id = ?", (event.id,)).fetchone()
     if there is not None:
         return replace(event, number=int(there[0]))
-    game = event.session.game
-    if (game_id := put_session(connection, event.session, event.at)) != plain(game.id):
-        event = replace(event, session=replace(event.session, game=replace(game, id=game_id)))
-    session = pack(trimmed(event.session)).decode()
+    session = storable(event.session)
+    game_id = put_session(connection, session, event.at)
+    if game_id != session.game.id:
+        session = replace(session, game=replace(session.game, id=game_id))
+        event = replace(event, session=replace(event.session, game=replace(event.session.game, id=game_id)))
     appended = connection.execute(
         "INSERT INTO events (id, kind, at, session_id, correlation_id, session) VALUES (?, ?, ?, ?, ?, ?)",
-        (event.id, event.kind, finite(event.at), event.session.id, event.correlation_id, session),
+        (event.id, event.kind, finite(event.at), session.id, event.correlation_id, pack(session).decode()),
     )
     return replace(event, number=appended.lastrowid or 0)
 

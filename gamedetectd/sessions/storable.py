@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import replace
 
 import msgspec
 
-from gamedetectd.domain import Session
+from gamedetectd.domain import Evidence, Game, Instant, ProcessKey, Session
 
 LONGEST_TEXT = 2048
 """Characters of one text that are kept."""
 MOST_EVIDENCE = 64
 """Reasons of one session that are kept."""
+ALSO_KEPT = 16
+"""Other ids of one game that are kept."""
 
 
 def plain(text: str) -> str:
@@ -29,28 +30,56 @@ def plain(text: str) -> str:
 
 def finite(number: float) -> float:
     """The number, or the nearest one that JSON can hold; 0 for not-a-number."""
-    if math.isnan(number):
-        return 0.0
-    return max(-sys.float_info.max, min(sys.float_info.max, number))
+    if -sys.float_info.max <= number <= sys.float_info.max:
+        return number
+    return math.copysign(sys.float_info.max, number) if math.isinf(number) else 0.0
 
 
 def pack(value: object) -> bytes:
-    """Compact JSON of dataclasses, mappings, sequences, texts and numbers."""
-    return msgspec.json.encode(_storable(msgspec.to_builtins(value)))
+    """Compact JSON of what is storable."""
+    return msgspec.json.encode(value)
 
 
-def trimmed(session: Session) -> Session:
-    """The session with no more reasons than are kept."""
-    return replace(session, evidence=session.evidence[:MOST_EVIDENCE])
+def storable(session: Session) -> Session:
+    """The session with no text, number or count that could not be stored."""
+    return Session(
+        id=plain(session.id),
+        game=storable_game(session.game),
+        started_at=finite(session.started_at),
+        started_elapsed=finite(session.started_elapsed),
+        root=_key(session.root),
+        processes=tuple([_key(key) for key in session.processes]),
+        evidence=tuple([_reason(evidence) for evidence in session.evidence[:MOST_EVIDENCE]]),
+        probability=finite(session.probability),
+        ended_at=None if session.ended_at is None else finite(session.ended_at),
+        ended_by=session.ended_by,
+        foreground_seconds=finite(session.foreground_seconds),
+        active_seconds=finite(session.active_seconds),
+        idle_seconds=finite(session.idle_seconds),
+    )
 
 
-def _storable(value: object) -> object:
-    if isinstance(value, str):
-        return plain(value)
-    if isinstance(value, float):
-        return finite(value)
-    if isinstance(value, dict):
-        return {key: _storable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_storable(item) for item in value]
-    return value
+def storable_game(game: Game) -> Game:
+    """The game, each other id of it once, and no more of them than are looked at."""
+    return Game(
+        plain(game.id),
+        plain(game.title),
+        plain(game.title_source),
+        plain(game.install_dir),
+        plain(game.platform),
+        tuple(dict.fromkeys(plain(other) for other in game.also[:ALSO_KEPT] if other != game.id)),
+    )
+
+
+def storable_moment(at: Instant) -> Instant:
+    """The moment in numbers that can be stored."""
+    return Instant(finite(at.awake), finite(at.elapsed), finite(at.wall))
+
+
+def _key(key: ProcessKey) -> ProcessKey:
+    return ProcessKey(plain(key.boot_id), key.pid, key.start_ticks)
+
+
+def _reason(evidence: Evidence) -> Evidence:
+    game = None if evidence.game is None else storable_game(evidence.game)
+    return Evidence(plain(evidence.source), finite(evidence.weight), plain(evidence.reason), game)

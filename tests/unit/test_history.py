@@ -99,7 +99,7 @@ class TestCommit:
     def test_all_or_nothing(self, opened, monkeypatch):
         history = opened()
         history.register("log", from_now=False)
-        broken = replace(evening()[1], session=replace(evening()[1].session, foreground_seconds=None))
+        broken = replace(evening()[1], correlation_id=None)
         with pytest.raises(HistoryError):
             history.commit([evening()[0], broken])
         assert history.sessions() == ()

@@ -14,11 +14,11 @@ from session_story import MORNING, Story
 
 from gamedetectd.domain import Game, SessionEventKind, is_store_id, stability
 from gamedetectd.sessions.backups import backups
-from gamedetectd.sessions.games import ALSO_KEPT
 from gamedetectd.sessions.history import History
 from gamedetectd.sessions.reader import HistoryReader
 from gamedetectd.sessions.sameness import begins_alike, editions, may_be_one
 from gamedetectd.sessions.schema import STEPS
+from gamedetectd.sessions.storable import ALSO_KEPT
 
 NAMED = Game("name:portal-2", "Portal2", "the name of its directory", "/games/Portal 2")
 STEAM = Game("steam:620", "Portal 2", "the library", "/games/Portal 2")
