@@ -41,15 +41,17 @@ def pack(value: object) -> bytes:
 
 
 def storable(session: Session) -> Session:
-    """The session with no text, number or count that could not be stored."""
+    """The session with no text, number or count that could not be stored: itself, nearly always."""
+    if _fits(session):
+        return session
     return Session(
         id=plain(session.id),
         game=storable_game(session.game),
         started_at=finite(session.started_at),
         started_elapsed=finite(session.started_elapsed),
         root=_key(session.root),
-        processes=tuple([_key(key) for key in session.processes]),
-        evidence=tuple([_reason(evidence) for evidence in session.evidence[:MOST_EVIDENCE]]),
+        processes=tuple(map(_key, session.processes)),
+        evidence=tuple(map(_reason, session.evidence[:MOST_EVIDENCE])),
         probability=finite(session.probability),
         ended_at=None if session.ended_at is None else finite(session.ended_at),
         ended_by=session.ended_by,
@@ -57,6 +59,38 @@ def storable(session: Session) -> Session:
         active_seconds=finite(session.active_seconds),
         idle_seconds=finite(session.idle_seconds),
     )
+
+
+def _fits(session: Session) -> bool:
+    """True if every part of the session can be stored as it is."""
+    texts = [session.id, *(key.boot_id for key in (session.root, *session.processes))]
+    numbers = [
+        session.started_at,
+        session.started_elapsed,
+        session.probability,
+        session.ended_at or 0.0,
+        session.foreground_seconds,
+        session.active_seconds,
+        session.idle_seconds,
+    ]
+    games = [session.game]
+    for reason in session.evidence:
+        texts += (reason.source, reason.reason)
+        numbers.append(reason.weight)
+        if reason.game is not None:
+            games.append(reason.game)
+    for game in games:
+        texts += (game.id, game.title, game.title_source, game.install_dir, game.platform, *game.also)
+    short = len(session.evidence) <= MOST_EVIDENCE and max(map(len, texts)) <= LONGEST_TEXT
+    return short and all(map(math.isfinite, numbers)) and _encodable("".join(texts))
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def storable_game(game: Game) -> Game:
