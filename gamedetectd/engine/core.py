@@ -151,6 +151,11 @@ class Core:
         """True if the process was observed."""
         return pid in self._by_pid
 
+    def program(self, pid: int) -> Program | None:
+        """The program of a process, if it is followed. For any thread."""
+        process = self._by_pid.get(pid)
+        return self.programs.get(process.key) if process is not None else None
+
     def names(self, pid: int) -> Iterator[str]:
         """The file names by which the person may call this process: its program's, and what it was started as."""
         process = self._by_pid.get(pid)
@@ -254,7 +259,7 @@ class Core:
         process = self._by_pid.get(self.focus.pid) if self.focus is not None else None
         if process is None:
             return self.machine.focused(at, None)
-        played = {key for session in self.machine.sessions for key in session.processes}
+        played = self.machine.processes
         chain = [*_ancestors(process, self._by_pid), process]
         return self.machine.focused(at, next((p.key for p in reversed(chain) if p.key in played), process.key))
 

@@ -295,7 +295,7 @@ class Engine:
 
     def _keep(self) -> None:
         """Tell the process sensor which processes are played, where they are others now."""
-        kept = frozenset(key for session in self.core.machine.sessions for key in session.processes)
+        kept = frozenset(self.core.machine.processes)
         if kept != self._kept:
             self._kept = kept
             self._ports.keep(kept)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from gamedetectd.domain import (
@@ -66,6 +67,8 @@ class SessionMachine:
         self._attention = Attention()
         self._open: list[Run] = []
         self._closed: list[Run] = []
+        self._playing: dict[ProcessKey, Run] = {}
+        """The running processes of the open sessions, and whose they are."""
         self._gone: dict[ProcessKey, float] = {}
         self._refused: dict[ProcessKey, ProcessKey] = {}
         """Processes that are no game because the person said so of one of their family, and of which one."""
@@ -80,10 +83,15 @@ class SessionMachine:
         return tuple(run.settle() for run in self._open)
 
     @property
+    def processes(self) -> AbstractSet[ProcessKey]:
+        """The running processes of the open sessions."""
+        return self._playing.keys()
+
+    @property
     def foreground(self) -> tuple[str, ...]:
         """Ids of the sessions whose foreground time is being counted: none or one; none while locked or paused."""
         focus = self._attention.focus
-        return tuple(run.session.id for run in self._open if focus in run.session.processes)
+        return (self._playing[focus].session.id,) if focus in self._playing else ()
 
     def deadline(self) -> float | None:
         """The elapsed moment from which the next ended session cannot be taken up again; None if none can."""
@@ -106,15 +114,16 @@ class SessionMachine:
         While paused, nothing opens: the engine judges anew after ``resume``.
         """
         self.advance(at)
+        above = frozenset(ancestors)
         events = [*self._replaced(at, root), *self._replaced(at, subject)]
         if verdict.game is None and person_said(verdict):
-            return (*events, *self._refuse(at, subject.key, {root.key, *ancestors}))
+            return (*events, *self._refuse(at, subject.key, above | {root.key}))
         if verdict.game is None:
             return (*events, *self._discount(at, subject.key))
         self._refused = {key: whom for key, whom in self._refused.items() if whom != subject.key}
         if not self._refused.keys().isdisjoint((root.key, subject.key)) and not person_said(verdict):
             return tuple(events)
-        run = self._open_run(root, subject, ancestors, verdict.game)
+        run = self._open_run(root, subject, above, verdict.game)
         if run is not None and (run.later or verdict.later) and not same_game(run.session.game, verdict.game):
             run.end = at.elapsed
             events += self._close(at, run, EndedBy.EXIT)
@@ -126,7 +135,7 @@ class SessionMachine:
             return (*events, *self._end_if_empty(at, run))
         if self._paused_at is not None:
             return tuple(events)
-        return (*events, *self._begin(at, verdict, verdict.game, root, subject, ancestors))
+        return (*events, *self._begin(at, verdict, verdict.game, root, subject, above))
 
     def _begin(
         self,
@@ -135,7 +144,7 @@ class SessionMachine:
         game: Game,
         root: ProcessInfo,
         subject: ProcessInfo,
-        ancestors: Collection[ProcessKey],
+        ancestors: AbstractSet[ProcessKey],
     ) -> Events:
         """Resume the session this game goes on in, or open a new one."""
         family = {root.key, subject.key}
@@ -156,7 +165,7 @@ class SessionMachine:
         self._absorb(run, root, subject)
         return (self._tell(run, kind, at), *self._end_if_empty(at, run))
 
-    def _earlier(self, root: ProcessInfo, family: Collection[ProcessKey]) -> Run | None:
+    def _earlier(self, root: ProcessInfo, family: AbstractSet[ProcessKey]) -> Run | None:
         """The session that these processes began and that ended, here or before the daemon was started anew."""
         run = next((run for run in self._closed if run.knows(family) and not run.later), None)
         if run is None and (earlier := self._known(session_id(root.key))) is not None:
@@ -181,21 +190,22 @@ class SessionMachine:
         return Run(session, Tally(), end=started)
 
     def _open_run(
-        self, root: ProcessInfo, subject: ProcessInfo, ancestors: Collection[ProcessKey], game: Game
+        self, root: ProcessInfo, subject: ProcessInfo, ancestors: AbstractSet[ProcessKey], game: Game
     ) -> Run | None:
         """The open session of this family, or of the same game above it."""
-        for key in (subject.key, root.key):
-            for run in self._open:
-                if run.knows((key,)):
-                    return run
+        for key in dict.fromkeys((subject.key, root.key)):
+            run = self._playing.get(key) or next((run for run in self._open if run.session.root == key), None)
+            if run is not None:
+                return run
         parents = {root.parent_pid, subject.parent_pid}
+        above = ancestors | {key for key in self._playing if key.pid in parents}
         for run in self._open:
-            below = run.knows(ancestors) or any(key.pid in parents for key in run.session.processes)
-            if below and (same_game(run.session.game, game) or PROVISIONAL in (rank(run.session.game), rank(game))):
+            known = run.session.game
+            if run.knows(above) and (same_game(known, game) or PROVISIONAL in (rank(known), rank(game))):
                 return run
         return None
 
-    def _handed_over(self, began: float, ancestors: Collection[ProcessKey], game: Game) -> Run | None:
+    def _handed_over(self, began: float, ancestors: AbstractSet[ProcessKey], game: Game) -> Run | None:
         """The session of the same game that ended last, less than the grace period before this one ``began``."""
         fit = [
             run
@@ -210,7 +220,7 @@ class SessionMachine:
         """Make both processes the session's, as far as they still run."""
         run.subjects.add(subject.key)
         for key in dict.fromkeys((root.key, subject.key)):
-            if any(key in other.session.processes for other in self._open):
+            if key in self._playing:
                 continue
             self._attention.claim(key, run.tally, run.session.started_elapsed)
             if key in self._gone:
@@ -218,16 +228,17 @@ class SessionMachine:
                 run.end = max(run.end, self._gone[key])
             else:
                 run.add(key)
+                self._playing[key] = run
 
-    def _refuse(self, at: Instant, key: ProcessKey, above: Collection[ProcessKey]) -> Events:
+    def _refuse(self, at: Instant, key: ProcessKey, above: AbstractSet[ProcessKey]) -> Events:
         """The person says that this is no game: then a script that starts it under a game's name is none."""
-        for run in self._open:
-            if key in run.session.processes and run.subjects <= {key, *above}:
-                self._refused |= dict.fromkeys(run.session.processes, key)
-                run.subjects.clear()
-                run.end = at.elapsed
-                return self._close(at, run, EndedBy.CORRECTED)
-        return self._discount(at, key)
+        run = self._playing.get(key)
+        if run is None or not run.subjects <= above | {key}:
+            return self._discount(at, key)
+        self._refused |= dict.fromkeys(run.session.processes, key)
+        run.subjects.clear()
+        run.end = at.elapsed
+        return self._close(at, run, EndedBy.CORRECTED)
 
     def _discount(self, at: Instant, key: ProcessKey) -> Events:
         """A process that was taken for a game is none; or the game that came into it has left it again."""
@@ -243,9 +254,7 @@ class SessionMachine:
 
     def _replaced(self, at: Instant, process: ProcessInfo) -> Events:
         """A process with the same pid but another start is proof that the earlier one is gone."""
-        old = [
-            key for run in self._open for key in run.session.processes if key.pid == process.pid and key != process.key
-        ]
+        old = [key for key in self._playing if key.pid == process.pid and key != process.key]
         return tuple(event for key in old for event in self.ended(at, key, process.started_elapsed))
 
     # --- what sensors say ---------------------------------------------------------------------------------------------
@@ -258,16 +267,16 @@ class SessionMachine:
         self._refused.pop(key, None)
         if len(self._gone) > GONE_KEPT:
             del self._gone[next(iter(self._gone))]
-        for run in self._open:
-            if key in run.session.processes:
-                self._leave(run, key, exit_elapsed)
-                return self._end_if_empty(at, run)
-        return ()
+        run = self._playing.get(key)
+        if run is None:
+            return ()
+        self._leave(run, key, exit_elapsed)
+        return self._end_if_empty(at, run)
 
     def resynced(self, at: Instant, alive: frozenset[ProcessKey]) -> Events:
         """After a gap: a session's processes that are not ``alive`` have ended, now for all we know."""
         self._gone = {key: elapsed for key, elapsed in self._gone.items() if key not in alive}
-        missing = [key for run in self._open for key in run.session.processes if key not in alive]
+        missing = [key for key in self._playing if key not in alive]
         return tuple(event for key in missing for event in self.ended(at, key, at.elapsed))
 
     def focused(self, at: Instant, session_key: ProcessKey | None) -> Events:
@@ -321,10 +330,12 @@ class SessionMachine:
             return
         self._open.append(run)
         for key in session.processes:
+            self._playing.setdefault(key, run)
             self._attention.claim(key, run.tally, session.started_elapsed)
 
     def _leave(self, run: Run, key: ProcessKey, elapsed: float) -> None:
         self._attention.release(key, elapsed)
+        self._playing.pop(key, None)
         run.remove(key, elapsed)
 
     def _end_if_empty(self, at: Instant, run: Run) -> Events:
@@ -337,6 +348,7 @@ class SessionMachine:
             ended_by = EndedBy.PAUSED if ended_by is EndedBy.EXIT else ended_by
         for key in run.session.processes:
             self._attention.release(key, run.end)
+            self._playing.pop(key, None)
         run.finish(ended_by)
         self._open = [other for other in self._open if other is not run]
         self._closed.append(run)

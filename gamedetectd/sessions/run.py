@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from gamedetectd.domain import EndedBy, Game, ProcessKey, Session, Verdict
@@ -61,9 +61,11 @@ class Run:
         """True for a game that came into a process that was there before it, and may leave it there."""
         return self.session.id != session_id(self.session.root)
 
-    def knows(self, keys: Collection[ProcessKey]) -> bool:
+    def knows(self, keys: AbstractSet[ProcessKey]) -> bool:
         """True if one of these processes is, or began, this session."""
-        return any(key in keys for key in (self.session.root, *self.session.processes, *self.former))
+        if not keys:
+            return False
+        return not keys.isdisjoint((self.session.root, *self.session.processes, *self.former))
 
     def finish(self, ended_by: EndedBy) -> None:
         """Make it an ended session; its length is what the elapsed clock says."""
