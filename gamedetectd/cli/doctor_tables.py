@@ -21,7 +21,7 @@ def print_doctor(row: DoctorRow) -> None:
     out = console()
     _table(out, "System", _system(row))
     _table(out, "Places", (_place(place) for place in row.places), "", "Path", "Mode", "Owner", "Size", "Free", "")
-    _table(out, "What this system can do", (_capability(one) for one in row.capabilities), "", "By", "", "")
+    _table(out, "What this system can do", (_capability(one) for one in row.capabilities), "", "By", "", "Tried", "")
     _table(out, "Settings that are no defaults", _settings(row), "Setting", "Value", "From")
     _table(out, "Kept", _kept(row))
     _table(out, "Logging", ((plain(line),) for line in row.logging_tree))
@@ -68,7 +68,7 @@ def _place(place: PlaceRow) -> tuple[str, ...]:
 
 def _capability(one: CapabilityRow) -> tuple[str, ...]:
     state = f"[{_STATES[one.state]}]{one.state}[/]"
-    return one.purpose.replace("_", " "), plain(one.mechanism), state, f"[dim]{plain(one.detail)}[/]"
+    return one.purpose.replace("_", " "), plain(one.mechanism), state, one.verified, f"[dim]{plain(one.detail)}[/]"
 
 
 def _settings(row: DoctorRow) -> Iterator[tuple[str, ...]]:

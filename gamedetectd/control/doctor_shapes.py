@@ -56,12 +56,16 @@ class PlaceRow(msgspec.Struct, frozen=True):
 
 
 class CapabilityRow(msgspec.Struct, frozen=True):
-    """A way of doing something that systems differ in: whether it is in use here, and why not."""
+    """A way of doing something that systems differ in: whether it is in use here, and why not.
+
+    ``verified`` is how far this project's tests tried it on this kind of system (docs/platforms.md); "" where unknown.
+    """
 
     purpose: str
     mechanism: str
     state: CapabilityState
     detail: str
+    verified: str = ""
 
 
 class SettingRow(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from gamedetectd.domain import StoreSignal
 from gamedetectd.errors import BusError
 from gamedetectd.interfaces import Clock, Emit, Stop
 from gamedetectd.platforms.dbus.session_bus import BUS, BUS_PATH, SessionBus, bus_address
+from gamedetectd.sensors.declared import GAMEMODE
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class GameModeSensor:
         return self._lost
 
     def source(self) -> str:
-        return "GameMode on the session bus"
+        return GAMEMODE
 
     def run(self, emit: Emit, stop: Stop) -> None:
         self._listening, pause = True, FIRST_PAUSE

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from gamedetectd.domain import Instant, PowerChanged, PowerState
 from gamedetectd.interfaces import Clock, Emit, Stop
 from gamedetectd.platforms.power import PowerWatch, power_watch
+from gamedetectd.platforms.power.declared import MESSAGES, NOTICES, TIMER
 
 LOOK_EVERY = 30.0
 """Seconds between looks at the clocks when nothing announces a change."""
@@ -43,11 +44,11 @@ class PowerSensor:
 
     def source(self) -> str:
         if sys.platform == "linux":
-            return "a timer that the kernel cancels when the clock jumps"
+            return TIMER.name
         if sys.platform == "win32":
-            return "messages to a hidden window"
+            return MESSAGES.name
         if sys.platform == "darwin":
-            return "notices of NSWorkspace and of the login"
+            return NOTICES.name
         return f"the clocks, every {LOOK_EVERY:g} s"
 
     def run(self, emit: Emit, stop: Stop) -> None:

@@ -17,6 +17,7 @@ from gamedetectd.domain import ProcessKey
 from gamedetectd.errors import SensorError
 from gamedetectd.interfaces import Clock, Emit, Readable, Stop
 from gamedetectd.platforms.processes import ProcessTable
+from gamedetectd.platforms.processes.declared import EVENTS, LOOKING
 from gamedetectd.platforms.processes.events import (
     EventsUnavailableError,
     ProcessEvents,
@@ -84,7 +85,7 @@ class ProcessSensor:
         return self._degraded
 
     def source(self) -> str:
-        return "the process table, again and again" if self._degraded is not None else "events of the kernel"
+        return LOOKING if self._degraded is not None else EVENTS
 
     def keep(self, keys: Collection[ProcessKey]) -> None:
         """Say which are played: their ends are seen at once while polling, and every Resync tells of them.

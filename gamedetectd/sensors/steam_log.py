@@ -14,6 +14,7 @@ from pathlib import Path
 from gamedetectd.domain import Instant, ProcessInfo, StoreSignal
 from gamedetectd.interfaces import Clock, Emit, ProcessReader, Stop
 from gamedetectd.platforms.processes.sandboxes import outside
+from gamedetectd.sensors.declared import STEAM_LOG
 from gamedetectd.sensors.process_watch import Bell
 from gamedetectd.sensors.steam_log_file import LogFile
 from gamedetectd.sensors.steam_log_lines import LogRecord, Said
@@ -61,7 +62,7 @@ class SteamLogSensor:
         return self._degraded
 
     def source(self) -> str:
-        return "Steam's process log"
+        return STEAM_LOG
 
     def run(self, emit: Emit, stop: Stop) -> None:
         from gamedetectd.config.notify import Notifier

@@ -1,4 +1,5 @@
-"""Writes what follows from the rest: in docs/ schemas, errors, conditions, decisions; in packaging/ the systemd unit.
+"""Writes what follows from the rest: in docs/ schemas, errors, conditions, decisions, the table of what works where; in
+packaging/ the systemd unit.
 
 python packaging/docs/generate.py            write them
 python packaging/docs/generate.py --check    only say which are out of date (exit code 1)
@@ -14,12 +15,14 @@ from pathlib import Path
 import msgspec
 
 from gamedetectd.app.checks import CONDITIONS
+from gamedetectd.app.declared import declared
 from gamedetectd.app.doctor.findings import FINDINGS
 from gamedetectd.control import doctor_shapes, update_shapes
 from gamedetectd.control.shapes import schemas
 from gamedetectd.errors import GamedetectdError
 from gamedetectd.health.conditions import Condition
 from gamedetectd.platforms.autostart import AutostartState, unit_file
+from gamedetectd.platforms.capability import SYSTEMS, Capability
 from gamedetectd.views.metric_table import METRICS
 from gamedetectd.views.metrics import Metric
 
@@ -78,6 +81,13 @@ begin with `gamedetectd_process_`. This page is made from `gamedetectd/views/met
 |---|---|---|---|
 """
 
+PLATFORMS = DOCS / "platforms.md"
+PLATFORMS_MARKS = ("<!-- declared: by poe docs, from gamedetectd/app/declared.py -->\n", "<!-- end -->")
+PLATFORMS_HEAD = """\
+| what | system | by | verified | remark |
+|---|---|---|---|---|
+"""
+
 DECISIONS_HEAD = """\
 # Decisions
 
@@ -97,6 +107,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     conditions = CONDITIONS_HEAD + "".join(map(condition_row, CONDITIONS))
     yield DOCS / "conditions.md", conditions + FINDINGS_HEAD + "".join(map(finding_row, FINDINGS))
     yield DOCS / "metrics.md", METRICS_HEAD + "".join(map(metric_row, METRICS))
+    yield PLATFORMS, platforms(PLATFORMS.read_text(encoding="utf-8"))
     decisions = sorted((DOCS / "decisions").glob("[0-9]*.md"))
     yield DOCS / "decisions.md", DECISIONS_HEAD + "".join(map(decision_row, decisions))
 
@@ -132,6 +143,22 @@ def metric_row(metric: Metric) -> str:
     """One line of the table."""
     labels = ", ".join(f"`{label}`" for label in metric.labels)
     return f"| `{metric.name}` | {metric.kind} | {labels} | {metric.help} |\n"
+
+
+def platforms(page: str) -> str:
+    """The page, with the table of what works where between its marks made anew; the rest is written by hand."""
+    begin, end = PLATFORMS_MARKS
+    before, rest = page.split(begin)
+    rows = declared()
+    first = {row.purpose: row for row in reversed(rows)}
+    table = "".join(capability_row(row, named=first[row.purpose] is row) for row in rows)
+    return before + begin + PLATFORMS_HEAD + table + end + rest.partition(end)[2]
+
+
+def capability_row(row: Capability, *, named: bool) -> str:
+    """One line of the table; what it is for stands in the first of several alone."""
+    cells = (row.purpose if named else "", SYSTEMS[row.system], row.mechanism, row.verified, row.remark)
+    return f"| {' | '.join(cells)} |\n"
 
 
 def decision_row(page: Path) -> str:

@@ -25,7 +25,10 @@ from gamedetectd.config import Settings
 from gamedetectd.control.daemon_shapes import SensorRow
 from gamedetectd.control.doctor_shapes import CapabilityRow, CapabilityState
 from gamedetectd.errors import BusError
+from gamedetectd.platforms.notify.declared import BUBBLES
 from gamedetectd.platforms.processes.events import EventsUnavailableError, open_process_events
+from gamedetectd.platforms.resources.declared import LOAD, PRESSURE
+from gamedetectd.platforms.tray.declared import MENU_BAR, NOTIFICATION_AREA, STATUS_NOTIFIER, X11_TRAY
 from gamedetectd.sensors.processes import ProcessSensor
 
 _STATES: dict[str, CapabilityState] = {"watching": "used", "fallback": "fallback"}
@@ -109,8 +112,8 @@ def desktop(settings: Settings) -> list[CapabilityRow]:
         names = _on_the_bus()
         bubbles, icon = _notifications(names), _tray(names)
     else:
-        place = "menu bar" if sys.platform == "darwin" else "notification area"
-        bubbles = CapabilityRow(_NOTIFICATIONS, "bubbles of the icon", "available", "")
+        place = MENU_BAR if sys.platform == "darwin" else NOTIFICATION_AREA
+        bubbles = CapabilityRow(_NOTIFICATIONS, BUBBLES, "available", "")
         icon = CapabilityRow(_TRAY, place, "available", "")
     return [_switched(bubbles, on=settings.notifications.mode != "none"), _switched(icon, on=settings.tray.enabled)]
 
@@ -147,11 +150,11 @@ def _tray(names: frozenset[str]) -> CapabilityRow:
     from gamedetectd.platforms.windows.xdisplay import unusable_reason
 
     if WATCHER in names:
-        return CapabilityRow(_TRAY, "StatusNotifierItem", "available", "")
+        return CapabilityRow(_TRAY, STATUS_NOTIFIER, "available", "")
     if (reason := unusable_reason()) is None:
         said = "No panel takes StatusNotifierItems; a tray that takes windows is looked for on X11."
-        return CapabilityRow(_TRAY, "window in an X11 tray", "fallback", said)
-    return CapabilityRow(_TRAY, "StatusNotifierItem", "unsupported", f"No panel takes icons. {reason}")
+        return CapabilityRow(_TRAY, X11_TRAY, "fallback", said)
+    return CapabilityRow(_TRAY, STATUS_NOTIFIER, "unsupported", f"No panel takes icons. {reason}")
 
 
 def autostart() -> tuple[list[CapabilityRow], list[Trouble]]:
@@ -175,8 +178,7 @@ def autostart() -> tuple[list[CapabilityRow], list[Trouble]]:
 
 def pressure() -> CapabilityRow:
     """Whether the kernel says how long programs wait for memory and processors."""
-    place = "/proc/pressure"
-    if sys.platform == "linux" and os.access(f"{place}/memory", os.R_OK):
-        return CapabilityRow("pressure", place, "available", "")
+    if sys.platform == "linux" and os.access(f"{PRESSURE}/memory", os.R_OK):
+        return CapabilityRow("pressure", PRESSURE, "available", "")
     said = "This kernel does not keep it." if sys.platform == "linux" else "Only Linux tells."
-    return CapabilityRow("pressure", "the load of the machine instead", "fallback", said)
+    return CapabilityRow("pressure", LOAD, "fallback", said)

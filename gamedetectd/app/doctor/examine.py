@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
+
 import gamedetectd
 from gamedetectd.app import crashes
+from gamedetectd.app.declared import verified
 from gamedetectd.app.doctor import capabilities, daemon_side, installation, kept
 from gamedetectd.app.doctor.findings import BUS_UNUSABLE, CHECK_FAILED, CHECK_SLOW, DISPLAY_UNUSABLE, Trouble
 from gamedetectd.app.doctor.limits import LONGEST, attempt
@@ -175,7 +178,8 @@ def _capabilities(one: _Examination, paths: Paths, chosen: Settings, daemon: dae
         one.look("session bus", lambda: (None, capabilities.bus_troubles()), None, slow=BUS_UNUSABLE)
         rows += one.look("sensors", lambda: (capabilities.sensors_here(this_machine(paths, chosen), chosen), ()), [])
     rows += one.look("desktop", lambda: (capabilities.desktop(chosen), ()), [])
-    return [*rows, *one.look("start at login", capabilities.autostart, []), capabilities.pressure()]
+    rows += [*one.look("start at login", capabilities.autostart, []), capabilities.pressure()]
+    return [msgspec.structs.replace(row, verified=verified(row.purpose, row.mechanism)) for row in rows]
 
 
 def _own_tree(chosen: Settings) -> list[str]:

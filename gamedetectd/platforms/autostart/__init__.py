@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gamedetectd.errors import AutostartError
+from gamedetectd.platforms.autostart import declared
 from gamedetectd.platforms.autostart.mechanism import DELAY, Entry, Mechanism, OffBy, Problem
 from gamedetectd.platforms.autostart.program import Program, this_program
 from gamedetectd.platforms.autostart.state import AutostartState, change, state_of
+from gamedetectd.platforms.capability import Capability
 
 __all__ = [
     "DELAY", "MECHANISMS", "AutostartState", "Entry", "Mechanism", "OffBy", "Problem",
@@ -47,18 +49,27 @@ def _launch_agent(program: Program) -> Mechanism:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One mechanism: the system it is for, its name, and what makes it."""
+    """One mechanism: what it declares of itself, and what makes it."""
 
-    system: str
-    name: str
+    declared: Capability
     make: Callable[[Program], Mechanism]
+
+    @property
+    def system(self) -> str:
+        """The ``sys.platform`` it is for."""
+        return self.declared.system
+
+    @property
+    def name(self) -> str:
+        """As people ask for it."""
+        return self.declared.name
 
 
 MECHANISMS = (
-    Row("linux", "xdg", _xdg),
-    Row("linux", "systemd", _systemd),
-    Row("win32", "run-key", _run_key),
-    Row("darwin", "launchd", _launch_agent),
+    Row(declared.XDG, _xdg),
+    Row(declared.SYSTEMD, _systemd),
+    Row(declared.RUN_KEY, _run_key),
+    Row(declared.LAUNCH_AGENT, _launch_agent),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from gamedetectd.errors import DisplayGoneError
+from gamedetectd.platforms.idle import declared
 from gamedetectd.platforms.idle.gamepads import Gamepads
 from gamedetectd.platforms.idle.source import Input, InputSource, Pads
 from gamedetectd.platforms.windows import session
@@ -19,12 +20,12 @@ _LONG = 3600.0
 def source_name() -> str:
     """The mechanism for keyboard and mouse; empty where this session has none."""
     if sys.platform == "win32":
-        return "GetLastInputInfo"
+        return declared.LAST_INPUT.name
     if sys.platform == "darwin":
-        return "CGEventSource"
+        return declared.EVENT_SOURCE.name
     if sys.platform.startswith("linux") and session.on_wayland():
-        return "Mutter's idle monitor" if session.is_gnome() else "Wayland idle notifications"
-    return "X11" if display_name() else ""
+        return (declared.MUTTER if session.is_gnome() else declared.WAYLAND).name
+    return declared.X11.name if display_name() else ""
 
 
 def unsupported_reason() -> str | None:

@@ -15,12 +15,13 @@ from gamedetectd.errors import BusError
 from gamedetectd.platforms.dbus.session_bus import SessionBus
 from gamedetectd.platforms.windows.backend import Sighting
 from gamedetectd.platforms.windows.compositor import CompositorForeground, News, owner, weight
+from gamedetectd.platforms.windows.declared import GNOME
 from gamedetectd.platforms.windows.gnome_extension import ENABLE, INSTALL, installed
 from gamedetectd.platforms.windows.stream import gone
 from gamedetectd.platforms.windows.told import read, window_of
 from gamedetectd.platforms.windows.xwayland import XwaylandOwners
 
-NAME = "GNOME extension"
+NAME = GNOME.name
 SHELL = "org.gnome.Shell"
 PLACE = "/org/gamedetectd/Windows"
 INTERFACE = "org.gamedetectd.Windows"

@@ -15,11 +15,12 @@ from typing import Any
 from gamedetectd.domain import Bounds, Window
 from gamedetectd.platforms.windows.backend import Sighting
 from gamedetectd.platforms.windows.compositor import CompositorForeground, News
+from gamedetectd.platforms.windows.declared import HYPRLAND
 from gamedetectd.platforms.windows.geometry import one_line
 from gamedetectd.platforms.windows.stream import Stream, gone
 from gamedetectd.platforms.windows.told import handle_of, read, signed, whole
 
-NAME = "Hyprland IPC"
+NAME = HYPRLAND.name
 _EVENTS, _ANSWERS = ".socket2.sock", ".socket.sock"
 _NEWS: Mapping[bytes, News] = {
     b"activewindow": News.FOCUS,

@@ -21,13 +21,15 @@ from typing import Any
 from gamedetectd.domain import Window
 from gamedetectd.errors import BusError
 from gamedetectd.platforms.dbus.session_bus import SessionBus, bus_address
+from gamedetectd.platforms.windows import declared
 from gamedetectd.platforms.windows.backend import Sighting
 from gamedetectd.platforms.windows.compositor import CompositorForeground, News, owner, weight
+
 from gamedetectd.platforms.windows.stream import ANSWER_SECONDS, gone
 from gamedetectd.platforms.windows.told import read, window_of
 from gamedetectd.platforms.windows.xwayland import XwaylandOwners
 
-NAME = "KWin script"
+NAME = declared.KWIN.name
 KWIN = "org.kde.KWin"
 SCRIPTING = "org.kde.kwin.Scripting"
 SCRIPT = "org.kde.kwin.Script"

@@ -23,6 +23,7 @@ from gamedetectd.platforms.mac.notices import Centre, Notice
 from gamedetectd.platforms.mailbox import Mailbox
 from gamedetectd.platforms.windows import mac_rows
 from gamedetectd.platforms.windows.backend import Report, Sighting
+from gamedetectd.platforms.windows.declared import MAC_LOOKING, WORKSPACE
 from gamedetectd.platforms.windows.event_trust import LOOK_EVERY, EventTrust
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ class MacForeground:
 
     @property
     def name(self) -> str:
-        way = "NSWorkspace" if self._degraded is None else "the list of windows, again and again"
+        way = (WORKSPACE if self._degraded is None else MAC_LOOKING).name
         return f"{way}, without titles" if screen_recording.given() is False else way
 
     def unsupported_reason(self) -> str | None:

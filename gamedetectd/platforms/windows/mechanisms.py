@@ -10,16 +10,17 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from gamedetectd.platforms.windows import session
+from gamedetectd.platforms.capability import Capability
+from gamedetectd.platforms.windows import declared, session
 from gamedetectd.platforms.windows.backend import ForegroundBackend
 from gamedetectd.platforms.windows.compositor import CompositorForeground
 
 
 @dataclass(frozen=True, slots=True)
 class Mechanism:
-    """A row: the start of ``sys.platform`` it is for, whether it fits this session, and what makes its backend."""
+    """A row: what the backend declares of itself, whether it fits this session, and what makes it."""
 
-    system: str
+    declared: Capability
     fits: Callable[[], bool]
     make: Callable[[], ForegroundBackend]
 
@@ -73,20 +74,20 @@ def _always() -> bool:
 
 
 MECHANISMS: tuple[Mechanism, ...] = (
-    Mechanism("linux", session.is_sway, _sway),
-    Mechanism("linux", session.is_hyprland, _hyprland),
-    Mechanism("linux", session.is_kde, _kwin),
-    Mechanism("linux", session.is_gnome, _gnome),
-    Mechanism("linux", _always, _x11),
-    Mechanism("win32", _always, _win32),
-    Mechanism("darwin", _always, _mac),
+    Mechanism(declared.SWAY, session.is_sway, _sway),
+    Mechanism(declared.HYPRLAND, session.is_hyprland, _hyprland),
+    Mechanism(declared.KWIN, session.is_kde, _kwin),
+    Mechanism(declared.GNOME, session.is_gnome, _gnome),
+    Mechanism(declared.X11, _always, _x11),
+    Mechanism(declared.WIN_EVENTS, _always, _win32),
+    Mechanism(declared.WORKSPACE, _always, _mac),
 )
 """On Wayland X11 comes last: through Xwayland it sees the windows of X11 programs alone."""
 
 
 def fitting(table: tuple[Mechanism, ...] = MECHANISMS) -> Iterator[ForegroundBackend]:
     """A backend of every row that fits this session, the preferred first. Nothing is opened yet."""
-    return (row.make() for row in table if sys.platform.startswith(row.system) and row.fits())
+    return (row.make() for row in table if sys.platform.startswith(row.declared.system) and row.fits())
 
 
 def compositor() -> CompositorForeground | None:

@@ -18,12 +18,13 @@ import msgspec
 from gamedetectd.domain import Window
 from gamedetectd.platforms.windows.backend import Sighting
 from gamedetectd.platforms.windows.compositor import CompositorForeground, News
+from gamedetectd.platforms.windows.declared import SWAY
 from gamedetectd.platforms.windows.geometry import covers, one_line
 from gamedetectd.platforms.windows.stream import ANSWER_SECONDS, MOST_BYTES, Stream, gone
 from gamedetectd.platforms.windows.told import rectangle, whole
 from gamedetectd.platforms.windows.xwayland import XwaylandOwners
 
-NAME = "sway IPC"
+NAME = SWAY.name
 VARIABLES = ("SWAYSOCK", "I3SOCK")
 _MAGIC = b"i3-ipc"
 _HEAD = struct.Struct("=6sII")

@@ -12,6 +12,7 @@ import time
 
 from gamedetectd.interfaces import Stop
 from gamedetectd.platforms.windows.backend import Report, Sighting
+from gamedetectd.platforms.windows.declared import WIN_EVENTS, WIN_LOOKING
 from gamedetectd.platforms.windows.event_trust import LOOK_EVERY, EventTrust
 
 SHORTEST_HUSH = 0.25
@@ -40,7 +41,7 @@ if sys.platform == "win32":
 
         @property
         def name(self) -> str:
-            return "WinEvents" if self._degraded is None else "the foreground window, again and again"
+            return (WIN_EVENTS if self._degraded is None else WIN_LOOKING).name
 
         def unsupported_reason(self) -> str | None:
             return None

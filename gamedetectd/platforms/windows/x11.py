@@ -14,6 +14,7 @@ from contextlib import closing
 from gamedetectd.errors import DisplayGoneError
 from gamedetectd.interfaces import Stop
 from gamedetectd.platforms.windows.backend import Report, Sighting
+from gamedetectd.platforms.windows.declared import X11
 from gamedetectd.platforms.windows.session import on_wayland
 from gamedetectd.platforms.windows.xdisplay import (
     RETRY_PAUSES,
@@ -38,7 +39,7 @@ PASSING = 0.05
 class X11Foreground:
     """The X11 backend; see ``backend.ForegroundBackend``."""
 
-    name = "X11"
+    name = X11.name
 
     def __init__(self) -> None:
         self._degraded: str | None = None

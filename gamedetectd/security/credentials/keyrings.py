@@ -23,7 +23,8 @@ from gamedetectd.errors import (
     KeyringUnsafeError,
     SecretError,
 )
-from gamedetectd.security.credentials import secret_service
+from gamedetectd.platforms.capability import Capability
+from gamedetectd.security.credentials import declared, secret_service
 from gamedetectd.security.credentials.names import missing
 
 VARIABLE = "PYTHON_KEYRING_BACKEND"
@@ -33,36 +34,43 @@ _FILE_INSTEAD = "keep secrets in an encrypted file: gamedetectd config set secre
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """One row: ``title`` is what people call it, ``system`` a ``sys.platform``, ``backend`` the library's class.
+    """One row: what it declares of itself, and ``backend``, the library's class.
 
     ``is_locked`` tells without asking anybody, or is None where the system asks by itself whenever it wants to.
     """
 
-    title: str
-    system: str
+    declared: Capability
     backend: str
     is_locked: Callable[[], bool] | None = None
     unlock: Callable[[], None] | None = None
     keeps_the_last_value: bool = False
     """A changed value leaves the one before it behind, under another name."""
 
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.declared.mechanism
+
+    @property
+    def system(self) -> str:
+        """The ``sys.platform`` it is for."""
+        return self.declared.system
+
 
 KEYRINGS = (
     Keyring(
-        "the Secret Service (GNOME Keyring, KWallet, KeePassXC …)",
-        "linux",
+        declared.SECRET_SERVICE,
         "keyring.backends.SecretService.Keyring",
         secret_service.is_locked,
         secret_service.unlock,
     ),
     Keyring(
-        "Windows' Credential Manager",
-        "win32",
+        declared.CREDENTIAL_MANAGER,
         "keyring.backends.Windows.WinVaultKeyring",
         lambda: False,  # it is open as long as the person is logged in
         keeps_the_last_value=True,
     ),
-    Keyring("the macOS Keychain", "darwin", "keyring.backends.macOS.Keyring"),
+    Keyring(declared.KEYCHAIN, "keyring.backends.macOS.Keyring"),
 )
 
 
