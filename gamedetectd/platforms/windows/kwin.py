@@ -24,7 +24,6 @@ from gamedetectd.platforms.dbus.session_bus import SessionBus, bus_address
 from gamedetectd.platforms.windows import declared
 from gamedetectd.platforms.windows.backend import Sighting
 from gamedetectd.platforms.windows.compositor import CompositorForeground, News, owner, weight
-
 from gamedetectd.platforms.windows.stream import ANSWER_SECONDS, gone
 from gamedetectd.platforms.windows.told import read, window_of
 from gamedetectd.platforms.windows.xwayland import XwaylandOwners
