@@ -12,8 +12,6 @@ from gamedetectd.sessions.local_time import Stretch, day_of
 
 Played = tuple[float, float, float]
 """When it began and ended (wall time), and its foreground seconds."""
-Sums = dict[int, tuple[float, float]]
-"""Seconds and foreground seconds by number of day or hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +90,15 @@ def part(played: Played, since: float, until: float) -> tuple[float, float]:
     return (seconds, foreground * seconds / (ended - started)) if seconds > 0.0 else (0.0, 0.0)
 
 
-def spread(sums: Sums, stretch: Stretch, width: int, played: Played) -> None:
-    """Add what lies in the stretch to the days or hours in which it lies."""
+def spread(stretch: Stretch, width: int, played: Played) -> Iterator[tuple[int, float, float]]:
+    """Seconds and foreground seconds by hour (``width`` 3,600) or day, for what lies in the stretch.
+
+    Hours and days are counted from the first of 1970 in local time.
+    """
     begin, end = max(played[0], stretch.begin) + stretch.offset, min(played[1], stretch.end) + stretch.offset
     for number in range(int(begin // width), math.ceil(end / width)):
         shifted = number * width - stretch.offset
-        add(sums, number, part(played, max(shifted, stretch.begin), min(shifted + width, stretch.end)))
-
-
-def add(sums: Sums, number: int, more: tuple[float, float]) -> None:
-    """Add seconds and foreground seconds to those of a day or an hour."""
-    seconds, foreground = sums.get(number, (0.0, 0.0))
-    sums[number] = (seconds + more[0], foreground + more[1])
+        yield number, *part(played, max(shifted, stretch.begin), min(shifted + width, stretch.end))
 
 
 def rows_of_days(days: Iterable[int]) -> Iterator[Streak]:

@@ -16,7 +16,7 @@ Sums that triggers keep (``schema``) make each answer cost milliseconds over a m
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
@@ -28,8 +28,6 @@ from gamedetectd.sessions.playtime import (
     Played,
     Span,
     Streaks,
-    Sums,
-    add,
     part,
     rows_of_days,
     spread,
@@ -129,22 +127,24 @@ class Statistics(HistoryReader):
         Raises HistoryError.
         """
         today = local_day(now, zone)
-        final = today if last is None else last
-        first = final - timedelta(days=max(days, 1) - 1)
+        final = today if last is None else min(last, today)
+        first = day_of(max(number_of(final) - max(days, 1) + 1, 0))
         since = midnight(first, zone)
         until = now if final >= today else midnight(final + timedelta(days=1), zone)
         parts = list(stretches(since, max(until, since), zone))
         open_now = [(one.started_at, max(now, one.started_at), one.foreground_seconds) for one in running]
-        week, by_day = [0.0] * HOURS_OF_WEEK, Sums()
-        for hour, times in self._by_hour(parts, open_now).items():
-            week[(hour + _MONDAY * 24) % HOURS_OF_WEEK] += times[0]
-            add(by_day, hour // 24, times)
-        numbers = range(number_of(first), number_of(final) + 1)
+        begins, count = number_of(first), (final - first).days + 1
+        week, seconds, foreground = [0.0] * HOURS_OF_WEEK, [0.0] * count, [0.0] * count
+        for hour, more, of_it_in_front in self._by_hour(parts, open_now):
+            day = min(max(hour // 24 - begins, 0), count - 1)
+            week[(hour + _MONDAY * 24) % HOURS_OF_WEEK] += more
+            seconds[day] += more
+            foreground[day] += of_it_in_front
         return Span(
             since,
             until,
             self._games(since, until, zip(running, open_now, strict=True)),
-            tuple(DayTime(day_of(number), *by_day.get(number, (0.0, 0.0))) for number in numbers),
+            tuple(DayTime(day_of(begins + day), seconds[day], foreground[day]) for day in range(count)),
             tuple(tuple(week[day * 24 : day * 24 + 24]) for day in range(7)),
         )
 
@@ -212,17 +212,14 @@ class Statistics(HistoryReader):
 
     # --- days and hours ---
 
-    def _by_hour(self, parts: Iterable[Stretch], running: Iterable[Played]) -> Sums:
-        """What was played in each hour, counted from the first of 1970 in local time."""
-        sums: Sums = {}
+    def _by_hour(self, parts: Iterable[Stretch], running: Sequence[Played]) -> Iterator[tuple[int, float, float]]:
+        """Seconds and foreground seconds of hours, counted from the first of 1970 in local time; one may come twice."""
         for stretch in parts:
-            values = {**_quarters(stretch), "offset": stretch.offset}
-            for number, seconds, foreground in self._rows(_QUARTERS, values):
-                if seconds > _NOISE:
-                    add(sums, number, (seconds, foreground))
+            for hour in self._rows(_QUARTERS, {**_quarters(stretch), "offset": stretch.offset}):
+                if hour[1] > _NOISE:
+                    yield hour
             for played in (*self._rows(_LONG, {"since": stretch.begin, "until": stretch.end}), *running):
-                spread(sums, stretch, HOUR, played)
-        return sums
+                yield from spread(stretch, HOUR, played)
 
     def _played_days(self, now: float, running: Iterable[Session], zone: tzinfo | None) -> set[int]:
         """The days of the whole history on which something was played, counted from the first of 1970."""
