@@ -310,11 +310,16 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class ScreenLabels:
-    """What vision saw: the probability that the picture is a game's, and the title it recognised, if any."""
+    """What vision saw: the probability that the picture is a game's, and the title it recognised, if any.
+
+    ``decision`` is what several frames together say, ``game``, ``not_game`` or ``unknown``, and then the title is one on
+    which they agree; "" where only one picture was looked at.
+    """
 
     game_probability: float
     title: str | None = None
     title_score: float = 0.0
+    decision: str = ""
 
 
 class RuleKind(StrEnum):

@@ -23,7 +23,9 @@ from gamedetectd.app import crashes, session_end
 from gamedetectd.app.actions import OURS, RunningActions
 from gamedetectd.app.checks import CONDITIONS, probes
 from gamedetectd.app.exposure import Exposure
+from gamedetectd.app.eyes import Eyes
 from gamedetectd.app.handlers import Handlers
+from gamedetectd.app.hearers import Hearers
 from gamedetectd.app.machine import Machine, make_directories, own_identity, this_machine
 from gamedetectd.app.newest_version import NewestVersion
 from gamedetectd.app.notifications import notifications_of
@@ -102,8 +104,7 @@ class Daemon:
         """What the latest look at settings and rules brought."""
         self.conditions: tuple[ActiveCondition, ...] = ()
         self.watcher: ConfigWatcher | None = None
-        self.changed: Callable[[], None] = lambda: None
-        """Called, in any thread, when what the tray shows may be another now."""
+        self.changed = Hearers()
         self.on_stop: Callable[[], None] = lambda: None
         """Called when the end is asked for, also in signal handlers."""
         self.unsupported: dict[str, str | None] = {}
@@ -118,6 +119,7 @@ class Daemon:
         self.secret_watch = SecretWatch(self)
         self.window_titles = WindowTitles(self)
         self.actions = RunningActions(self)
+        self.eyes = Eyes(self)
         self._flags = flags or {}
         self._terminal = terminal
         self._record = record
@@ -225,6 +227,8 @@ class Daemon:
         self._start({"health": self.monitor.run})
         self._closing.callback(self.exposure.stop)
         self.exposure.apply(self.settings)
+        self._closing.callback(self.eyes.stop)
+        self.eyes.apply(self.settings)
         self.watcher = ConfigWatcher(
             self.paths, self._reloaded, settings=self.settings, rules=rules, actions=actions, flags=self._flags
         )
@@ -290,7 +294,7 @@ class Daemon:
             published=self._published,
             focused=lambda: self.notifications.focused(),  # made after the engine  # noqa: PLW0108
             troubled=self.monitor.wake,
-            record=self.watchdog.listening(self._record),
+            record=self.eyes.listening(self.watchdog.listening(self._record)),
         )
 
     def _ask(self, ticket: object, facts: Facts, kinds: Sequence[FactKind]) -> bool:
@@ -344,6 +348,7 @@ class Daemon:
 
     def _publish_health(self, conditions: tuple[ActiveCondition, ...]) -> None:
         self.conditions = conditions
+        self.actions.wake()
         self.notifications.wake()
         self.changed()
 
@@ -382,6 +387,7 @@ class Daemon:
         self.processes.poll_interval = settings.watch.poll_interval
         self.engine.timing = settings.sessions
         self.exposure.apply(settings)
+        self.eyes.apply(settings)
         self.engine.core.machine.policy = Policy(settings.sessions.grace_seconds)
 
     def _apply_health(self, settings: Settings) -> None:

@@ -45,6 +45,7 @@ class Handlers:
             "check": self.check,
             "audit": self.audit,
             "logging_tree": self.logging_tree,
+            "dashboard": self.dashboard,
             "stop": self.stop,
             **self._daemon.secret_watch.handlers(),
             **self._daemon.window_titles.handlers(),
@@ -109,6 +110,7 @@ class Handlers:
         given up try again.
         """
         self._daemon.watchdog.try_again()
+        self._daemon.eyes.try_again()
         if self._daemon.watcher is not None:
             self._daemon.watcher.reload_now()
         library = self._daemon.machine.library
@@ -133,6 +135,10 @@ class Handlers:
         from gamedetectd.observability.tree import logging_tree
 
         return {"lines": [redact(line) for line in logging_tree()]}
+
+    def dashboard(self, _request: Request) -> Reply:
+        """A link to the dashboard, which is started where it is not there."""
+        return {"url": self._daemon.exposure.open_dashboard()}
 
     def stop(self, _request: Request) -> Reply:
         """End the daemon."""

@@ -66,6 +66,7 @@ class Standing:
             last_backup=None if newest is None else rfc3339(newest.stat().st_mtime),
             security=self._security(),
             yielding=daemon.vitals.yielding,
+            vision=daemon.eyes.row(),
         )
 
     def _sensors(self) -> Iterator[SensorRow]:

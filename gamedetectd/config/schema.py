@@ -14,6 +14,7 @@ from msgspec import Meta
 from gamedetectd.config.sections import (
     SECTIONS,
     Catalogue,
+    Dashboard,
     Detection,
     General,
     Health,
@@ -26,6 +27,7 @@ from gamedetectd.config.sections import (
     Sessions,
     Tray,
     Update,
+    Vision,
     Watch,
 )
 
@@ -55,6 +57,7 @@ class Settings:
     logging: Logging = field(default_factory=Logging)
     privacy: Privacy = field(default_factory=Privacy)
     detection: Detection = field(default_factory=Detection)
+    vision: Vision = field(default_factory=Vision)
     catalogue: Catalogue = field(default_factory=Catalogue)
     general: General = field(default_factory=General)
     tray: Tray = field(default_factory=Tray)
@@ -62,6 +65,7 @@ class Settings:
     secrets: Secrets = field(default_factory=Secrets)
     health: Health = field(default_factory=Health)
     http: Http = field(default_factory=Http)
+    dashboard: Dashboard = field(default_factory=Dashboard)
     metrics: Metrics = field(default_factory=Metrics)
     update: Update = field(default_factory=Update)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)

@@ -146,6 +146,41 @@ class Detection(msgspec.Struct, frozen=True):
     ] = True
 
 
+class Vision(msgspec.Struct, frozen=True):
+    """Looking at the screen where nothing else tells what is played. Off until you switch it on."""
+
+    enabled: Annotated[
+        bool,
+        _meta(
+            "Whether the picture of the window in front may be looked at, on this computer and by it alone, where "
+            "nothing else says whether it is a game, or which.",
+            True,
+            live=True,
+        ),
+    ] = False
+    on_battery: Annotated[
+        bool, _meta("Whether that goes on while the computer runs on its battery.", False, live=True)
+    ] = True
+    never: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...],
+        _meta(
+            "Patterns (* and ? as in file names) of programs, window classes or titles that are never looked at, "
+            "besides password managers, locked screens and what privacy.private_titles names.",
+            ["signal-desktop", "*- Thunderbird"],
+            live=True,
+        ),
+    ] = ()
+    learn_silently: Annotated[
+        bool,
+        _meta(
+            "Whether the looks of games whose titles are known for sure are remembered, as numbers and never as "
+            "pictures, so that they are recognised where nothing names them.",
+            True,
+            live=True,
+        ),
+    ] = False
+
+
 _ADDRESS = r"^(https://[^\s]+)?$"
 _AN_ADDRESS = 'an address that begins with "https://", or ""'
 
@@ -232,6 +267,24 @@ class Http(msgspec.Struct, frozen=True):
     ] = "ipv4"
 
 
+class Dashboard(msgspec.Struct, frozen=True):
+    """The pages in the browser. Nothing listens before you open them, with the tray or `gamedetectd dashboard`."""
+
+    enabled: Annotated[
+        bool,
+        _meta(
+            "Whether the dashboard is there all the time; otherwise from when you open it until nobody has looked at "
+            "it for a quarter of an hour. Either way a browser needs a link that lets it in once.",
+            True,
+            live=True,
+        ),
+    ] = False
+    port: Annotated[
+        int,
+        _meta("The port it listens on, on 127.0.0.1 alone; 0 for one that is free.", 8737, live=True, ge=0, le=65535),
+    ] = 0
+
+
 _TEXTFILE = r"^(/.*\.prom|[A-Za-z]:[\\/].*\.prom)?$"
 
 
@@ -316,6 +369,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
         "logging": Logging,
         "privacy": Privacy,
         "detection": Detection,
+        "vision": Vision,
         "catalogue": Catalogue,
         "general": General,
         "tray": Tray,
@@ -323,6 +377,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
         "secrets": Secrets,
         "health": Health,
         "http": Http,
+        "dashboard": Dashboard,
         "metrics": Metrics,
         "update": Update,
     }

@@ -77,6 +77,18 @@ class SecurityRow(msgspec.Struct, frozen=True):
     audit_problem: str | None
 
 
+class VisionRow(msgspec.Struct, frozen=True):
+    """Looking at the screen. ``reason`` is a sentence where it cannot or fails, and a word (``paused``, ``private``)
+    where something is in the way just now. ``cpu_seconds`` is what looking took of the processor in the last hour.
+    """
+
+    enabled: bool
+    state: Literal["off", "waiting", "hindered", "unsupported", "failing"]
+    reason: str | None
+    looks: int
+    cpu_seconds: float
+
+
 class DaemonRow(msgspec.Struct, frozen=True):
     """The process that watches. Times are RFC 3339; ``last_backup`` is null before the first backup of the history.
 
@@ -93,3 +105,4 @@ class DaemonRow(msgspec.Struct, frozen=True):
     last_backup: str | None
     security: SecurityRow | None
     yielding: str | None
+    vision: VisionRow | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from gamedetectd.detection import dos, emulators, java, paths, scumm, shared_engines
+from gamedetectd.detection import dos, emulators, java, paths, picture, scumm, shared_engines
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.inside import Inside
 from gamedetectd.detection.places import games_folder
@@ -32,7 +32,47 @@ def may_be_told(case: Case) -> bool:
 
 
 def inside(case: Case) -> Inside | None:
-    """What runs inside; None for an empty container, or for no container at all."""
+    """What runs inside; None for an empty container, or for no container at all.
+
+    Where nothing says it, or only a file that could be called anything, its picture does.
+    """
+    found = _said(case)
+    seen = picture.title(case) if is_unnamed(case, found) else ""
+    return Inside(seen, picture.SOURCE, _only_machine(case, found)) if seen else found
+
+
+def is_unnamed(case: Case, found: Inside | None) -> bool:
+    """True for a container with something in it, as ``found`` tells, that nobody calls by a name which tells a game."""
+    if not is_container(case) or (found is None and _says_empty(case)):
+        return False
+    if found is None or is_generic_name(found.title):
+        return True
+    alone = found.where == emulators.ARGUMENT and " " not in found.title
+    return alone and squeezed(found.title) not in squeezed(case.title)
+
+
+def unnamed(case: Case) -> bool:
+    """True for a container of which neither process nor window say what it runs."""
+    return is_unnamed(case, _said(case))
+
+
+def _says_empty(case: Case) -> bool:
+    """True where the container itself says that it runs nothing, or works as something else."""
+    content = case.facts.content
+    empty = content is not None and bool(content.source) and not (content.path or content.title)
+    return empty or (bool(DOSBOX.fullmatch(case.program.key)) and dos.works(case))
+
+
+def _only_machine(case: Case, found: Inside | None) -> str:
+    """The machine that runs inside, where there is only one that it can be."""
+    kind = _emulator(case)
+    if found is not None and found.platform:
+        return found.platform
+    return kind.platforms[0] if kind is not None and len(kind.platforms) == 1 else ""
+
+
+def _said(case: Case) -> Inside | None:
+    """What process and window say that runs inside."""
     if case.program.runtime and (found := java.loaded(case)):
         return found
     if case.program.runtime and case.program.base.lower().endswith(".swf"):

@@ -23,6 +23,8 @@ from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.tables.platforms import ARCHIVES, ENDINGS, TELLING, named
 from gamedetectd.detection.titles import from_content, from_directory, is_generic_name, squeezed
 
+ARGUMENT = "the content on its command line"
+"""Where a title was read, as a sentence part: a file, which may be called anything."""
 _CODE = re.compile(
     r"[A-Z]{4}[-_ ]?\d{3}\.?\d{2}|[0-9A-Fa-f]{16}|[0-9A-Fa-f]{8}|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{8}|[A-Z0-9]{6}(?<=\d\d)|(eboot|default|boot|main|game)"
 )
@@ -133,7 +135,7 @@ def _from_arguments(case: Case, kind: Emulator, machines: tuple[str, ...]) -> In
     given = list(_contents(case, kind))
     for argument in given:
         if _is_content(argument, kind) and (title := _title_of(case, argument, machines)):
-            return Inside(title, "the content on its command line", _platform(case, machines, argument))
+            return Inside(title, ARGUMENT, _platform(case, machines, argument))
     return (
         _set_on_the_command_line(case, given, machines)
         or _directory_on_the_command_line(case, given, machines)
@@ -221,7 +223,7 @@ def _directory_on_the_command_line(case: Case, given: Sequence[str], machines: S
         if name and (shown or not _CODE.fullmatch(name)) and not is_generic_name(name):
             return Inside(
                 name,
-                "its window's title" if shown else "the content on its command line",
+                "its window's title" if shown else ARGUMENT,
                 _platform(case, machines, word),
             )
     return None

@@ -15,6 +15,7 @@ from gamedetectd.detection import (
     library,
     naming,
     person,
+    picture,
     place,
     stores,
     streams,
@@ -39,7 +40,7 @@ RULES: tuple[Callable[[Case], Iterator[Sign]], ...] = (
     surface.testify_window,
     surface.testify_mapped,
     surface.testify_gpu,
-    surface.testify_screen,
+    picture.testify,
 )
 """Every kind of evidence, in the order in which equal ones are told."""
 
@@ -86,7 +87,8 @@ def testimony(case: Case) -> list[Sign]:
     """What every rule says of the case; of a game that is streamed from elsewhere, only what is said of the game."""
     if streams.streamed(case) is not None:
         return [*person.testify(case), *streams.testify(case)]
-    return containers.without_itself(case, [sign for rule in RULES for sign in rule(case)])
+    signs = [sign for rule in RULES for sign in rule(case)]
+    return containers.without_itself(case, picture.supported(signs))
 
 
 def _needed(case: Case, signs: list[Sign], odds: float) -> tuple[FactKind, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from gamedetectd.detection import paths
+from gamedetectd.detection import paths, picture
 from gamedetectd.detection.case import Case
 from gamedetectd.detection.entry import calls_it_a_game
 from gamedetectd.detection.places import games_folder, is_shared
@@ -102,9 +102,8 @@ def _all(case: Case) -> Iterator[Name]:
     yield from _metadata_names(case)
     yield from _version_names(case)
     yield from _window_names(case)
-    screen = case.facts.screen
-    if screen is not None and screen.title and screen.title_score >= 0.9:
-        yield Name(screen.title, TRUST[FactKind.SCREEN], "its picture")
+    if seen := picture.title(case):
+        yield Name(seen, TRUST[FactKind.SCREEN], picture.SOURCE)
     yield from _place_names(case)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gamedetectd.detection import paths
+from gamedetectd.detection import paths, picture
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.programs import operands
 from gamedetectd.detection.tables.phrases import names
@@ -23,6 +23,9 @@ from gamedetectd.detection.tables.streams import (
     HEADLINE,
     MENUS,
     NO_GAMES,
+    PAGES,
+    REMOTE,
+    SERVICE_ALONE,
     SERVICES,
     TAIL,
     Shape,
@@ -60,7 +63,46 @@ class Stream:
 
 
 def streamed(case: Case) -> Stream | None:
-    """The game that is streamed to the program's window, or None."""
+    """The game that is streamed to the program's window, or None; where nothing else says which, by its picture."""
+    found = _said(case)
+    if found is not None:
+        return found
+    seen = picture.title(case)
+    service = _service(case) if seen else ""
+    return Stream(seen, service, picture.SOURCE) if service else None
+
+
+def unnamed(case: Case) -> bool:
+    """True where a window shows a screen from elsewhere, and nothing says which game is on it."""
+    return case.window is not None and bool(_service(case)) and _said(case) is None
+
+
+def shown(case: Case) -> bool:
+    """True where the program's window shows a screen from elsewhere."""
+    return bool(_service(case)) or _said(case) is not None
+
+
+def _service(case: Case) -> str:
+    """The service whose picture the program's window shows, or ""."""
+    key = case.program.key
+    if _MOONLIGHT.fullmatch(key) or key in REMOTE:
+        return "remote play"
+    if _STEAM.fullmatch(key):
+        return "Steam's remote play"
+    if key in CLIENTS:
+        return "its cloud service"
+    window = case.window
+    if key not in BROWSERS or window is None:
+        return ""
+    alone = SERVICE_ALONE.fullmatch(TAIL.sub("", _COUNT.sub("", case.title)).strip())
+    if alone is not None:
+        return alone["service"]
+    shown = [one for one in case.program.arguments if APP_WINDOW.fullmatch(one)]
+    return "its cloud service" if any(PAGES.search(one) for one in (*shown, window.class_name)) else ""
+
+
+def _said(case: Case) -> Stream | None:
+    """The game that program, arguments and window say is streamed."""
     key = case.program.key
     if _MOONLIGHT.fullmatch(key):
         return _moonlight(case)

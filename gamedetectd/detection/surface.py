@@ -1,4 +1,4 @@
-"""What can be seen of a running program: its window, the libraries it has mapped, its use of the GPU, its picture."""
+"""What can be seen of a running program: its window, the libraries it has mapped, its use of the GPU."""
 
 from __future__ import annotations
 
@@ -74,18 +74,6 @@ def testify_gpu(case: Case) -> Iterator[Sign]:
     """A sign for heavy use of the graphics processor."""
     if case.facts.gpu >= _BUSY:
         yield Sign("gpu.busy", f"It uses {case.facts.gpu:.0%} of the graphics processor's time.")
-
-
-def testify_screen(case: Case) -> Iterator[Sign]:
-    """Signs from what its picture looks like."""
-    screen = case.facts.screen
-    if screen is None:
-        return
-    looks = f"its picture looks like a game with probability {screen.game_probability:.0%}."
-    if screen.game_probability >= 0.9:
-        yield Sign("screen.game", f"On the screen {looks}")
-    elif screen.game_probability <= 0.1:
-        yield Sign("screen.other", f"On the screen {looks}")
 
 
 def _window_class(window: Window) -> Iterator[Sign]:

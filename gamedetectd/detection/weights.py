@@ -146,6 +146,8 @@ SIGNALS: Mapping[str, Signal] = {
     "mapped.toolkit": Signal(-1.9, -2.5, -5.0, -1.0, "surface", _MAPPED),
     "gpu.busy": Signal(0.57, 1.0, 0.2, 2.0, "surface", _GPU),
     "screen.game": Signal(2.0, 2.0, 1.0, 3.0, "surface", _SCREEN),
+    "screen.title": Signal(2.0, 2.0, 1.0, 3.0, "surface", _SCREEN),
+    "screen.unsupported": Signal(0.0, 0.0, 0.0, 0.0, "surface", _SCREEN),
     "screen.other": Signal(-2.0, -2.0, -4.0, -1.0, "surface", _SCREEN),
     "version.game_maker": Signal(3.0, 3.0, 1.5, 3.0, "maker", _VERSION),
     "version.own_title": Signal(1.63, 1.6, 0.5, 2.5, "maker", _VERSION),

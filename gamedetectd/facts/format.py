@@ -7,7 +7,7 @@ error says which key. Recordings hold lines of observations beside those of fact
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -95,6 +95,7 @@ class _Screen(msgspec.Struct):
     game_probability: float = 0.0
     title: str | None = None
     title_score: float | None = None
+    decision: Literal["game", "not_game", "unknown"] | None = None
 
 
 class _Gpu(msgspec.Struct):
@@ -211,7 +212,7 @@ def _screen(raw: float | _Screen | None) -> ScreenLabels | None:
     if raw is None:
         return None
     if isinstance(raw, _Screen):
-        return ScreenLabels(raw.game_probability, raw.title, raw.title_score or 0.0)
+        return ScreenLabels(raw.game_probability, raw.title, raw.title_score or 0.0, raw.decision or "")
     return ScreenLabels(float(raw))
 
 

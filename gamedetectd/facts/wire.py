@@ -178,4 +178,9 @@ def dump_window(window: Window) -> dict[str, Any]:
 
 def dump_screen(screen: ScreenLabels) -> dict[str, Any]:
     """Screen labels as the format has them."""
-    return {"game_probability": screen.game_probability, "title": screen.title, "title_score": screen.title_score}
+    labels: dict[str, Any] = {
+        "game_probability": screen.game_probability,
+        "title": screen.title,
+        "title_score": screen.title_score,
+    }
+    return labels | ({"decision": screen.decision} if screen.decision else {})

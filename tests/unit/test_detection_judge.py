@@ -392,7 +392,7 @@ SURFACES = {
     "toolkit": ({"mapped": frozenset(["libgtk-3.so.0"])}, {"mapped.toolkit"}),
     "busy": ({"gpu": 0.5}, {"gpu.busy"}),
     "idle": ({"gpu": 0.05}, set()),
-    "game's picture": ({"screen": ScreenLabels(0.97)}, {"screen.game"}),
+    "game's picture": ({"screen": ScreenLabels(0.97)}, {"screen.unsupported"}),
     "document's picture": ({"screen": ScreenLabels(0.03)}, {"screen.other"}),
     "unsure picture": ({"screen": ScreenLabels(0.5)}, set()),
     "game's bundle": ({"bundle": Bundle("Fine", "public.app-category.puzzle-games")}, {"bundle.game"}),

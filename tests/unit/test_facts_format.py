@@ -68,7 +68,8 @@ windows = st.builds(
     bounds=st.none() | st.builds(Bounds, *[st.integers(-(2**20), 2**20)] * 4),
     monitor=text,
 )
-labels = st.builds(ScreenLabels, st.floats(0, 1), st.none() | text, st.floats(0, 1))
+decisions = st.sampled_from(["", "game", "not_game", "unknown"])
+labels = st.builds(ScreenLabels, st.floats(0, 1), st.none() | text, st.floats(0, 1), decisions)
 category = text.map(str.strip).filter(lambda name: name and ";" not in name)
 known = st.builds(
     Facts,

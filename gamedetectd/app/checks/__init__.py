@@ -31,6 +31,7 @@ from gamedetectd.app.checks.secrets import Secrets
 from gamedetectd.app.checks.sensors import Sensors
 from gamedetectd.app.checks.settings import Settings
 from gamedetectd.app.checks.sinks import Sinks
+from gamedetectd.app.checks.vision import Vision
 from gamedetectd.app.checks.window_titles import WindowTitles
 from gamedetectd.app.checks.workers import Workers
 from gamedetectd.health.conditions import OF_THE_MONITOR, Condition
@@ -61,6 +62,7 @@ CHECKS: tuple[type[Check], ...] = (
     Crash,
     Desktop,
     WindowTitles,
+    Vision,
     Exposure,
 )
 """In the order in which they look: what the others go by comes first."""

@@ -14,6 +14,8 @@ from gamedetectd.sensors.foreground import ForegroundSensor
 UNSUPPORTED = "sensor-unsupported"
 FALLBACK = "sensor-fallback"
 WINDOWS_UNSEEN = "windows-unseen"
+ITS_OWN_CHECK = frozenset(["screen"])
+"""Sensors that are spoken for elsewhere: ``vision``."""
 
 
 class Sensors(Check):
@@ -54,6 +56,8 @@ class Sensors(Check):
 
     def look(self) -> Iterator[Finding]:
         for sensor in self.daemon.sensors:
+            if sensor.name in ITS_OWN_CHECK:
+                continue
             unsupported = self.daemon.unsupported.get(sensor.name)
             blind = sensor.blind_reason(unsupported) if isinstance(sensor, ForegroundSensor) else None
             if blind is not None:

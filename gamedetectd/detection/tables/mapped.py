@@ -26,6 +26,10 @@ TOOLKIT = whole(
     presentationcore.*; libfltk.*; mfc\d+u?\.dll
     """
 )
+VIDEO = whole(
+    r"lib(avcodec|avformat|mpv|vlc(core)?|gstvideo-1|gstplay(er)?-1|xine|vdpau_video)\b.*; (avcodec|mpv|libvlc(core)?)[-\d]*\.dll"
+)
+"""Libraries that play videos. What Windows brings for it is loaded by games too, for the films between their parts."""
 
 ENGINES = ("unityplayer", "libsteam_api", "steam_api", "gameassembly")
 """Beginnings of names of libraries that games alone load."""

@@ -155,6 +155,30 @@ MENUS = re.compile(
 )
 """What a service's own pages are called, and the launchers that it may run in a game's stead."""
 
+REMOTE = names(
+    """
+    chiaki chiaki-ng chiaki4deck parsec parsecd remoteplay rpplay psremoteplay steamlink steamdeckremoteplay shadow shadow-prod
+    rainway moonlight-qt moonlight sunlight xbplay
+    """
+)
+"""Keys of programs that show another computer's or a console's screen, and do not say what is on it."""
+
+_SERVICE_ALONE = alternatives(
+    r"""
+    (nvidia )?geforce ?now( beta)?; xbox cloud gaming; xbox game pass cloud gaming; (amazon )?luna; amazon luna\+?; boosteroid( cloud gaming)?;
+    blacknut( cloud gaming)?; antstream arcade; now\.gg; airgpu; vk ?play cloud; utomik cloud; playstation remote play; playstation plus cloud streaming;
+    steam (link|remote play)
+    """
+)
+SERVICE_ALONE = re.compile(rf"(?P<service>{_SERVICE_ALONE}){_BETA}{_SITE}", re.IGNORECASE)
+"""A whole title that names a service and no game."""
+PAGES = re.compile(
+    r"(play\.geforcenow\.com|(www\.)?xbox\.com/([a-z]{2}-[a-z]{2}/)?play|luna\.amazon\.[a-z.]+|cloud\.boosteroid\.com|now\.gg|"
+    r"antstream\.com|cloud\.vkplay\.ru)(?![\w.-])",
+    re.IGNORECASE,
+)
+"""Where the services' pages are, in a browser's arguments or in the class of a page's own window."""
+
 _BEGINS = alternatives(
     r"""
     how; why; what('|’)?s; what (is|are); when; where; which; who; can; could; does; do; should; will; the best; best; top; playing; reviews?; guide;

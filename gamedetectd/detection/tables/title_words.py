@@ -94,7 +94,7 @@ dossier; nueva carpeta; copy; temp; tmp; downloads; desktop; game client; gamecl
 game; love2d game; nwjs app; electron app; app name; react app; phaser game; pico-8; pico8; tic-80; construct 3; construct
 2 game; html5 game; pygame window; panda; panda3d; macos; contents; resources; rpgmaker; renpy game; twine; inform;
 startup; start game; x86; x64; x86_64; bundle; mygame; unitygame; defaultproject; sampleproject; sample project; shooter
-game; shootergame
+game; shootergame; emulator; emu; rom; roms; cartridge; cart; disc; disk; floppy; tape; content; unnamed; noname; remote play
 """
 GENERIC = frozenset(" ".join(name.split()) for name in _GENERIC.split(";"))
 """Names, in lower case, that any program could bear."""

@@ -1,0 +1,40 @@
+"""Whether a look at the screen could tell more: what makes it worth its cost, and excuses it before the person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gamedetectd.detection import containers, picture, streams
+from gamedetectd.detection.case import build
+from gamedetectd.detection.judge import verdict_on
+from gamedetectd.domain import Facts, ScreenLabels, Verdict, is_store_id
+
+_LIKE_A_GAME = ScreenLabels(1.0, "Title", 1.0, "game")
+_SURE = 0.99
+_UNLIKE_A_GAME = ScreenLabels(0.0, decision="not_game")
+
+
+def worth_a_look(facts: Facts) -> bool:
+    """True where the picture could change what is said of a program: a container or a stream that nothing names, or a
+    decision that it could turn. Never where the person has said what the program is.
+    """
+    like = verdict_on(replace(facts, screen=_LIKE_A_GAME))
+    if any(one.source.startswith("person.") for one in like.evidence):
+        return False
+    unseen = build(replace(facts, screen=None))
+    if containers.unnamed(unseen) or streams.unnamed(unseen):
+        return True
+    return like.is_game is not verdict_on(replace(facts, screen=_UNLIKE_A_GAME)).is_game
+
+
+def is_stream(facts: Facts) -> bool:
+    """True for a window that shows a screen from elsewhere: its colours are those of a video."""
+    return streams.shown(build(facts))
+
+
+def surely_named(verdict: Verdict) -> bool:
+    """True where the game's title is known for sure and not by its picture, so that its looks can be remembered."""
+    game = verdict.game
+    if game is None or game.title_source == picture.SOURCE or verdict.probability < _SURE:
+        return False
+    return is_store_id(game.id) or any(one.source in ("person.game", "container.content") for one in verdict.evidence)

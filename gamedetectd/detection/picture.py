@@ -1,0 +1,77 @@
+"""What the picture of a program's window says: a reason with a weight, and the title where somebody taught it.
+
+Pixels cannot tell a game from a video of one. So a picture counts only beside evidence from the process itself, never
+for a game in what plays videos; and its title only names a game, or a container that does not say what runs in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.tables.mapped import VIDEO
+from gamedetectd.detection.weights import SIGNALS
+from gamedetectd.domain import ScreenLabels
+
+SOURCE = "its picture"
+"""Where a title came from, as a sentence part."""
+GAME = "screen.game"
+TITLE = "screen.title"
+_SURE = 0.9
+"""Probability from which on a picture is called a game's, and score from which on its title is believed, where one
+picture alone was looked at; several are decided upon by thresholds of their models' own."""
+_PROCESS = frozenset(["store", "library", "engine", "files", "place", "entry", "container", "catalogue", "maker"])
+"""Groups of signs that come from the process, and not from what it shows."""
+
+
+def testify(case: Case) -> Iterator[Sign]:
+    """Signs from what its picture looks like."""
+    screen = case.facts.screen
+    if screen is None:
+        return
+    looks = f"its picture looks like a game with probability {screen.game_probability:.0%}"
+    decision = screen.decision or _of_one(screen)
+    if decision == "game" and (player := _plays_videos(case)):
+        yield Sign("screen.unsupported", f"On the screen {looks}, but it has loaded {player}, which plays videos.")
+    elif decision == "game":
+        yield Sign(GAME, f"On the screen {looks}.")
+    elif decision == "not_game":
+        yield Sign("screen.other", f"On the screen {looks}.")
+    if decision != "not_game" and (seen := title(case)) and not _plays_videos(case):
+        yield Sign(TITLE, f"On the screen it looks like {seen}, as learned before.")
+
+
+def supported(signs: Sequence[Sign]) -> list[Sign]:
+    """The signs; a picture that looks like a game counts for nothing where the process itself does not speak for one."""
+    if any(_of_the_process(sign) for sign in signs):
+        return list(signs)
+    return [_unsupported(sign) if sign.signal in (GAME, TITLE) else sign for sign in signs]
+
+
+def title(case: Case) -> str:
+    """The title that several frames agree on, or one picture beyond doubt; "" where there is none."""
+    screen = case.facts.screen
+    if screen is None or not screen.title or not (screen.decision or screen.title_score >= _SURE):
+        return ""
+    return screen.title
+
+
+def _of_one(screen: ScreenLabels) -> str:
+    if screen.game_probability >= _SURE:
+        return "game"
+    return "not_game" if screen.game_probability <= 1 - _SURE else "unknown"
+
+
+def _plays_videos(case: Case) -> str:
+    names = sorted(name.rpartition("/")[2].lower() for name in case.facts.mapped)
+    return next((name for name in names if VIDEO.match(name)), "")
+
+
+def _of_the_process(sign: Sign) -> bool:
+    row = SIGNALS[sign.signal]
+    return row.weight > 0 and (row.group in _PROCESS or sign.signal.startswith(("mapped.", "person.")))
+
+
+def _unsupported(sign: Sign) -> Sign:
+    reason = sign.reason.removesuffix(".")
+    return Sign("screen.unsupported", f"{reason}, but nothing about the program itself speaks for one.")
