@@ -219,6 +219,20 @@ class TextfileError(GamedetectdError):
     title = "The metrics file cannot be written"
 
 
+class DashboardError(GamedetectdError):
+    """What somebody asked of the dashboard makes no sense."""
+
+    code = "GD954"
+    title = "The dashboard cannot do that"
+
+
+class DashboardDownError(GamedetectdError):
+    """The dashboard cannot be opened: its port is taken, or its server does not start."""
+
+    code = "GD955"
+    title = "The dashboard cannot be opened"
+
+
 class SecretError(GamedetectdError):
     """A secret cannot be kept or read; the classes below say why."""
 
@@ -341,3 +355,73 @@ class UpdateCheckError(GamedetectdError):
 
     code = "GD990"
     title = "No answer about new versions"
+
+
+class ModelMissingError(GamedetectdError):
+    """A file of the vision models, or their list, is not there."""
+
+    code = "GD870"
+    title = "The eyes are not there"
+
+
+class ModelDamagedError(GamedetectdError):
+    """A file of the vision models is not the one that was made for this version."""
+
+    code = "GD871"
+    title = "The eyes are damaged"
+
+
+class ModelShapeError(GamedetectdError):
+    """A vision model takes or gives something else than this version expects."""
+
+    code = "GD872"
+    title = "The eyes are of another version"
+
+
+class PictureError(GamedetectdError):
+    """What should be looked at is no picture."""
+
+    code = "GD873"
+    title = "The picture cannot be looked at"
+
+
+class VisionError(GamedetectdError):
+    """Looking at the screen went wrong; the classes below say how."""
+
+    code = "GD860"
+    title = "The screen cannot be looked at"
+
+
+class VisionMissingError(VisionError):
+    """The parts that looking at the screen stands on are not installed."""
+
+    code = "GD861"
+    title = "Looking at the screen is not installed"
+
+
+class VisionChildError(VisionError):
+    """The process that looks gave no answer: it crashed, was too slow or wanted too much."""
+
+    code = "GD862"
+    title = "The process that looks at the screen failed"
+
+
+class ReferencesError(VisionError):
+    """What titles are known by, or somebody's pack of it, cannot be used."""
+
+    code = "GD863"
+    title = "The references cannot be used"
+
+
+class LearnError(VisionError):
+    """A title's looks were not learned."""
+
+    code = "GD864"
+    title = "The title was not learned"
+
+
+class WindowUnseenError(VisionError):
+    """The window that was asked for cannot be seen."""
+
+    code = "GD865"
+    title = "The window cannot be seen"

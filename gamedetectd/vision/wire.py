@@ -7,32 +7,15 @@ number of lines and then by one ``Done`` or one ``Failed``.
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from typing import Literal
 
 import msgspec
 
+from gamedetectd.platforms.capture.shown import Outcome
+
 Decided = Literal["game", "not_game", "unknown"]
 Bounds = tuple[int, int, int, int]
 """x, y, width and height in px on the desktop."""
-
-
-class Outcome(StrEnum):
-    """Why there is no picture of a window."""
-
-    GONE = "gone"
-    MINIMISED = "minimised"
-    """Or on another workspace: nothing of it is shown."""
-    OFF_SCREEN = "off_screen"
-    TINY = "tiny"
-    OVERLAPPED = "overlapped"
-    """Another window lies over it, and the system gives only what is on the screen."""
-    PROTECTED = "protected"
-    """The program has the system keep its picture from others."""
-    DENIED = "denied"
-    """The person, or the desktop, has not allowed it."""
-    CANNOT = "cannot"
-    """There is no way to see it here."""
 
 
 class AWindow(msgspec.Struct, frozen=True):
@@ -112,7 +95,7 @@ class Import(msgspec.Struct, frozen=True, tag="import", tag_field="ask"):
 
 
 class Bench(msgspec.Struct, frozen=True, tag="bench", tag_field="ask"):
-    """Measure every stage over ``rounds``, with a picture that is made up, and a window's capture where one is named."""
+    """Measure every stage over ``rounds``: of a picture that is made up, and of a window where one is named."""
 
     rounds: int = 30
     window: AWindow | None = None
@@ -149,6 +132,14 @@ class Unseen(msgspec.Struct, frozen=True, tag="unseen", tag_field="answer"):
 
     outcome: Outcome
     sentence: str
+
+
+class NoTitles(msgspec.Struct, frozen=True, tag="no_titles", tag_field="answer"):
+    """Told once: titles are not told, because what they are known by cannot be used; the error's words."""
+
+    code: str
+    cause: str
+    remedy: str
 
 
 class Kept(msgspec.Struct, frozen=True, tag="kept", tag_field="answer"):
@@ -221,7 +212,7 @@ class Done(msgspec.Struct, frozen=True, tag="done", tag_field="answer"):
     """All of a request's answer was said."""
 
 
-Told = Seen | Unseen | Kept | Learned | KnownTitle | Changed | Measured | Cost
+Told = Seen | Unseen | NoTitles | Kept | Learned | KnownTitle | Changed | Measured | Cost
 Answer = Told | Failed | Done
 
 
@@ -232,9 +223,11 @@ def line(value: Request | Answer) -> bytes:
 
 def read_request(said: bytes) -> Request:
     """Raises ValueError for what is none."""
-    return msgspec.convert(json.loads(said), type=Request)
+    request: Request = msgspec.convert(json.loads(said), type=Request)
+    return request
 
 
 def read_answer(said: bytes) -> Answer:
     """Raises ValueError for what is none."""
-    return msgspec.convert(json.loads(said), type=Answer)
+    answer: Answer = msgspec.convert(json.loads(said), type=Answer)
+    return answer

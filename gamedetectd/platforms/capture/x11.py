@@ -1,0 +1,276 @@
+"""X11: a window's own pixels where windows have some of their own (XComposite), else what of it is on the screen.
+
+Where a compositor runs, each window is drawn into a pixmap that the extension names for us: nothing that lies over the
+window is in it. Without one a window has no pixels but those of the screen, so that a window over it ends the attempt.
+To redirect the window ourselves would make its program draw anew, and for a moment show us what lies over it.
+Sources: Composite Extension 0.4 (``compositeproto.txt``), X11R7.7 protocol (GetImage, QueryTree).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gamedetectd.domain import Bounds
+from gamedetectd.errors import DisplayGoneError
+from gamedetectd.platforms.capture.shown import Form, NotShown, Outcome, Shown, Strip, area, insist_on_size, overlap
+from gamedetectd.platforms.windows.xdisplay import XDisplay, as_monitors, as_pid, display_name
+
+if TYPE_CHECKING:
+    from Xlib.display import Display
+
+    from gamedetectd.platforms.capture.xshm import Segment
+
+VIEWABLE, INPUT_OUTPUT = 2, 1
+SEGMENT = 8_294_400
+"""Bytes of a strip at most: 1920 x 1080 px of four bytes in one go."""
+SENT_ROWS = 64
+"""Rows of a strip where pixels must be sent: python-xlib takes ever longer for ever longer answers."""
+DEEPEST = 32
+"""Levels between a window and the root beyond which something is wrong."""
+OWN, SCREEN = "the window's own surface (XComposite)", "what the screen shows of the window (X11)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a window is: itself on the desktop, and the child of the root that holds it, with that one's outer edge."""
+
+    bounds: Bounds
+    top: int
+    frame: Bounds
+    depth: int
+    visual: int
+
+
+class X11Capture:
+    """One connection; ``show`` as often as wanted. Raises DisplayGoneError where there is no display."""
+
+    def __init__(self) -> None:
+        self._display = XDisplay(display_name())
+        self._segment: Segment | None = None
+        self._shares = self._display.local
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._segment is not None:
+            self._do(lambda _: self._segment.close() if self._segment else None)
+        self._display.close()
+
+    def show(self, handle: int) -> Shown:
+        """The window as it is now. Raises NotShown, and DisplayGoneError where the server is lost."""
+        place = self._place(handle)
+        insist_on_size(place.bounds.width, place.bounds.height)
+        self._insist_on_shown(handle)
+        seen = self._on_screen(place.bounds)
+        if 2 * area(seen) < area(place.bounds):
+            raise NotShown(Outcome.OFF_SCREEN)
+        pixmap = self._own_pixmap(place.top)
+        if pixmap is not None:
+            corner = place.bounds.x - place.frame.x, place.bounds.y - place.frame.y
+            inside = overlap(
+                Bounds(*corner, place.bounds.width, place.bounds.height),
+                Bounds(0, 0, place.frame.width, place.frame.height),
+            )
+            return self._shown(pixmap, inside, place, OWN, free=pixmap)
+        self._insist_on_top(place)
+        inside = Bounds(seen.x - place.bounds.x, seen.y - place.bounds.y, seen.width, seen.height)
+        insist_on_size(inside.width, inside.height)
+        return self._shown(handle, inside, place, SCREEN, check=True)
+
+    def windows_of(self, pid: int) -> list[int]:
+        """The top-level windows whose connection is of that process, the uppermost first."""
+        handles = [
+            window for top in reversed(self._display.family(self._display.root)[1]) for window in self._inner(top)
+        ]
+        found = []
+        for handle in handles:
+            client = self._display.about_client(handle)
+            if client is not None and as_pid(self._display.ask(client)[0]) == pid and self._display.viewable(handle):
+                found.append(handle)
+        return found
+
+    # --- where it is ---
+
+    def _inner(self, top: int) -> tuple[int, ...]:
+        """A child of the root, and what a manager's frame holds."""
+        return (*self._display.family(top)[1], top)
+
+    def _place(self, handle: int) -> _Place:
+        size, corner = self._display.ask(*self._display.about_geometry(handle))
+        parent, _ = self._display.family(handle)
+        if size is None or corner is None or not parent:
+            raise NotShown(Outcome.GONE)
+        top = handle
+        for _ in range(DEEPEST):
+            if parent in (0, self._display.root):
+                break
+            top = parent
+            parent, _ = self._display.family(top)
+        frame, _ = self._display.ask(*self._display.about_geometry(top))
+        if frame is None:
+            raise NotShown(Outcome.GONE)
+        thick = 2 * frame.border_width
+        visual = int(self._do(lambda display: _window(display, top).get_attributes().visual))
+        outer = Bounds(frame.x, frame.y, frame.width + thick, frame.height + thick)
+        return _Place(Bounds(corner.x, corner.y, size.width, size.height), top, outer, int(frame.depth), visual)
+
+    def _insist_on_shown(self, handle: int) -> None:
+        hidden = self._display.atom("_NET_WM_STATE_HIDDEN")
+        if not self._display.viewable(handle) or hidden in self._display.numbers(handle, "_NET_WM_STATE"):
+            raise NotShown(Outcome.MINIMISED)
+
+    def _on_screen(self, bounds: Bounds) -> Bounds:
+        """The part of it that is on the monitor which shows most of it."""
+        asked = self._display.about_monitors()
+        monitors = [place for _, place in as_monitors(self._display.ask(asked)[0])] if asked is not None else []
+        screen = self._display.screen_bounds()
+        parts = [overlap(overlap(bounds, monitor), screen) for monitor in monitors or [screen]]
+        whole = overlap(bounds, screen)
+        together = sum(map(area, parts))
+        return whole if 2 * together >= area(whole) else max(parts, key=area)
+
+    def _insist_on_top(self, place: _Place) -> None:
+        """Raises NotShown where a window that is shown lies over it."""
+        tops = self._display.family(self._display.root)[1]
+        above = tops[tops.index(place.top) + 1 :] if place.top in tops else ()
+        for handle in above:
+            size, _ = self._display.ask(*self._display.about_geometry(handle))
+            if size is None or not self._display.viewable(handle):
+                continue
+            thick = 2 * size.border_width
+            there = Bounds(size.x, size.y, size.width + thick, size.height + thick)
+            if area(overlap(place.bounds, there)) and self._draws(handle):
+                raise NotShown(Outcome.OVERLAPPED)
+
+    def _draws(self, handle: int) -> bool:
+        """False for a window that only takes input, as managers lay over everything."""
+        from Xlib import error
+
+        def ask(display: Display) -> bool:
+            try:
+                return bool(_window(display, handle).get_attributes().win_class == INPUT_OUTPUT)
+            except error.XError:
+                return False
+
+        return bool(self._do(ask))
+
+    # --- its pixels ---
+
+    def _own_pixmap(self, top: int) -> int | None:
+        """The number of the pixmap that a window is drawn into; None where it is drawn on the screen at once."""
+        from Xlib import error
+        from Xlib.ext import composite
+
+        def name(display: Display) -> int | None:
+            if not display.has_extension(composite.extname):
+                return None
+            display.composite_query_version()
+            refused = error.CatchError()
+            pixmap = _window(display, top).composite_name_window_pixmap(onerror=refused)
+            display.sync()
+            return int(pixmap.id) if refused.get_error() is None else None
+
+        pixmap: int | None = self._do(name)
+        return pixmap
+
+    def _shown(
+        self, drawable: int, part: Bounds, place: _Place, way: str, *, free: int = 0, check: bool = False
+    ) -> Shown:
+        form = self._do(lambda display: _form(display, place, part.width))
+        strips = self._strips(drawable, part, form, free)
+        return Shown(part.width, part.height, form, self._checked(strips, place) if check else strips, way)
+
+    def _checked(self, strips: Iterator[Strip], place: _Place) -> Iterator[Strip]:
+        """What came in between lay over the window: it must still be on top, and in its place, when all is read."""
+        yield from strips
+        self._insist_on_top(place)
+
+    def _strips(self, drawable: int, part: Bounds, form: Form, free: int) -> Iterator[Strip]:
+        from Xlib import error
+
+        segment = self._shared()
+        rows = max(1, segment.size // form.stride) if segment is not None else SENT_ROWS
+        try:
+            for top in range(0, part.height, rows):
+                count = min(rows, part.height - top)
+                rectangle = part.x, part.y + top, part.width, count
+                try:
+                    yield Strip(top, count, self._do_raising(lambda d, r=rectangle: _pixels(d, segment, drawable, r)))
+                except (error.BadMatch, error.BadDrawable, error.BadWindow):  # moved, resized or gone in between
+                    raise NotShown(Outcome.GONE, "The window changed or closed while it was looked at.") from None
+        finally:
+            if free:
+                self._do(lambda display: display.create_resource_object("pixmap", free).free())
+
+    def _shared(self) -> Segment | None:
+        """Memory that the server writes into; None where it cannot, as on another machine."""
+        if self._segment is None and self._shares:
+            from gamedetectd.platforms.capture.xshm import Segment
+
+            try:
+                self._segment = self._do_raising(lambda display: Segment(display, SEGMENT))
+            except OSError:
+                self._shares = False
+        return self._segment
+
+    def _do(self, action: Any) -> Any:
+        return self._display.call(action)
+
+    def _do_raising(self, action: Any) -> Any:
+        """As ``_do``; a refusal by the server, and an OSError of ours, come out as they are."""
+        from Xlib import error
+
+        caught: list[Exception] = []
+
+        def tried(display: Display) -> Any:
+            try:
+                return action(display)
+            except error.ConnectionClosedError:
+                raise
+            except (error.XError, OSError) as problem:
+                caught.append(problem)
+                return None
+
+        answer = self._do(tried)
+        if caught:
+            raise caught[0]
+        return answer
+
+
+def _window(display: Display, handle: int) -> Any:
+    return display.create_resource_object("window", handle)
+
+
+def _pixels(
+    display: Display, segment: Segment | None, drawable: int, rectangle: tuple[int, int, int, int]
+) -> memoryview:
+    if segment is not None:
+        return segment.picture(drawable, *rectangle)
+    from gamedetectd.platforms.capture.xshm import ALL_PLANES, Z_PIXMAP
+
+    answer = display.create_resource_object("pixmap", drawable).get_image(*rectangle, Z_PIXMAP, ALL_PLANES)
+    return memoryview(answer.data)
+
+
+def _form(display: Display, place: _Place, width: int) -> Form:
+    """How the server lays out pixels of that depth. Raises NotShown for those that are numbers of a colour table."""
+    info = display.display.info
+    kind = next(one for one in info.pixmap_formats if one.depth == place.depth)
+    stride = -(-width * kind.bits_per_pixel // kind.scanline_pad) * kind.scanline_pad // 8
+    visuals = [
+        one for depth in display.screen().allowed_depths for one in depth.visuals if one.visual_id == place.visual
+    ]
+    if kind.bits_per_pixel not in (16, 32) or not visuals or not visuals[0].red_mask:
+        raise NotShown(Outcome.CANNOT, f"The window has colours of {place.depth} bits, which are not read here.")
+    one = visuals[0]
+    return Form(kind.bits_per_pixel, stride, one.red_mask, one.green_mask, one.blue_mask, info.image_byte_order == 0)
+
+
+def unusable_reason() -> str | None:
+    """Why no window can be captured through X11 here, as a sentence, or None."""
+    try:
+        XDisplay(display_name()).close()
+    except DisplayGoneError as error:
+        return error.cause
+    return None

@@ -1,0 +1,69 @@
+"""Pictures from files, however hostile: of a few well-known forms, no larger than screens are, decoded in here alone."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from gamedetectd.errors import PictureError
+from gamedetectd.platforms.regular_files import read_regular
+from gamedetectd.vision.child.picture import Pixels, as_bgr
+
+FORMS = ("PNG", "JPEG", "WEBP", "BMP", "PPM", "GIF", "TIFF")
+"""No others: some that Pillow knows start programs, or are no pictures."""
+LARGEST = 128_000_000
+"""Bytes of a file at most."""
+MOST_PIXELS = 34_000_000
+"""Of a picture at most: 7680 x 4320 has 33 millions."""
+_WANTED = "Give a picture as screenshots are: PNG or JPEG, of at most 34 million pixels."
+
+
+def read(file: Path) -> Pixels:
+    """The picture in a file as (height, width, 3), BGR. Raises PictureError, which names the file."""
+    try:
+        data = read_regular(file, LARGEST + 1)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise PictureError(f"{file} cannot be read: {why}.", "Give the name of a picture that you may read.") from error
+    if len(data) > LARGEST:
+        raise PictureError(f"{file} is larger than {LARGEST // 1_000_000} MB.", _WANTED)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is odd in a file is nobody's business but its maker's
+            return _decoded(data)
+    except UnidentifiedImageError:
+        raise PictureError(f"{file} is no picture of a form that is read here.", _WANTED) from None
+    except _BAD as error:
+        raise PictureError(f"{file} cannot be read as a picture: {error or type(error).__name__}.", _WANTED) from error
+
+
+_BAD = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    Image.DecompressionBombError,
+)
+"""What Pillow raises for files that are damaged on purpose: whatever its decoders stumble over."""
+
+
+def _decoded(data: bytes) -> Pixels:
+    with Image.open(io.BytesIO(data), formats=FORMS) as picture:
+        width, height = picture.size
+        if width * height > MOST_PIXELS:
+            raise ValueError(f"it is {width} x {height} px")
+        if picture.mode.startswith("I"):  # sixteen bits of grey
+            return as_bgr(np.asarray(picture).astype(np.uint16))
+        if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+            flat = Image.new("RGBA", picture.size, (0, 0, 0, 255))
+            flat.alpha_composite(picture.convert("RGBA"))
+            picture = flat  # type: ignore[assignment]
+        rgb = picture.convert("RGB")
+        return np.frombuffer(rgb.tobytes("raw", "BGR"), np.uint8).reshape(height, width, 3)

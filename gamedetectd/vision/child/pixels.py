@@ -1,0 +1,47 @@
+"""Raw pixels of any form become the array that the eyes take; of a large window only those that they look at."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gamedetectd.platforms.capture.shown import BGRX, Form, Shown, Strip
+from gamedetectd.vision.child.picture import SAMPLED, Pixels
+
+
+def sampled(shown: Shown) -> Pixels:
+    """(height, width, 3) BGR: every n-th pixel of every n-th row, so that the shorter side keeps ``SAMPLED`` or more.
+
+    The eyes would take the same ones of the whole picture, for which 4K needs 25 MB. Raises NotShown.
+    """
+    step = max(1, min(shown.width, shown.height) // SAMPLED)
+    made = np.empty((-(-shown.height // step), -(-shown.width // step), 3), np.uint8)
+    for strip in shown.strips:
+        first = -strip.top % step
+        if first < strip.rows:
+            rows = _numbers(strip, shown.form, shown.width)[first::step, ::step]
+            top = (strip.top + first) // step
+            made[top : top + len(rows)] = _bgr(rows, shown.form)
+    return made
+
+
+def _numbers(strip: Strip, form: Form, width: int) -> NDArray[np.unsignedinteger]:
+    """(rows, width) of one number a pixel, not copied."""
+    kind = np.dtype(f"{'<' if form.little else '>'}u{form.bits // 8}")
+    rows = np.frombuffer(strip.data, np.uint8, strip.rows * form.stride).reshape(strip.rows, form.stride)
+    return rows[:, : width * kind.itemsize].view(kind)
+
+
+def _bgr(numbers: NDArray[np.unsignedinteger], form: Form) -> Pixels:
+    """(rows, width) of numbers to (rows, width, 3); a colour of ten bits loses its two low ones."""
+    numbers = np.ascontiguousarray(numbers)
+    if form.little and form.bits == 32 and (form.red, form.green, form.blue) == BGRX:
+        return numbers.view(np.uint8).reshape(*numbers.shape, 4)[:, :, :3]
+    return np.stack([_colour(numbers, mask) for mask in (form.blue, form.green, form.red)], axis=2)
+
+
+def _colour(numbers: NDArray[np.unsignedinteger], mask: int) -> Pixels:
+    low = (mask & -mask).bit_length() - 1
+    bits = (mask >> low).bit_length()
+    value = (numbers.astype(np.uint32) & mask) >> low
+    return ((value * 255 + (1 << bits >> 1)) // ((1 << bits) - 1)).astype(np.uint8)
