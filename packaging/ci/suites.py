@@ -38,8 +38,8 @@ class Suite:
     tests: tuple[str, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
     coverage: bool = True
-    workers: int = 0
-    """Processes that share the tests, file by file; 0 where they measure, or would see each other's games."""
+    shared: str = ""
+    """How two processes share the tests (pytest-xdist's ``--dist``); empty where they measure."""
 
 
 SUITES = (
@@ -52,11 +52,11 @@ SUITES = (
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 10, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 490, ("tests/unit",), workers=2),
-    Suite("contract", 50, ("tests/contract",), workers=2),
+    Suite("unit", 490, ("tests/unit",), shared="loadfile"),
+    Suite("contract", 50, ("tests/contract",), shared="loadfile"),
     Suite("replay", 35, ("tests/replay",)),
-    Suite("security", 215, ("tests/security",), coverage=False, workers=2),
-    Suite("desktop", 650, ("tests/desktop",)),
+    Suite("security", 215, ("tests/security",), coverage=False, shared="loadfile"),
+    Suite("desktop", 650, ("tests/desktop",), shared="loadgroup"),
     Suite("frozen", 90, ("tests/frozen",), coverage=False),
     Suite("performance", 500, ("tests/performance",), coverage=False),
 )
@@ -150,7 +150,7 @@ def run_tests(
     report = scratch / f"{suite.name}.xml"
     runner = (PYTHON, "-m", "coverage", "run", "-m", "pytest") if suite.coverage else (PYTHON, "-m", "pytest")
     chosen = () if full else ("-m", "not slow")
-    shared = ("-n", str(suite.workers), "--dist", "loadfile") if suite.workers else ()
+    shared = ("-n", "2", "--dist", suite.shared) if suite.shared else ()
     code = execute(
         (*runner, *suite.tests, *chosen, *shared, f"--junit-xml={report}", "--durations=5"), environment, budget
     )

@@ -1,6 +1,7 @@
 """A Windows Python under Wine for tests of what only Windows has; see README.md beside this file."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,21 +11,45 @@ from real_programs import end, find_program
 VARIABLE = "WINDOWS_PYTHON"
 """Names a python.exe with the dependencies of gamedetectd; see tests/desktop/README.md."""
 ROOT = Path(__file__).resolve().parents[2]
+BESIDE = frozenset(
+    {"test_autostart_wine", "test_foreground", "test_secret_service", "test_secrets_windows", "test_tray_windows",
+     "test_wine_prefix"}
+)  # fmt: skip
+"""Files that may run beside the others: they start no game, and mind none. Daemons of the others see all games."""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("beside" if item.path.stem in BESIDE else "one after the other"))
 
 
 def windows_path(path):
     return "Z:" + str(path).replace("/", "\\")
 
 
+@pytest.fixture(scope="session")
+def windows_disk(tmp_path_factory):
+    """The Wine prefix, where another process has tests in it a copy: its end is the end of all programs in it."""
+    prefix = Path(os.environ.get("WINEPREFIX", "") or Path(os.environ.get(VARIABLE, "")).parents[2] / "prefix")
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
+        yield prefix
+        return
+    copy = tmp_path_factory.mktemp("wine") / "prefix"
+    shutil.copytree(prefix, copy, symlinks=True)
+    yield copy
+    shutil.rmtree(copy)
+
+
 @pytest.fixture
-def windows(tmp_path, x_server):
+def windows(tmp_path, x_server, request):
     """Runs our commands as Windows would, ``windows.start`` any program; what is still there ends with the test."""
     python = os.environ.get(VARIABLE, "")
     if not Path(python).is_file():
         pytest.skip(f"{VARIABLE} names no Windows Python: see tests/desktop/README.md")
     env = {
         **os.environ, "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "winedbg.exe=d;mscoree=;mshtml=",
-        "WINEPREFIX": os.environ.get("WINEPREFIX", str(Path(python).parents[2] / "prefix")),
+        "WINEPREFIX": str(request.getfixturevalue("windows_disk")),
         "PYTHONPATH": windows_path(ROOT), "PYTHONDONTWRITEBYTECODE": "1",
         "GAMEDETECTD_HOME": windows_path(tmp_path / "home"),
     }  # fmt: skip

@@ -357,11 +357,15 @@ def test_foreground_seconds_follow_the_focus(daemon, start, desktop):
 
     before = time.time()
     start("neverball")
-    rows = eventually(lambda: open_sessions(daemon, before), 15)
+    (row,) = eventually(
+        lambda: [r for r in open_sessions(daemon, before) if r["game"]["title"] == "Neverball"],
+        15,
+        "a session of Neverball",
+    )
     start("xterm", "-T", "xterm")
     focus("xterm")
     time.sleep(1)
-    first = next(r for r in daemon.json("sessions") if r["id"] == rows[0]["id"])["foreground_seconds"]
+    first = next(r for r in daemon.json("sessions") if r["id"] == row["id"])["foreground_seconds"]
     expected = 0.0
     for _ in range(3):
         focus("neverball")
@@ -371,6 +375,6 @@ def test_foreground_seconds_follow_the_focus(daemon, start, desktop):
         expected += time.monotonic() - began
         time.sleep(1.5)
     time.sleep(5.5)  # the counters shown are as old as one heartbeat at most
-    now = next(r for r in daemon.json("sessions") if r["id"] == rows[0]["id"])
-    assert abs(now["foreground_seconds"] - first - expected) <= 1.0
+    now = next(r for r in daemon.json("sessions") if r["id"] == row["id"])
+    assert abs(now["foreground_seconds"] - first - expected) <= 1.0, (now, daemon.json("status"))
     assert now["active_seconds"] + now["idle_seconds"] == pytest.approx(now["foreground_seconds"], abs=0.01)
