@@ -198,6 +198,14 @@ class Eyes:
         why = self._hindrance
         return VisionRow(True, "waiting" if why is None else "hindered", why, report.sequences, report.seconds)
 
+    def choice(self) -> bool | None:
+        """Whether it is on; None where it is off and could not be switched on, for want of what is not installed."""
+        if self._daemon.settings.vision.enabled:
+            return True
+        from gamedetectd.vision.model_files import missing_reason
+
+        return None if missing_reason() is not None else False
+
     def findings(self) -> Iterator[Finding]:
         """What is wrong with it, for health; nothing while it is off."""
         if self._sensor is not None:

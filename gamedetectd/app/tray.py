@@ -54,7 +54,8 @@ class Tray:
     def run(self) -> None:
         """Show the icon until somebody asks the daemon to stop; call it in the main thread."""
         daemon = self._daemon
-        daemon.changed, daemon.on_stop = self._wake, self._stop_soon
+        daemon.on_stop = self._stop_soon
+        daemon.changed.add(self._wake)
         if sys.platform == "linux":  # elsewhere the system's own loop waits, which the worker does not see
             daemon.workers.append(self._worker)
         daemon.workers.append(self._minutes)
@@ -64,7 +65,8 @@ class Tray:
                 self._worker.run_here()
             daemon.wait()
         finally:
-            daemon.changed = daemon.on_stop = lambda: None
+            daemon.changed.remove(self._wake)
+            daemon.on_stop = lambda: None
             self._minutes.stop()
             self._minutes.join(1.0)
             self._worker.stop_signal.close()
@@ -173,7 +175,7 @@ class Tray:
 
     def _choices(self) -> Choices:
         mode = self._daemon.settings.notifications.mode
-        return Choices(mode, self._actions.autostart_now(), screen_recording.given())
+        return Choices(mode, self._actions.autostart_now(), screen_recording.given(), self._daemon.eyes.choice())
 
     def _catalogue(self) -> Catalogue:
         room = self._daemon.machine.catalogue.room

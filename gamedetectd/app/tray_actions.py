@@ -15,25 +15,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gamedetectd.app import corrections
 from gamedetectd.app.handlers import Handlers
 from gamedetectd.app.open import open_settings
 from gamedetectd.app.pause import until_tomorrow
 from gamedetectd.config.edit import set_option
-from gamedetectd.domain import ProcessKey, Session
-from gamedetectd.errors import ControlError, GamedetectdError, NotFoundError
+from gamedetectd.errors import GamedetectdError
 from gamedetectd.i18n import _
-from gamedetectd.observability import correlation as correlated
 from gamedetectd.observability.correlation import carried, correlation, current_id
 from gamedetectd.platforms.children.environment import child_environment
-from gamedetectd.platforms.opening import open_folder, open_path
-from gamedetectd.platforms.own_program import own_command
+from gamedetectd.platforms.opening import open_folder, open_path, open_url
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
 
 log = logging.getLogger(__name__)
 
-COMMAND_SECONDS = 30.0
 REMEMBERED = 2.0
 """Seconds for which the answer whether we start at login is good enough."""
 
@@ -57,17 +54,17 @@ class TrayActions:
         self._do(lambda: self._handlers.resume({}))
 
     def not_a_game(self, session: str) -> None:
-        self._do(lambda: self._game("ignore", "--", self._program(session)))
+        self._do(lambda: corrections.not_a_game(self._daemon, session))
 
     def wrong_name(self, session: str, title: str) -> None:
         def ask() -> None:
             name = ask_for_text(_("What is the right name of {title}?").format(title=title), title)
-            pid = self._program(session)
+            pid = corrections.program(self._daemon, session)
             if name is None:
                 how = _("Say it in a terminal: {command}").format(command=f"gamedetectd game rename {pid} …")
                 self._notify(_("Wrong name?"), how)
             elif name.strip() and name.strip() != title:
-                self._game("rename", "--", pid, name.strip())  # a title may begin like an option
+                corrections.rename(self._daemon, session, name.strip())
 
         self._do(ask)
 
@@ -97,8 +94,14 @@ class TrayActions:
             self._autostart = (time.monotonic(), known)
         return known
 
+    def vision(self, on: bool) -> None:
+        self._do(lambda: self._set("vision.enabled", "true" if on else "false"))
+
     def ask_for_titles(self) -> None:
         self._do(lambda: self._daemon.window_titles.ask({}))
+
+    def open_dashboard(self) -> None:
+        self._do(lambda: open_url(self._daemon.exposure.open_dashboard()))
 
     def open_logs(self) -> None:
         self._do(lambda: open_path(self._daemon.paths.log))
@@ -136,35 +139,6 @@ class TrayActions:
         set_option(self._daemon.paths, name, value)
         if self._daemon.watcher is not None:
             self._daemon.watcher.reload_now("the tray")
-
-    def _program(self, session_id: str) -> str:
-        """The process id of the program that is the game in this session. Raises NotFoundError once it has ended."""
-        for session in self._daemon.snapshot().sessions:
-            if session.id == session_id:
-                return str(self._judged(session).pid)
-        raise NotFoundError(_("This game has ended."), _("Say it while it runs, or see: gamedetectd game --help"))
-
-    def _judged(self, session: Session) -> ProcessKey:
-        programs = self._daemon.engine.core.programs
-        for key in reversed(session.processes):
-            program = programs.get(key)
-            if program is not None and program.verdict is not None and program.verdict.is_game:
-                return program.verdict.subject or key
-        return session.root
-
-    def _game(self, *arguments: str) -> None:
-        """The command ``game``, as the person would type it."""
-        done = subprocess.run(
-            own_command("game", *arguments),
-            env=correlated.child_environment(child_environment()),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise ControlError(" ".join(done.stderr.split()), _("Try it in a terminal: gamedetectd game --help"))
 
 
 def ask_for_text(question: str, suggested: str) -> str | None:

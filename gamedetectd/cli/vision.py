@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from gamedetectd.cli import vision_switch
+
 app = typer.Typer(
     no_args_is_help=True,
     help="Looking at the screen where nothing else tells: try it, teach it titles, measure it.",
@@ -14,3 +16,8 @@ app = typer.Typer(
 @app.callback()
 def _group() -> None:
     """Options before the command."""
+
+
+app.command("on")(vision_switch.on)
+app.command("off")(vision_switch.off)
+app.command("status")(vision_switch.status)

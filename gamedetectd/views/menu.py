@@ -68,8 +68,16 @@ class Actions(Protocol):
         """Start at login, or not."""
         ...
 
+    def vision(self, on: bool) -> None:
+        """Look at the screen where nothing else tells, or not."""
+        ...
+
     def ask_for_titles(self) -> None:
         """Have the system ask whether the titles of windows may be read."""
+        ...
+
+    def open_dashboard(self) -> None:
+        """Show the dashboard in the browser."""
         ...
 
     def open_logs(self) -> None:
@@ -139,7 +147,7 @@ def _items(sources: Sources, actions: Actions) -> Iterator[Any]:
     yield from _pause(state, actions)
     yield from _choices(sources.choices(), actions)
     yield Menu.SEPARATOR
-    yield Item("dashboard", _("Open _dashboard"), enabled=False)
+    yield Item("dashboard", _("Open _dashboard"), actions.open_dashboard)
     yield Item("logs", _("Open _log folder"), actions.open_logs)
     yield Item("settings", _("Open _settings file"), actions.open_settings)
     yield Item("check", _("_Check now"), actions.check_now)
@@ -227,6 +235,13 @@ def _choices(choices: Choices, actions: Actions) -> Iterator[Item]:
         lambda: actions.autostart(not choices.autostart),
         checked=lambda _item: bool(choices.autostart),
         enabled=choices.autostart is not None,
+    )
+    yield Item(
+        "vision",
+        _("Look at the sc_reen where nothing else tells"),
+        lambda: actions.vision(not choices.vision),
+        checked=lambda _item: bool(choices.vision),
+        enabled=choices.vision is not None,
     )
     if choices.titles is False:
         yield Item("titles", _("Let me read _window titles …"), actions.ask_for_titles)

@@ -89,6 +89,8 @@ class Choices:
     autostart: bool | None = None
     titles: bool | None = None
     """Whether the titles of windows may be read; None where nobody has to allow it."""
+    vision: bool | None = None
+    """Whether the screen is looked at where nothing else tells; None where that is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def moment(at: float, now: float) -> str:
     if days == 1:
         return _("tomorrow {time}").format(time=clock)
     if abs(days) < 7:
-        return f"{_weekdays()[then.weekday()]} {clock}"
+        return f"{weekdays()[then.weekday()]} {clock}"
     return then.strftime(pgettext("date, for strftime", "%Y-%m-%d"))
 
 
@@ -189,7 +191,8 @@ def line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _weekdays() -> tuple[str, ...]:
+def weekdays() -> tuple[str, ...]:
+    """The days' short names, Monday first."""
     return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 
 

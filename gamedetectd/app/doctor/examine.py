@@ -20,6 +20,7 @@ from gamedetectd.app.doctor import capabilities, daemon_side, installation, kept
 from gamedetectd.app.doctor.findings import BUS_UNUSABLE, CHECK_FAILED, CHECK_SLOW, DISPLAY_UNUSABLE, Trouble
 from gamedetectd.app.doctor.limits import LONGEST, attempt
 from gamedetectd.app.doctor.places import places
+from gamedetectd.app.doctor.vision import vision
 from gamedetectd.app.machine import this_machine
 from gamedetectd.config import Settings
 from gamedetectd.control.doctor_shapes import CapabilityRow, DoctorRow, FindingRow
@@ -178,6 +179,7 @@ def _capabilities(one: _Examination, paths: Paths, chosen: Settings, daemon: dae
         one.look("session bus", lambda: (None, capabilities.bus_troubles()), None, slow=BUS_UNUSABLE)
         rows += one.look("sensors", lambda: (capabilities.sensors_here(this_machine(paths, chosen), chosen), ()), [])
     rows += one.look("desktop", lambda: (capabilities.desktop(chosen), ()), [])
+    rows += one.look("models", lambda: vision(chosen), [])
     rows += [*one.look("start at login", capabilities.autostart, []), capabilities.pressure()]
     return [msgspec.structs.replace(row, verified=verified(row.purpose, row.mechanism)) for row in rows]
 

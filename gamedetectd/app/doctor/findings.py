@@ -38,10 +38,16 @@ CATALOGUE_DAMAGED = "catalogue-damaged"
 STORE_UNREADABLE = "store-unreadable"
 AUTOSTART_BROKEN = "autostart-broken"
 SECRETS_UNUSABLE = "secrets-unusable"
+VISION_MISSING = "vision-missing"
+VISION_MODEL_MISSING = "vision-model-missing"
+VISION_MODEL_DAMAGED = "vision-model-damaged"
 CHECK_SLOW = "check-slow"
 CHECK_FAILED = "check-failed"
 
 _REINSTALL = "Install it again: pip install --force-reinstall gamedetectd"
+_EYES = (
+    "Install it again: pip install --force-reinstall 'gamedetectd[vision]', or switch it off: gamedetectd vision off"
+)
 _WATCH = "Start it: gamedetectd run; to have it start at login: gamedetectd autostart on"
 _DESKTOP = "Nothing needs to be done without a desktop; on one, start gamedetectd from inside the session."
 
@@ -171,6 +177,14 @@ FINDINGS: tuple[Condition, ...] = (
         Severity.WARNING,
         "See: gamedetectd secret list",
     ),
+    _one(
+        VISION_MISSING,
+        "Looking at the screen is switched on, but not installed",
+        Severity.WARNING,
+        "Install it: pip install 'gamedetectd[vision]', or switch it off: gamedetectd vision off",
+    ),
+    _one(VISION_MODEL_MISSING, "What looks at the screen is missing", Severity.WARNING, _EYES),
+    _one(VISION_MODEL_DAMAGED, "What looks at the screen is damaged", Severity.WARNING, _EYES),
     _one(
         CHECK_SLOW,
         "Something does not answer",
