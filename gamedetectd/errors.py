@@ -72,6 +72,27 @@ class HistoryDamagedError(HistoryError):
     title = "The history is damaged"
 
 
+class SessionChangeError(GamedetectdError):
+    """A session of the history cannot be deleted or restored."""
+
+    code = "GD830"
+    title = "The session was not changed"
+
+
+class ImportFileError(GamedetectdError):
+    """A file of another program's play times cannot be understood."""
+
+    code = "GD831"
+    title = "The file was not imported"
+
+
+class ExportError(GamedetectdError):
+    """The history cannot be exported to where it was to go."""
+
+    code = "GD832"
+    title = "The history was not exported"
+
+
 class JournalError(GamedetectdError):
     """The journal of running sessions cannot be written."""
 

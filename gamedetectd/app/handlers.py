@@ -9,6 +9,7 @@ import msgspec
 
 import gamedetectd
 from gamedetectd.app.audit import noted_by_command
+from gamedetectd.app.history_changes import HistoryChanges
 from gamedetectd.control.broadcast import Subscription
 from gamedetectd.control.metrics_shapes import metrics_row
 from gamedetectd.control.server import Handler
@@ -49,6 +50,7 @@ class Handlers:
             "stop": self.stop,
             **self._daemon.secret_watch.handlers(),
             **self._daemon.window_titles.handlers(),
+            **HistoryChanges(self._daemon).handlers(),
         }
 
     def status(self, _request: Request) -> Reply:

@@ -26,6 +26,12 @@ from gamedetectd.sessions.storable import storable
 BACKUPS_KEPT = 3
 _COMPANIONS = ("-wal", "-shm", "-journal")
 _BETWEEN = SESSIONS.replace("JOIN games", "LEFT JOIN games") + "WHERE s.rowid BETWEEN ? AND ?"
+_BESIDE = {
+    "origins": "INSERT OR IGNORE INTO origins SELECT id, ?2, ?3 FROM sessions WHERE id = ?1",
+    "corrections": "INSERT OR IGNORE INTO corrections SELECT id, ?2 FROM sessions WHERE id = ?1",
+    "imported": "INSERT OR IGNORE INTO imported VALUES (?, ?, ?, ?, ?, ?, ?)",
+}
+"""Tables of which every row that can still be read is brought over, and how."""
 _SMALLEST_ROW = 128
 """Bytes that a session takes at the very least."""
 _ROWS_AT_ONCE = 1024
@@ -122,11 +128,21 @@ def salvage(damaged: Path, connection: sqlite3.Connection) -> int:
         for session in _readable(damaged):
             put_session(connection, session, session.started_at)
             saved.add(session.id)
+        _bring_what_stood_beside(damaged, connection)
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
     return len(saved)
+
+
+def _bring_what_stood_beside(damaged: Path, connection: sqlite3.Connection) -> None:
+    """Where sessions came from, how corrected ones had ended, and what other programs counted; as far as it is read."""
+    with closing(connect_read_only(damaged)) as source:
+        for table, write in _BESIDE.items():
+            with suppress(sqlite3.DatabaseError):
+                rows = source.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 (constants)
+                connection.executemany(write, rows)
 
 
 def _readable(damaged: Path) -> Iterator[Session]:

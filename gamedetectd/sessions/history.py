@@ -15,11 +15,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from gamedetectd.domain import SessionEvent
+from gamedetectd.domain import Session, SessionEvent
 from gamedetectd.errors import HistoryError
 from gamedetectd.sessions.access import BUSY_SECONDS, connect_read_only, history_errors
 from gamedetectd.sessions.backups import Damage, back_up, backups, find_damage, is_damage, put_back, salvage
 from gamedetectd.sessions.durable import open_private, refuse_second_names
+from gamedetectd.sessions.importing import CountedTime, TakenIn, take_in
 from gamedetectd.sessions.reader import HistoryReader
 from gamedetectd.sessions.rows import put_event
 from gamedetectd.sessions.schema import STEPS, Step, is_empty, migrate, version
@@ -92,6 +93,16 @@ class History(HistoryReader):
                     "UPDATE cursors SET number = ?1 WHERE sink = ?2 AND number < ?1", (min(number, last), sink)
                 )
         return numbered
+
+    def take_in(self, source: str, sessions: Sequence[Session], times: Sequence[CountedTime]) -> TakenIn:
+        """Write what another program recorded, all of it durably or nothing; no sink hears of it.
+
+        Raises HistoryError.
+        """
+        with self._lock, self._errors():
+            self._check_place()
+            with self._transaction():
+                return take_in(self._connection, source, sessions, times, time.time())
 
     def register(self, sink: str, from_now: bool, in_place_of: Sequence[str] = ()) -> None:
         """Give a sink a cursor if it has none: at the last event (``from_now``), or before the first one kept.

@@ -83,6 +83,20 @@ class Streaks:
     longest: Streak | None
 
 
+@dataclass(frozen=True, slots=True)
+class OutsideTime:
+    """The ``seconds`` that another program counted for a game, of which ``outside_seconds`` are not in our sessions.
+
+    ``source`` is the program, such as ``steam``; ``last_played_at`` is wall time, or None where it does not tell.
+    """
+
+    game: Game
+    source: str
+    seconds: float
+    outside_seconds: float
+    last_played_at: float | None
+
+
 def part(played: Played, since: float, until: float) -> tuple[float, float]:
     """The seconds, and foreground seconds, of what was played that lie from ``since`` to ``until``."""
     started, ended, foreground = played

@@ -80,7 +80,7 @@ def event_of(row: tuple[Any, ...]) -> SessionEvent:
         id=row[0],
         kind=SessionEventKind(row[1]),
         at=row[2],
-        session=_decoder(Session).decode(row[3]),
+        session=decoder(Session).decode(row[3]),
         correlation_id=row[4],
         number=row[5],
     )
@@ -137,13 +137,16 @@ def put_event(connection: sqlite3.Connection, event: SessionEvent) -> SessionEve
 
 def _decoded(text: object, kind: type[tuple[_T, ...]]) -> tuple[_T, ...]:
     try:
-        return _decoder(kind).decode(text) if isinstance(text, str) else ()
+        return decoder(kind).decode(text) if isinstance(text, str) else ()
     except msgspec.MsgspecError:
         return ()
 
 
-def _decoder(kind: type[_K]) -> msgspec.json.Decoder[_K]:
-    """Made by one thread at a time: two that meet a dataclass first, both at once, crash in msgspec."""
+def decoder(kind: type[_K]) -> msgspec.json.Decoder[_K]:
+    """What decodes JSON as that.
+
+    Made by one thread at a time: two that meet a dataclass first, both at once, crash in msgspec.
+    """
     with _making:
         if kind not in _decoders:
             _decoders[kind] = msgspec.json.Decoder(kind)

@@ -25,6 +25,7 @@ from gamedetectd.sessions.local_time import DAY, Stretch, day_of, local_day, mid
 from gamedetectd.sessions.playtime import (
     DayTime,
     GameTime,
+    OutsideTime,
     Played,
     Span,
     Streaks,
@@ -90,6 +91,13 @@ _LONG_ONES = f"""
     SELECT started_at, min(ended_at, :now) FROM sessions
     WHERE ended_at - started_at > {LONGEST_SUMMED} AND started_at < :now AND ended_by IS NOT 'corrected'
 """  # noqa: S608 (constants)
+_COUNTED = """
+    SELECT coalesce(a.game_id, i.game_id) AS game, max(i.title), i.source,
+        max(sum(CASE i.account WHEN '' THEN 0 ELSE i.seconds END),
+            max(CASE i.account WHEN '' THEN i.seconds ELSE 0 END)),
+        max(i.last_played_at), max(i.counted_until)
+    FROM imported i LEFT JOIN aliases a ON a.alias = i.game_id GROUP BY game, i.source
+"""
 _FIRST_AND_LAST = "SELECT (SELECT min(quarter) FROM quarters), (SELECT max(quarter) FROM quarters)"
 _GAMES = "SELECT id, title, title_source, install_dir, platform FROM games"
 
@@ -156,6 +164,26 @@ class Statistics(HistoryReader):
         latest, yesterday = rows[-1], local_day(now, zone) - timedelta(days=1)
         longest = max(rows, key=lambda row: (row.days, row.last))
         return Streaks(latest if latest.last >= yesterday else None, longest)
+
+    def outside(self) -> tuple[OutsideTime, ...]:
+        """What other programs counted, with what of it the history does not hold; the longest first.
+
+        Of several programs the one that counted most is believed, since they count the same play: adding up
+        ``outside_seconds`` and our own seconds counts everything once. Accounts of one program add up. Raises
+        HistoryError.
+        """
+        games = {row[0]: Game(*row) for row in self._rows(_GAMES)}
+        told: dict[str, OutsideTime] = {}
+        held: dict[float, dict[str, float]] = {}
+        for game_id, title, source, seconds, last_played_at, until in self._rows(_COUNTED):
+            if until not in held:
+                held[until] = {row[0]: row[2] for row in self._started(0.0, until)}
+            beyond = max(0.0, seconds - held[until].get(game_id, 0.0))
+            game = games.get(game_id) or Game(game_id, title)
+            one = OutsideTime(game, source, seconds, beyond, last_played_at)
+            if game_id not in told or told[game_id].outside_seconds < beyond:
+                told[game_id] = one
+        return tuple(sorted(told.values(), key=lambda one: (-one.seconds, one.game.title)))
 
     # --- games ---
 

@@ -1,0 +1,50 @@
+"""Deleting a session of the history, and taking that back: as events, so that everybody who was told of it hears.
+
+A deleted session stays in the history as one that was ``corrected``: it counts nowhere, and how it had ended is kept.
+Both are ``corrected`` events; what they tell is the session as it is now, so that whoever keeps the latest word on each
+session is right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gamedetectd.domain import EndedBy, SessionEvent, SessionEventKind
+from gamedetectd.errors import SessionChangeError
+from gamedetectd.sessions.identity import session_event
+from gamedetectd.sessions.pages import PastSession
+
+_LISTED = "`gamedetectd sessions --json` lists the sessions with their ids."
+
+
+def deletion(past: PastSession | None, session_id: str, at: float) -> SessionEvent:
+    """The event that a session is deleted (``at``: wall time). Raises SessionChangeError where it cannot be."""
+    found = _found(past, session_id)
+    if found.session.ended_at is None:
+        raise SessionChangeError(
+            f"{found.session.game.title} is still being played in session {session_id}.",
+            "Delete it once it has ended; if it is no game, say so: gamedetectd game ignore --help",
+        )
+    if found.corrected:
+        raise SessionChangeError(
+            f"Session {session_id} counts nowhere already.", "`gamedetectd sessions restore` takes that back."
+        )
+    return _event(found, EndedBy.CORRECTED, at)
+
+
+def restoration(past: PastSession | None, session_id: str, at: float) -> SessionEvent:
+    """The event that a session which was deleted, or called no game, counts again. Raises SessionChangeError."""
+    found = _found(past, session_id)
+    if not found.corrected:
+        raise SessionChangeError(f"Session {session_id} was not deleted.", _LISTED)
+    return _event(found, found.ended_before or EndedBy.EXIT, at)
+
+
+def _found(past: PastSession | None, session_id: str) -> PastSession:
+    if past is None:
+        raise SessionChangeError(f"There is no session {session_id} in the history.", _LISTED)
+    return past
+
+
+def _event(past: PastSession, ended_by: EndedBy, at: float) -> SessionEvent:
+    return session_event(SessionEventKind.CORRECTED, at, replace(past.session, ended_by=ended_by), 0)
