@@ -1,4 +1,4 @@
-"""Pictures from files, however hostile: of a few well-known forms, no larger than screens are, decoded in here alone."""
+"""Pictures from files, however hostile: of a few well-known forms, no larger than screens are."""
 
 from __future__ import annotations
 
@@ -61,9 +61,11 @@ def _decoded(data: bytes) -> Pixels:
             raise ValueError(f"it is {width} x {height} px")
         if picture.mode.startswith("I"):  # sixteen bits of grey
             return as_bgr(np.asarray(picture).astype(np.uint16))
-        if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-            flat = Image.new("RGBA", picture.size, (0, 0, 0, 255))
-            flat.alpha_composite(picture.convert("RGBA"))
-            picture = flat  # type: ignore[assignment]
-        rgb = picture.convert("RGB")
-        return np.frombuffer(rgb.tobytes("raw", "BGR"), np.uint8).reshape(height, width, 3)
+        rgb = _on_black(picture) if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info else picture
+        return np.frombuffer(rgb.convert("RGB").tobytes("raw", "BGR"), np.uint8).reshape(height, width, 3)
+
+
+def _on_black(picture: Image.Image) -> Image.Image:
+    flat = Image.new("RGBA", picture.size, (0, 0, 0, 255))
+    flat.alpha_composite(picture.convert("RGBA"))
+    return flat

@@ -19,17 +19,19 @@ def sampled(shown: Shown) -> Pixels:
     for strip in shown.strips:
         first = -strip.top % step
         if first < strip.rows:
-            rows = _numbers(strip, shown.form, shown.width)[first::step, ::step]
+            rows = _rows(strip, shown.form, shown.width, slice(first, None, step), step)
             top = (strip.top + first) // step
-            made[top : top + len(rows)] = _bgr(rows, shown.form)
+            made[top : top + len(rows)] = rows
     return made
 
 
-def _numbers(strip: Strip, form: Form, width: int) -> NDArray[np.unsignedinteger]:
-    """(rows, width) of one number a pixel, not copied."""
-    kind = np.dtype(f"{'<' if form.little else '>'}u{form.bits // 8}")
+def _rows(strip: Strip, form: Form, width: int, which: slice, step: int) -> Pixels:
+    """(rows, columns, 3) of a strip, every ``step``-th column of ``which`` rows."""
     rows = np.frombuffer(strip.data, np.uint8, strip.rows * form.stride).reshape(strip.rows, form.stride)
-    return rows[:, : width * kind.itemsize].view(kind)
+    if form.bits == 24:
+        return rows[:, : 3 * width].reshape(strip.rows, width, 3)[which, ::step, ::-1]
+    kind = np.dtype(f"{'<' if form.little else '>'}u{form.bits // 8}")
+    return _bgr(rows[:, : width * kind.itemsize].view(kind)[which, ::step], form)
 
 
 def _bgr(numbers: NDArray[np.unsignedinteger], form: Form) -> Pixels:

@@ -89,12 +89,16 @@ class References:
         return References([*others, title])
 
 
-def fingerprint(models: Path) -> str:
-    """What makes embeddings comparable: the network, and how its numbers are whitened. Raises as ``Eyes.load`` does."""
+def fingerprint(models: Path) -> tuple[str, int]:
+    """What makes embeddings comparable, the network and how its numbers are whitened, and how many numbers one has.
+
+    Raises as ``Eyes.load`` does.
+    """
     files = verified(models)
     heads = Heads.load(files["heads.npz"])
     parts = (files["features.onnx"], heads.numbers["title_mean"].tobytes(), heads.numbers["title_whitening"].tobytes())
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:32]
+    digest = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:32]
+    return digest, heads.dimensions
 
 
 def checked_title(title: str) -> str:
@@ -198,23 +202,12 @@ class Store:
     def _read(self, data: bytes, name: str, remedy: str) -> References:
         """The references in the form above. Raises ReferencesError, which names the file."""
 
-        def refuse(why: str, then: str = remedy) -> ReferencesError:
-            return ReferencesError(f"{name} {why}.", then)
+        def refuse(why: str) -> ReferencesError:
+            return ReferencesError(f"{name} {why}.", remedy)
 
-        if len(data) > LARGEST:
-            raise refuse(f"is larger than {LARGEST // 1_000_000} MB")
-        if not data.startswith(MAGIC):
-            raise refuse("is no file of references of this version")
-        end = data.find(b"\n", len(MAGIC), len(MAGIC) + LONGEST_HEAD)
-        if end < 0:
-            raise refuse("is cut off, or damaged")
-        try:
-            head = msgspec.json.decode(data[len(MAGIC) : end], type=_Head)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise refuse(f"is damaged ({error})") from error
+        head, body = _parted(data, refuse)
         if head.model != self._model:
             raise refuse("was made with other models than these, whose numbers cannot be compared")
-        body = memoryview(data)[end + 1 :]
         count = sum(row.rows for row in head.titles)
         width = self._dimensions + COLOURS
         if (head.dimensions, head.colours) != (self._dimensions, COLOURS) or not 0 <= count <= MOST_ROWS:
@@ -263,6 +256,22 @@ def learned(earlier: Title | None, title: str, game: str, origin: str, embedding
             palettes=np.vstack([earlier.palettes, palettes])[-MOST_OF_ONE:],
         )
     return replace(made, learned_at=datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _parted(data: bytes, refuse: Callable[[str], ReferencesError]) -> tuple[_Head, memoryview]:
+    """What a file says of itself, and its numbers."""
+    if len(data) > LARGEST:
+        raise refuse(f"is larger than {LARGEST // 1_000_000} MB")
+    if not data.startswith(MAGIC):
+        raise refuse("is no file of references of this version")
+    end = data.find(b"\n", len(MAGIC), len(MAGIC) + LONGEST_HEAD)
+    if end < 0:
+        raise refuse("is cut off, or damaged")
+    try:
+        head = msgspec.json.decode(data[len(MAGIC) : end], type=_Head)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise refuse(f"is damaged ({error})") from error
+    return head, memoryview(data)[end + 1 :]
 
 
 def _unit(rows: Numbers) -> Numbers | None:

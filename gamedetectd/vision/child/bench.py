@@ -1,0 +1,99 @@
+"""What looking costs: every stage, beside a plain resize and run of the same network, and this process's memory."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from gamedetectd.platforms.capture.shown import NotShown
+from gamedetectd.vision import wire
+from gamedetectd.vision.child.picture import SIDE, Pixels
+from gamedetectd.vision.child.state import Answers, State
+
+WIDTH, HEIGHT = 1920, 1080
+WARM = 3
+"""Rounds that do not count: the first ones fetch memory."""
+
+
+def measured(state: State, request: wire.Bench) -> Answers:
+    """Each stage, then the whole. A window that is not seen is told as such, and its capture left out."""
+    eyes = state.eyes
+    start = time.process_time()
+    picture = _picture()
+    if request.window is not None:
+        try:
+            state.capture.picture(request.window)
+        except NotShown as reason:
+            yield wire.Unseen(reason.outcome, str(reason))
+        else:
+            shots = [state.capture.picture(request.window).seconds for _ in range(request.rounds)]
+            yield _row("capture", shots)
+    looks = [eyes.look(picture).seconds for _ in range(request.rounds + WARM)][WARM:]
+    for stage in ("shrink", "network", "heads"):
+        yield _row(stage, [look[stage] for look in looks])
+    memory = _memory()
+    plain, how = _plain_resize()
+
+    def once() -> float:
+        began = time.perf_counter()
+        eyes.features(plain(picture))
+        return time.perf_counter() - began
+
+    together: list[float] = []
+    alone: list[float] = []
+    for _ in range(request.rounds + WARM):  # in turn, so that what disturbs one disturbs the other
+        together.append(sum(eyes.look(picture).seconds.values()))
+        alone.append(once())
+    yield _row(f"plain {how} and network", alone[WARM:])
+    ratio = statistics.median(together[WARM:]) / statistics.median(alone[WARM:])
+    yield wire.Cost(ratio, how, memory, start)
+
+
+def _row(stage: str, seconds: list[float]) -> wire.Measured:
+    return wire.Measured(stage, statistics.median(seconds), float(np.percentile(seconds, 95)))
+
+
+def _picture() -> Pixels:
+    """A screen's worth of blocks and noise, the same each time."""
+    chance = np.random.default_rng(1)
+    blocks = chance.integers(0, 256, (HEIGHT // 40, WIDTH // 40, 3), np.uint8)
+    noise = chance.integers(0, 24, (HEIGHT, WIDTH, 3), np.uint8)
+    picture: Pixels = np.kron(blocks // 2, np.ones((40, 40, 1), np.uint8)) + noise
+    return picture
+
+
+def _plain_resize() -> tuple[Callable[[Pixels], Pixels], str]:
+    """As anybody would resize: with cv2, or with Pillow where there is no cv2; RGB, as the network takes it."""
+    try:
+        import cv2
+    except ImportError:
+        from PIL import Image
+
+        def pillow(picture: Pixels) -> Pixels:
+            image = Image.fromarray(picture[:, :, ::-1]).resize((SIDE, SIDE), Image.Resampling.BOX)
+            return np.asarray(image)
+
+        return pillow, "Pillow resize"
+    cv2.setNumThreads(1)
+
+    def resized(picture: Pixels) -> Pixels:
+        small = cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        return np.ascontiguousarray(small[:, :, ::-1])
+
+    return resized, "cv2 resize"
+
+
+def _memory() -> int:
+    """Bytes: the proportional set size on Linux, what is resident elsewhere."""
+    if sys.platform == "linux":
+        for line in Path("/proc/self/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    import psutil
+
+    return int(psutil.Process().memory_info().rss)

@@ -1,0 +1,82 @@
+"""The eyes: one picture in, what can be told of it in numbers out. Which window it was, and what follows, others decide."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gamedetectd.vision.child import heads, picture
+from gamedetectd.vision.child.heads import Heads
+from gamedetectd.vision.child.models import verified
+
+Numbers = picture.Numbers
+OUTPUTS = {"embedding": 1280, "depths": 896}
+"""What the network gives, and how many numbers of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one picture showed."""
+
+    blank: str | None
+    """Why it tells nothing (``black``, ``one_colour``, ``tiny``), or None."""
+    embedding: Numbers
+    """(D,) of length one: what titles are told by; near each other means alike."""
+    palette: Numbers
+    """(216,) of length one: the root of each colour's share."""
+    game_logit: float
+    """For a game above zero; 0 where ``blank``."""
+    thumbnail: Numbers
+    """(28, 28) of grey, 0 to 1: what motion between frames is told from. It stays in this process."""
+    seconds: Mapping[str, float]
+    """What each stage took: ``shrink``, ``network``, ``heads``."""
+
+
+class Eyes:
+    """The loaded models. One thread, no arena: memory is worth more than a millisecond here."""
+
+    def __init__(self, session: Any, numbers: Heads) -> None:
+        self._session = session
+        self.heads = numbers
+
+    @classmethod
+    def load(cls, models: Path) -> Eyes:
+        """The models in that directory.
+
+        Raises ModelMissingError, ModelDamagedError (another sha256 than ``manifest.toml`` says, or not readable) or
+        ModelShapeError (not the inputs and outputs of this version).
+        """
+        files = verified(models)
+        return cls(heads.open_network(files["features.onnx"], OUTPUTS), Heads.load(files["heads.npz"]))
+
+    def look(self, pixels: NDArray[Any]) -> Look:
+        """``pixels``: (height, width, 3) BGR of bytes; grey, BGRA and sixteen bits are taken too. Raises PictureError."""
+        began = time.perf_counter()
+        pixels = picture.as_bgr(pixels)
+        small = picture.shrunk(pixels)
+        colours = picture.palette(small)
+        thumbnail = picture.thumbnail(small)
+        shrunk = time.perf_counter()
+        blank = self.heads.blank(pixels.shape[:2], small, thumbnail)
+        if blank:
+            nothing = np.zeros(self.heads.dimensions, np.float32)
+            return Look(
+                blank, nothing, colours, 0.0, thumbnail, {"shrink": shrunk - began, "network": 0.0, "heads": 0.0}
+            )
+        embedding, depths = self.features(small)
+        seen = time.perf_counter()
+        logit = self.heads.game_logit(embedding, depths, picture.measures(small, colours))
+        whitened = self.heads.whitened(embedding)
+        stages = {"shrink": shrunk - began, "network": seen - shrunk, "heads": time.perf_counter() - seen}
+        return Look(None, whitened, colours, logit, thumbnail, stages)
+
+    def features(self, small: picture.Pixels) -> tuple[Numbers, Numbers]:
+        """What the network gives for one (224, 224, 3) RGB picture: (1280,) and (896,)."""
+        embedding, depths = self._session.run(list(OUTPUTS), {"picture": small[None]})
+        return embedding[0], depths[0]

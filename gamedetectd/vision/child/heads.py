@@ -1,0 +1,98 @@
+"""What the network's numbers mean: the small models behind it, and every threshold, all from one file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gamedetectd.errors import ModelDamagedError, ModelShapeError
+from gamedetectd.vision.child.picture import SIDE, Numbers, Pixels
+
+_AGAIN = "Install gamedetectd again."
+INPUTS = 1280 + 896 + 24
+"""Numbers that the game head takes: the embedding, the depths and the measures, one after another."""
+
+
+def open_network(content: bytes, outputs: Mapping[str, int]) -> Any:
+    """An onnxruntime session of that file. Raises ModelDamagedError, or ModelShapeError where it is not what it must be."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
+    options.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except (RuntimeError, ValueError) as error:
+        raise ModelDamagedError(f"features.onnx cannot be loaded: {str(error)[:200]}", _AGAIN) from error
+    takes = [(one.name, one.type, list(one.shape)) for one in session.get_inputs()]
+    gives = {one.name: list(one.shape) for one in session.get_outputs()}
+    if takes != [("picture", "tensor(uint8)", [1, SIDE, SIDE, 3])] or gives != {k: [1, n] for k, n in outputs.items()}:
+        raise ModelShapeError(f"features.onnx takes {takes} and gives {gives}.", _AGAIN)
+    return session
+
+
+class Heads:
+    """The numbers of ``heads.npz``: float32, keys as in ``SHAPES``."""
+
+    SHAPES: Mapping[str, tuple[int | None, ...]] = {
+        "blank": (3,),  # below these: side in px, deviation of grey, deviation of grey that is no bare line
+        "game_mean": (INPUTS,),
+        "game_scale": (INPUTS,),
+        "game_weights": (INPUTS,),
+        "game_bias": (1,),
+        "title_mean": (1280,),
+        "title_whitening": (1280, None),
+        "sequence": (6,),
+        "titles": (6,),
+    }
+
+    def __init__(self, numbers: Mapping[str, Numbers]) -> None:
+        for name, shape in self.SHAPES.items():
+            have = numbers[name].shape if name in numbers else None
+            if (
+                have is None
+                or len(have) != len(shape)
+                or any(b not in {None, a} for a, b in zip(have, shape, strict=True))
+            ):
+                raise ModelShapeError(f"heads.npz has {name} of the shape {have}, needed is {shape}.", _AGAIN)
+        self.numbers = {name: np.asarray(numbers[name], np.float32) for name in self.SHAPES}
+
+    @classmethod
+    def load(cls, content: bytes) -> Heads:
+        """From the file's content. Raises ModelDamagedError and ModelShapeError."""
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+                return cls({name: archive[name] for name in archive.files})
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise ModelDamagedError(f"heads.npz cannot be read: {error}.", _AGAIN) from error
+
+    @property
+    def dimensions(self) -> int:
+        """Of a whitened embedding."""
+        return int(self.numbers["title_whitening"].shape[1])
+
+    def blank(self, size: tuple[int, ...], small: Pixels, thumbnail: Numbers) -> str | None:
+        """Why a picture of that (height, width) tells nothing, or None."""
+        side, dark, flat = self.numbers["blank"]
+        if min(size) < side:
+            return "tiny"
+        if small.std(axis=(0, 1)).max() < flat:
+            return "black" if thumbnail.mean() < dark else "one_colour"
+        return None
+
+    def game_logit(self, embedding: Numbers, depths: Numbers, measures: Numbers) -> float:
+        """Of one frame: calibrated log-odds, before the sequence is looked at."""
+        have = self.numbers
+        x = (np.concatenate([embedding, depths, measures]) - have["game_mean"]) * have["game_scale"]
+        return float(np.clip(x, -6, 6) @ have["game_weights"] + have["game_bias"][0])
+
+    def whitened(self, embedding: Numbers) -> Numbers:
+        """(1280,) to what titles are compared by, of length one."""
+        turned: NDArray[Any] = (embedding - self.numbers["title_mean"]) @ self.numbers["title_whitening"]
+        return (turned / max(float(np.linalg.norm(turned)), 1e-6)).astype(np.float32)
