@@ -55,7 +55,7 @@ class NotShown(Exception):  # noqa: N818 - it is an answer rather than an error
 class Form:
     """How pixels lie in memory: bits of one, bytes from one row to the next, and where each colour is in its number.
 
-    ``little``: the number's low byte comes first.
+    ``little``: the number's low byte comes first. Of 24 bits it is three bytes, red, green, blue, and no number.
     """
 
     bits: int
@@ -93,6 +93,16 @@ BGRX = (0xFF0000, 0xFF00, 0xFF)
 def bgrx(stride: int) -> Form:
     """The form of four bytes a pixel: blue, green, red, nothing."""
     return Form(32, stride, *BGRX)
+
+
+def rgb(stride: int) -> Form:
+    """The form of three bytes a pixel: red, green, blue."""
+    return Form(24, stride, 0, 0, 0)
+
+
+def whole(width: int, height: int, form: Form, data: memoryview, way: str) -> Shown:
+    """A picture that came in one piece."""
+    return Shown(width, height, form, iter((Strip(0, height, data),)), way)
 
 
 def insist_on_size(width: int, height: int) -> None:

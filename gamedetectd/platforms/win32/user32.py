@@ -13,6 +13,7 @@ STYLE_VISIBLE = 0x10000000
 EXSTYLE_TOOL_WINDOW = 0x00000080
 MONITOR_DEFAULT_TO_NEAREST = 2
 PER_MONITOR_AWARE_V2 = -4
+PRINT_CLIENT_ONLY, PRINT_FULL_CONTENT = 1, 2
 LONGEST_TITLE = 4096
 LONGEST_CLASS = 257
 Rectangle = tuple[int, int, int, int]
@@ -110,6 +111,17 @@ if sys.platform == "win32":
             return None
         left, top, right, bottom = found.area
         return found.device, (left, top, right, bottom)
+
+    def print_window(window: int, context: int) -> bool:
+        """Have what the program itself paints drawn into a device context, also what is not on the screen."""
+        draw = function(_DLL, "PrintWindow", wintypes.BOOL, wintypes.HWND, wintypes.HDC, wintypes.UINT)
+        return bool(draw(window, context, PRINT_CLIENT_ONLY | PRINT_FULL_CONTENT))
+
+    def kept_from_others(window: int) -> bool:
+        """True for a window whose program has Windows leave it out of pictures."""
+        affinity = wintypes.DWORD()
+        ask = function(_DLL, "GetWindowDisplayAffinity", wintypes.BOOL, wintypes.HWND, ctypes.POINTER(wintypes.DWORD))
+        return bool(ask(window, ctypes.byref(affinity)) and affinity.value)
 
     def top_windows() -> list[int]:
         """Every top-level window, the foremost first."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import io
+import os
 import warnings
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from gamedetectd.errors import PictureError
-from gamedetectd.platforms.regular_files import read_regular
+from gamedetectd.platforms.regular_files import open_regular
 from gamedetectd.vision.child.picture import Pixels, as_bgr
 
 FORMS = ("PNG", "JPEG", "WEBP", "BMP", "PPM", "GIF", "TIFF")
@@ -25,24 +26,22 @@ _WANTED = "Give a picture as screenshots are: PNG or JPEG, of at most 34 million
 def read(file: Path) -> Pixels:
     """The picture in a file as (height, width, 3), BGR. Raises PictureError, which names the file."""
     try:
-        data = read_regular(file, LARGEST + 1)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise PictureError(f"{file} cannot be read: {why}.", "Give the name of a picture that you may read.") from error
-    if len(data) > LARGEST:
-        raise PictureError(f"{file} is larger than {LARGEST // 1_000_000} MB.", _WANTED)
-    try:
-        with warnings.catch_warnings():
+        with os.fdopen(open_regular(file), "rb") as stream, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what is odd in a file is nobody's business but its maker's
-            return _decoded(data)
+            if os.fstat(stream.fileno()).st_size > LARGEST:
+                raise PictureError(f"{file} is larger than {LARGEST // 1_000_000} MB.", _WANTED)
+            return _decoded(stream)
     except UnidentifiedImageError:
         raise PictureError(f"{file} is no picture of a form that is read here.", _WANTED) from None
+    except OSError as error:
+        if error.errno is None:  # Pillow's
+            raise _damaged(file, error) from error
+        raise PictureError(f"{file} cannot be read: {error.strerror}.", "Give the name of a picture.") from error
     except _BAD as error:
-        raise PictureError(f"{file} cannot be read as a picture: {error or type(error).__name__}.", _WANTED) from error
+        raise _damaged(file, error) from error
 
 
 _BAD = (
-    OSError,
     ValueError,
     SyntaxError,
     EOFError,
@@ -54,8 +53,12 @@ _BAD = (
 """What Pillow raises for files that are damaged on purpose: whatever its decoders stumble over."""
 
 
-def _decoded(data: bytes) -> Pixels:
-    with Image.open(io.BytesIO(data), formats=FORMS) as picture:
+def _damaged(file: Path, error: Exception) -> PictureError:
+    return PictureError(f"{file} cannot be read as a picture: {error or type(error).__name__}.", _WANTED)
+
+
+def _decoded(stream: BinaryIO) -> Pixels:
+    with Image.open(stream, formats=FORMS) as picture:
         width, height = picture.size
         if width * height > MOST_PIXELS:
             raise ValueError(f"it is {width} x {height} px")

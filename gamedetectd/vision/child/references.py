@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import numpy as np
@@ -22,7 +23,7 @@ import numpy as np
 from gamedetectd.errors import PermissionsError, ReferencesError
 from gamedetectd.platforms.file_lock import lock
 from gamedetectd.platforms.permissions.private import ensure_private_dir, open_private, write_private_atomic
-from gamedetectd.platforms.regular_files import read_regular
+from gamedetectd.platforms.regular_files import open_regular
 from gamedetectd.platforms.windows.geometry import one_line
 from gamedetectd.vision.child.heads import Heads
 from gamedetectd.vision.child.models import verified
@@ -121,7 +122,7 @@ class Store:
         """What is known; nothing where there is no file yet. Raises ReferencesError, PermissionsError."""
         try:
             with os.fdopen(open_private(self._file, os.O_RDONLY), "rb") as file:
-                data = file.read(LARGEST + 1)
+                data = _read_all(file)
         except FileNotFoundError:
             return References()
         except OSError as error:
@@ -131,7 +132,8 @@ class Store:
     def pack(self, file: Path) -> References:
         """What is in somebody's pack. Raises ReferencesError."""
         try:
-            data = read_regular(file, LARGEST + 1)
+            with os.fdopen(open_regular(file), "rb") as stream:
+                data = _read_all(stream)
         except (OSError, ValueError) as error:
             raise _unreadable(file, error) from error
         return self._read(data, str(file), _OTHER_PACK)
@@ -272,6 +274,11 @@ def _parted(data: bytes, refuse: Callable[[str], ReferencesError]) -> tuple[_Hea
     except (msgspec.DecodeError, RecursionError) as error:
         raise refuse(f"is damaged ({error})") from error
     return head, memoryview(data)[end + 1 :]
+
+
+def _read_all(file: BinaryIO) -> bytes:
+    """All of it, and one byte more than may be of one that is too large."""
+    return file.read(min(os.fstat(file.fileno()).st_size, LARGEST) + 1)
 
 
 def _unit(rows: Numbers) -> Numbers | None:
