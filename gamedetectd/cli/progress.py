@@ -17,10 +17,14 @@ QUIET_SECONDS = 1.0
 
 
 class Bar:
-    """Give ``show`` to the job, which calls it with what is done and the whole (bytes; 0 where nobody knows)."""
+    """Give ``show`` to the job, which calls it with what is done and the whole (0 where nobody knows).
 
-    def __init__(self, what: str) -> None:
+    Both are bytes, or pieces of another kind where ``pieces`` says so.
+    """
+
+    def __init__(self, what: str, *, pieces: bool = False) -> None:
         self._what = what
+        self._pieces = pieces
         self._started = time.monotonic()
         self._bar: Progress | None = None
         self._task: TaskID | None = None
@@ -47,21 +51,29 @@ class Bar:
 
     def _draw(self, done: int, total: int) -> None:
         if self._bar is None or self._task is None:
-            self._bar = _bar()
+            self._bar = _bar(pieces=self._pieces)
             self._task = self._bar.add_task(self._what, total=total or None)
             self._bar.start()
         self._bar.update(self._task, completed=done, total=total or None)
 
 
-def _bar() -> Progress:
+def _bar(*, pieces: bool) -> Progress:
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
-        DownloadColumn(),
+        MofNCompleteColumn() if pieces else DownloadColumn(),
         TimeRemainingColumn(),
     )
     return Progress(*columns, console=Console(stderr=True), transient=True)
