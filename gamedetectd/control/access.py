@@ -8,6 +8,7 @@ import secrets
 import socket
 import struct
 import sys
+from contextlib import suppress
 from multiprocessing import AuthenticationError
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,12 @@ def make_key(paths: Paths) -> bytes:
     key = secrets.token_hex(KEY_BYTES).encode()
     write_private_atomic(key_file(paths), key)
     return key
+
+
+def discard_key(paths: Paths) -> None:
+    """Take the key away. While a command reads it Windows keeps it; the next daemon makes another all the same."""
+    with suppress(PermissionError):
+        key_file(paths).unlink(missing_ok=True)
 
 
 def read_key(paths: Paths) -> bytes | None:

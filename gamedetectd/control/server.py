@@ -139,7 +139,7 @@ class Server:
             accepting.join(1.0)
         with suppress(OSError):  # it removes its file, which may be gone already
             listener.close()
-        access.key_file(self._paths).unlink(missing_ok=True)
+        access.discard_key(self._paths)
         with self._lock:
             threads = list(self._threads)
             for subscription in self._subscriptions:

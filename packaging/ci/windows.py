@@ -1,6 +1,6 @@
-"""Runs the unit, contract and security tests with a Windows Python: on Windows itself, or elsewhere under Wine.
+"""Runs the contract, security and unit tests with a Windows Python: on Windows itself, or elsewhere under Wine.
 
-    python packaging/ci/windows.py                      all of them (poe windows)
+    python packaging/ci/windows.py                      all of them, and one closing line (poe windows)
     python packaging/ci/windows.py tests/contract -x    pytest's own arguments
 
 What is left out there is in ``tests/left_out_on_windows.txt``, each with its reason.
@@ -12,31 +12,78 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "packaging" / "windows"))
+sys.path[:0] = [str(ROOT / "packaging" / "ci"), str(ROOT / "packaging" / "windows")]
 
+import suites  # noqa: E402
 import wine  # noqa: E402
 
-TESTS = ("tests/unit", "tests/contract", "tests/security")
+SUITES = ("contract", "security", "unit")
 PYTEST = ("-m", "pytest", "-q", "-p", "left_out_on_windows", "-p", "no:cacheprovider", "-m", "not slow")
 
 
+class Runner:
+    """A Windows Python, and a folder for what the tests write."""
+
+    def __init__(self, scratch: Path, display: str) -> None:
+        self._scratch, self._here = scratch, os.name == "nt"
+        places = (ROOT, ROOT / "tests")
+        if self._here:
+            self._python = Path(sys.executable)
+            self._variables = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, places))}
+            return
+        self._python = wine.windows_python()
+        self._variables = wine.environment(
+            self._python,
+            PYTHONPATH=";".join(map(wine.windows_path, places)),
+            PYTHONDONTWRITEBYTECODE="1",
+            DISPLAY=display,
+        )
+
+    def pytest(self, arguments: list[str], report: str = "report") -> int:
+        """Run it; its exit code. ``report`` names what it writes down."""
+        written = self.report(report)
+        command = [self._python, *PYTEST, f"--junit-xml={self._named(written)}", *arguments]
+        if self._here:
+            return subprocess.run(command, cwd=ROOT, env=self._variables, check=False).returncode
+        return wine.run([*command, f"--basetemp={self._named(self._scratch / 'tests')}"], self._variables)
+
+    def report(self, name: str) -> Path:
+        """Where what came of the tests is written."""
+        return self._scratch / f"{name}.xml"
+
+    def _named(self, path: Path) -> str:
+        return str(path) if self._here else wine.windows_path(path)
+
+
 def main() -> int:
-    """Run them; pytest's exit code."""
+    """Run them; the exit code."""
     given = sys.argv[1:]
-    wanted = given if any(not word.startswith("-") for word in given) else [*TESTS, *given]
-    if os.name == "nt":
-        variables = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))}
-        return subprocess.run([sys.executable, *PYTEST, *wanted], cwd=ROOT, env=variables, check=False).returncode
-    python = wine.windows_python()
-    places = ";".join(map(wine.windows_path, (ROOT, ROOT / "tests")))
     temporary = tempfile.TemporaryDirectory(prefix="gamedetectd-windows-", ignore_cleanup_errors=True)
     with temporary as scratch, wine.screen() as display:
-        variables = wine.environment(python, PYTHONPATH=places, PYTHONDONTWRITEBYTECODE="1", DISPLAY=display)
-        base = wine.windows_path(Path(scratch) / "tests")
-        return wine.run([python, *PYTEST, f"--basetemp={base}", *wanted], variables)
+        runner = Runner(Path(scratch), display)
+        if any(not word.startswith("-") for word in given):
+            return runner.pytest(given)
+        tally = suites.Tally()
+        times = [run(runner, suite, given, tally) for suite in SUITES]
+    print("\n" + "\n".join(times))
+    print(tally.closing_line())
+    return 1 if tally.failed or tally.broken else 0
+
+
+def run(runner: Runner, suite: str, given: list[str], tally: suites.Tally) -> str:
+    """Run one suite and count what came of it; a line saying how long it took."""
+    print(f"\n=== {suite}", flush=True)
+    started, before = time.monotonic(), tally.failed
+    code = runner.pytest([f"tests/{suite}", *given], suite)
+    if runner.report(suite).exists():
+        tally.add_report(runner.report(suite))
+    if code != 0 and tally.failed == before:
+        tally.broke(f"{suite}: pytest ended with code {code}")
+    return f"{suite:10} {time.monotonic() - started:6.0f} s"
 
 
 if __name__ == "__main__":

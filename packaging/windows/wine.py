@@ -58,7 +58,7 @@ def run(command: Sequence[str | Path], variables: dict[str, str]) -> int:
 @contextmanager
 def screen() -> Iterator[str]:
     """The name of an X display for Wine's windows: the one there is, else an Xvfb that ends afterwards."""
-    if there := os.environ.get("DISPLAY", ""):
+    if (there := os.environ.get("DISPLAY", "")) or os.name == "nt":
         yield there
         return
     reading, writing = os.pipe()

@@ -91,7 +91,7 @@ def plant(root, store):
     for name, content in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        data = content if isinstance(content, bytes) else content.replace("{root}", str(root)).encode()
+        data = content if isinstance(content, bytes) else content.replace("{root}", root.as_posix()).encode()
         path.write_bytes(data)
     registry = exported(root / "registry", {}) if system is System.WINDOWS else None
     return STORES[store](

@@ -8,6 +8,7 @@ import secrets
 import shlex
 import stat
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from gamedetectd.platforms.permissions.ownership import (
 _NOT_THROUGH_LINKS = getattr(os, "O_NOFOLLOW", 0)
 _PLAIN = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """Not inherited by children; a named pipe in our place does not make us wait; no line ends translated on Windows."""
+_HELD_ATTEMPTS, _HELD_PAUSE = 10, 0.05
+"""How often, with how many seconds between, a file is replaced that another program has open on Windows."""
 
 
 def create(paths: Paths) -> None:
@@ -105,7 +108,7 @@ def write_private_atomic(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        _put_in_place(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -115,6 +118,18 @@ def write_private_atomic(path: Path, data: bytes) -> None:
             os.fsync(directory)
         finally:
             os.close(directory)
+
+
+def _put_in_place(temporary: Path, path: Path) -> None:
+    """Rename. Windows refuses while anybody, such as a virus scanner, has the old file open: that is waited for."""
+    if sys.platform == "win32":
+        for _attempt in range(_HELD_ATTEMPTS):
+            try:
+                temporary.replace(path)
+                return
+            except PermissionError:
+                time.sleep(_HELD_PAUSE)
+    temporary.replace(path)
 
 
 def _insist_on_private(path: Path, descriptor: int) -> None:

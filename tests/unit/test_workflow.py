@@ -1,0 +1,40 @@
+"""The workflow that checks what no machine of ours can: it can be read, and runs nothing that is not there."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+TRIED = {"Linux": "apt-get install -y ./dist/", "Windows": "try_installer.py", "macOS": "hdiutil attach"}
+
+
+def steps(workflow):
+    for job in yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"].values():
+        yield from job["steps"]
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_it_runs_what_is_there(workflow):
+    told = yaml.safe_load(workflow.read_text(encoding="utf-8"))
+    assert told["permissions"] == {"contents": "read"}
+    for job in told["jobs"].values():
+        assert job["timeout-minutes"] <= 60
+    for step in steps(workflow):
+        assert ("run" in step) != ("uses" in step), step
+        for place in re.findall(r"(?<![\w./$-])((?:packaging|tests)/[\w./-]+)", step.get("run", "")):
+            assert (ROOT / place).exists(), place
+        for action in filter(None, [step.get("uses")]):
+            assert re.fullmatch(r"actions/[a-z-]+@v\d+", action), action
+
+
+@pytest.mark.parametrize("system", TRIED)
+def test_what_people_install_is_installed_and_tests_itself(system):
+    runs = [step for step in steps(WORKFLOWS[0]) if system in step.get("if", "") or system == "Linux"]
+    (step,) = [step for step in runs if TRIED[system] in step.get("run", "")]
+    installer = ROOT / "packaging" / "windows" / "try_installer.py"
+    assert "--self-test" in step["run"] + (installer.read_text(encoding="utf-8") if system == "Windows" else "")
+    kept = [one for one in steps(WORKFLOWS[0]) if "upload-artifact" in one.get("uses", "")]
+    assert {one["with"]["name"] for one in kept} == {"gamedetectd-linux", "gamedetectd-windows", "gamedetectd-dmg"}
