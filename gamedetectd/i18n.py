@@ -48,6 +48,11 @@ def languages() -> Sequence[str]:
     return sorted({"en", *(place.name for place in FOLDER.glob("*") if (place / "LC_MESSAGES").is_dir())})
 
 
+def language() -> str:
+    """The language that is spoken, as HTML names it: ``de``, ``pt-BR``."""
+    return _translation.info().get("language", "en").replace("_", "-")
+
+
 def _(text: str) -> str:
     """The text in the person's language."""
     return _translation.gettext(text)

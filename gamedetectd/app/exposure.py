@@ -1,4 +1,5 @@
-"""What of a daemon monitoring gets to see, by HTTP and in a file: on and off as the settings say, while it runs.
+"""What of a daemon others get to see, by HTTP, in a file and in the dashboard: on and off while it runs, as the settings
+say or as the person asks.
 
 What is off is not even imported.
 """
@@ -6,8 +7,9 @@ What is off is not even imported.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from gamedetectd.config.schema import Settings
 from gamedetectd.health.conditions import Finding
@@ -16,6 +18,7 @@ from gamedetectd.worker import Worker
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
+    from gamedetectd.app.dashboard import DashboardService
 
 log = logging.getLogger(__name__)
 
@@ -32,23 +35,44 @@ class _Way(Protocol):
 
 
 class Exposure:
-    """The ways out of one daemon. ``apply`` and ``stop`` are called by one thread at a time."""
+    """The ways out of one daemon. For any thread."""
 
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
+        self._lock = threading.Lock()
+        self._asked = False
+        """Whether the person has opened the dashboard since the start."""
         self._running: dict[str, tuple[object, _Way, Worker]] = {}
 
     def apply(self, settings: Settings) -> None:
         """Start, end or start anew what these settings want otherwise."""
-        http, metrics = settings.http, settings.metrics
+        with self._lock:
+            self._apply(settings)
+
+    def open_dashboard(self) -> str:
+        """A link that lets one browser in, once; the dashboard is started where it is not there.
+
+        Raises DashboardDownError.
+        """
+        with self._lock:
+            self._asked = True
+            self._apply(self._daemon.settings)
+            way = self._running["dashboard"][1]
+        return cast("DashboardService", way).link()
+
+    def _apply(self, settings: Settings) -> None:
+        http, metrics, dashboard = settings.http, settings.metrics, settings.dashboard
         self._run("http", http if http.enabled else None, lambda: self._http(settings))
         wanted = (metrics.textfile, metrics.textfile_interval, metrics.textfile_public) if metrics.textfile else None
         self._run("textfile", wanted, lambda: self._textfile(settings))
+        asked = self._asked or dashboard.enabled
+        self._run("dashboard", dashboard if asked else None, lambda: self._dashboard(settings))
 
     def stop(self) -> None:
         """End all of it."""
-        for name in list(self._running):
-            self._end(name)
+        with self._lock:
+            for name in list(self._running):
+                self._end(name)
 
     def findings(self) -> Iterator[Finding]:
         """Why a way out does not work, for health."""
@@ -86,3 +110,8 @@ class Exposure:
         from gamedetectd.app.textfile import Textfile
 
         return Textfile(settings.metrics, self._daemon.numbers.families, self._daemon.monitor.wake)
+
+    def _dashboard(self, settings: Settings) -> _Way:
+        from gamedetectd.app.dashboard import DashboardService
+
+        return DashboardService(self._daemon, settings.dashboard, self._daemon.monitor.wake)

@@ -16,6 +16,7 @@ from gamedetectd.cli import (
     catalogue,
     config,
     control,
+    dashboard,
     demo,
     desktop,
     doctor,
@@ -54,6 +55,7 @@ COMMANDS = (
     Command(WATCHING, "demo", demo.demo),
     Command(WATCHING, "run", run.run),
     Command(WATCHING, "status", control.status),
+    Command(WATCHING, "dashboard", dashboard.dashboard),
     Command(WATCHING, "doctor", doctor.doctor),
     Command(WATCHING, "metrics", metrics.metrics),
     Command(WATCHING, "pause", control.pause),
@@ -84,6 +86,7 @@ GROUPS = (
     (SETUP, "vision", vision.app),
     (SETUP, "hooks", actions.hooks),
     (SETUP, "webhooks", actions.webhooks),
+    (SETUP, "mqtt", actions.mqtt),
 )
 
 

@@ -1,4 +1,4 @@
-"""Shows a file or a folder to the person, with whatever program their desktop has for it."""
+"""Shows a file, a folder or an address to the person, with whatever program their desktop has for it."""
 
 from __future__ import annotations
 
@@ -38,15 +38,24 @@ def open_path(path: Path) -> None:
     """Have the desktop open ``path``, which is ours. Raises OpenError where it is not there or cannot be shown."""
     if not _is_there(path):
         raise OpenError(f"{path} is not there.", "It is made when there is something to put in it.")
+    _open(str(path), f"Open it yourself: {path}")
+
+
+def open_url(url: str) -> None:
+    """Have the browser open an address of ours, which no error names: it may let somebody in. Raises OpenError."""
+    _open(url, "Have its address printed: gamedetectd dashboard --print")
+
+
+def _open(what: str, instead: str) -> None:
     if sys.platform == "win32":
-        os.startfile(path)  # noqa: S606 - a path of ours or a game's folder, opened as a double click would
+        os.startfile(what)  # noqa: S606 - of ours or a game's folder, opened as a double click would
         return
     opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
     if opener is None:
-        raise OpenError("There is no program here that opens files (xdg-open).", f"Open it yourself: {path}")
+        raise OpenError("There is no program here that opens files (xdg-open).", instead)
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(
-        [opener, str(path)],
+        [opener, what],
         env=child_environment(),
         stdin=quiet,
         stdout=quiet,
@@ -59,4 +68,4 @@ def open_path(path: Path) -> None:
         process.returncode = 0  # it stays open; nobody waits for it any more
         return
     if code != 0:
-        raise OpenError(f"The desktop has no program for it (exit code {code}).", f"Open it yourself: {path}")
+        raise OpenError(f"The desktop has no program for it (exit code {code}).", instead)

@@ -105,7 +105,6 @@ class Guard:
         self._pages = pages
         self._paths = frozenset(paths)
         self._addresses = addresses
-        self._origins = frozenset(b"http://" + address for address in addresses)
         self._token = token
         self._count = count
         self._refused = refused
@@ -119,7 +118,7 @@ class Guard:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": _headers(message["headers"])}
+                message = {**message, "headers": with_headers(message["headers"])}
                 self._count(path, message["status"])
             await send(message)
 
@@ -133,8 +132,8 @@ class Guard:
     def refusal(self, scope: Scope) -> Refusal | None:
         """Why this request is refused; None if it may be answered."""
         headers: list[tuple[bytes, bytes]] = scope["headers"]
-        wrong = self._misfit(scope, headers)
-        shown = _all(headers, b"authorization")
+        wrong = misfit(scope, self._addresses, LONGEST_PATH, _unasked)
+        shown = all_of(headers, b"authorization")
         known = wrong is None and len(shown) == 1 and _is_bearer(shown[0], self._token)
         if not (self._readers if known else self._strangers).take():
             return TOO_MANY
@@ -142,33 +141,56 @@ class Guard:
             return wrong
         return BAD_TOKEN if shown else NO_TOKEN
 
-    def _misfit(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> Refusal | None:
-        """What is wrong with a request whoever sends it."""
-        if [host.lower() for host in _all(headers, b"host")] not in [[address] for address in self._addresses]:
-            return BAD_HOST
-        if any(origin not in self._origins for origin in _all(headers, b"origin")):
-            return BAD_ORIGIN
-        if any(site not in {b"same-origin", b"none"} for site in _all(headers, b"sec-fetch-site")):
-            return BAD_ORIGIN
-        if scope["method"] not in METHODS:
-            return BAD_METHOD
-        if _all(headers, b"transfer-encoding") or any(length != b"0" for length in _all(headers, b"content-length")):
-            return BAD_BODY
-        raw: bytes = scope["raw_path"]
-        if not raw.startswith(b"/") or len(raw) + len(scope["query_string"]) > LONGEST_PATH:
-            return BAD_PATH
-        return None
+
+def misfit(
+    scope: Scope,
+    addresses: frozenset[bytes],
+    longest: int,
+    also: Callable[[Scope], Refusal | None] = lambda _scope: None,
+) -> Refusal | None:
+    """What is wrong with a request whoever sends it: where it was meant for, whose page made it, and its path, of at
+    most ``longest`` bytes; what ``also`` says comes before the path.
+    """
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    if [host.lower() for host in all_of(headers, b"host")] not in [[address] for address in addresses]:
+        return BAD_HOST
+    origins = {b"http://" + address for address in addresses}
+    if not origins.issuperset(all_of(headers, b"origin")):
+        return BAD_ORIGIN
+    if any(site not in {b"same-origin", b"none"} for site in all_of(headers, b"sec-fetch-site")):
+        return BAD_ORIGIN
+    if (wrong := also(scope)) is not None:
+        return wrong
+    raw: bytes = scope["raw_path"]
+    if not raw.startswith(b"/") or len(raw) + len(scope["query_string"]) > longest:
+        return BAD_PATH
+    return None
 
 
-def _headers(given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """A page's headers and ours: the page's win, but for the connection, which ends."""
+def _unasked(scope: Scope) -> Refusal | None:
+    """Nothing but a question without a body is answered."""
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    if scope["method"] not in METHODS:
+        return BAD_METHOD
+    if all_of(headers, b"transfer-encoding") or any(length != b"0" for length in all_of(headers, b"content-length")):
+        return BAD_BODY
+    return None
+
+
+def with_headers(
+    given: Iterable[tuple[bytes, bytes]], ours: Mapping[bytes, bytes] = MappingProxyType({})
+) -> list[tuple[bytes, bytes]]:
+    """A page's headers and those on every answer, ``ours`` before the common ones: the page's win, but for the
+    connection, which ends.
+    """
     own = [(name.lower(), value) for name, value in given if name.lower() != b"connection"]
     said = {name for name, _ in own}
     date = (b"date", formatdate(usegmt=True).encode())
-    return [*own, date, *((name, value) for name, value in HEADERS.items() if name not in said)]
+    return [*own, date, *((name, value) for name, value in {**HEADERS, **ours}.items() if name not in said)]
 
 
-def _all(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[bytes]:
+def all_of(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[bytes]:
+    """Every value of one header."""
     return [value for key, value in headers if key == name]
 
 

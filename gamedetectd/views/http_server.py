@@ -1,7 +1,8 @@
 """The HTTP server: uvicorn in a thread of its own, on the loopback only, that sleeps while nobody asks.
 
 uvicorn's own server ticks ten times a second and lets a client take any time; here nothing ticks, a connection carries
-one request and is over within seconds, and there is room for the next one whoever holds the others.
+one request and is over within seconds, and there is room for the next one whoever holds the others. ``Manners`` says
+what a server of pages for people allows beyond that.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -38,12 +40,25 @@ GRACE = 1.0
 """Seconds that answers under way have at the end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """What one connection may do: ``life`` is seconds from its request to the end of the answer (what comes before
+    has ``LIFE``), ``size`` the bytes it may send (headers have ``REQUEST_LIMIT`` in any case), ``bodies`` whether a
+    request may have one.
+    """
+
+    life: float = LIFE
+    size: int = REQUEST_LIMIT
+    bodies: bool = False
+
+
 class _State(ServerState):
     """What all connections of one server share."""
 
-    def __init__(self, refused: Callable[[str], None]) -> None:
+    def __init__(self, refused: Callable[[str], None], manners: Manners) -> None:
         super().__init__()
         self.refused = refused
+        self.manners = manners
         self.waiting: dict[_Connection, None] = {}
         """Connections that asked for nothing yet, the oldest first."""
         self.arrivals = Bucket(*ARRIVALS)
@@ -72,15 +87,22 @@ class _Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what belongs to the one request; nothing after it is even looked at."""
-        if self.cycle is not None or self.transport.is_closing():
+        manners, known = self.server_state.manners, self.cycle is not None
+        if self.transport.is_closing() or (known and not manners.bodies):
             return
         self._taken += len(data)
-        if self._taken > REQUEST_LIMIT:
-            self._refuse(b"431 Request Header Fields Too Large", b"That is too long.\n", "size")
+        if self._taken > manners.size:
+            if known:
+                self.transport.abort()
+            else:
+                self._refuse(b"431 Request Header Fields Too Large", b"That is too long.\n", "size")
             return
         super().data_received(data)
-        if self.cycle is not None:
+        if self.cycle is not None and not known:
             self.server_state.waiting.pop(self, None)
+            if manners.life > LIFE and self._end is not None:
+                self._end.cancel()
+                self._end = self.loop.call_later(manners.life, self.transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._end is not None:
@@ -106,9 +128,9 @@ class _Connection(H11Protocol):
 class _Uvicorn(uvicorn.Server):
     """uvicorn without its tick: it ends when ``end`` is called, in the loop's thread."""
 
-    def __init__(self, config: uvicorn.Config, refused: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, refused: Callable[[str], None], manners: Manners) -> None:
         super().__init__(config)
-        self.server_state = _State(refused)
+        self.server_state = _State(refused, manners)
         self._ended = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -144,7 +166,10 @@ class HttpServer:
     ``refused`` is told, by a word of ``http_guard.REASONS``, of what never reaches ``app``; both in its thread.
     """
 
-    def __init__(self, app: ASGIApp, refused: Callable[[str], None], broken: Callable[[], None]) -> None:
+    def __init__(
+        self, app: ASGIApp, refused: Callable[[str], None], broken: Callable[[], None], manners: Manners | None = None
+    ) -> None:
+        self._manners = manners or Manners()
         self._app = app
         self._refused = refused
         self._broken = broken
@@ -198,7 +223,7 @@ class HttpServer:
     async def _serve(self, sockets: list[socket.socket]) -> None:
         loop = asyncio.get_running_loop()
         catch_loop_faults(loop)
-        self._server = _Uvicorn(_config(self._app), self._refused)
+        self._server = _Uvicorn(_config(self._app), self._refused, self._manners)
         self._loop = loop
         if not self._stopping:
             await self._server.serve(sockets)

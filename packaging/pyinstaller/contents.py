@@ -101,7 +101,13 @@ def hidden(system: str = sys.platform) -> list[str]:
     return [*own_modules(), *HIDDEN_EVERYWHERE, *HIDDEN.get(system, ())]
 
 
-DATA = ("catalogue/games.tsv", "locale/*/LC_MESSAGES/*.mo", "platforms/windows/**/*.js")
+DATA = (
+    "catalogue/games.tsv",
+    "locale/*/LC_MESSAGES/*.mo",
+    "platforms/windows/**/*.js",
+    "views/dashboard/static/*",
+    "views/dashboard/templates/*.html",
+)
 """The same files that ``tool.setuptools.package-data`` names, as patterns below the package."""
 
 

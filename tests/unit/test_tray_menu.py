@@ -132,7 +132,8 @@ def test_choices_are_marked_and_autostart_asks_for_the_other(actions):
     assert actions.asked == [("autostart", False)]
     unknown = dict(rows(opened(actions, choices=Choices("all", None))))["Start at login"]
     assert not unknown.enabled
-    assert not dict(rows(opened(actions)))["Open dashboard"].enabled
+    dict(rows(opened(actions)))["Open dashboard"](None)
+    assert actions.asked[-1] == ("open_dashboard",)
 
 
 @pytest.mark.parametrize(

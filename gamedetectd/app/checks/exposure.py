@@ -12,6 +12,7 @@ from gamedetectd.health.conditions import WRITABLE, Condition, Finding
 from gamedetectd.i18n import N_
 
 HTTP_DOWN = "http-down"
+DASHBOARD_DOWN = "dashboard-down"
 TOKEN_UNUSABLE = "http-token-unusable"  # noqa: S105 - a code
 METRICS_UNWRITABLE = "metrics-unwritable"
 
@@ -28,6 +29,13 @@ class Exposure(Check):
             N_(
                 "Choose another port (http.port in the settings), or end the program that has it; it goes on by itself."
             ),
+            NO_WORKER,
+        ),
+        Condition(
+            DASHBOARD_DOWN,
+            N_("The dashboard cannot be opened"),
+            Severity.WARNING,
+            N_("Choose another port, or any that is free: gamedetectd config set dashboard.port 0"),
             NO_WORKER,
         ),
         Condition(
