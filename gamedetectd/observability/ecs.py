@@ -46,13 +46,14 @@ class EcsFormatter(StdlibFormatter):
     def __init__(self, line_limit: int = LINE_LIMIT, *, ensure_ascii: bool = False) -> None:
         super().__init__(exclude_fields=("log.original", "process.name", "error"), ensure_ascii=ensure_ascii)
         self.line_limit = line_limit
+        self._encode = json.JSONEncoder(ensure_ascii=ensure_ascii, allow_nan=False, separators=(",", ":")).encode
         self._standard = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime"}
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without its newline."""
         for limit in _LIMITS:
             event = self.event(record, limit)
-            line = json.dumps(event, ensure_ascii=self.ensure_ascii, allow_nan=False, separators=(",", ":"))
+            line = self._encode(event)
             if len(line.encode("utf-8", "backslashreplace")) <= self.line_limit:
                 break
         return line
@@ -120,20 +121,19 @@ def _add_extras(event: dict[str, Any], extras: Mapping[str, object], limit: int)
 def _add_known(event: dict[str, Any], name: str, value: object, limit: int) -> bool:
     """Add an ``event.*`` or ``gamedetectd.*`` field of the table; False if there is no such, or of another type."""
     field = FIELDS.get(name)
-    group, _, rest = name.partition(".")
-    if field is None or group not in ("event", SERVICE):
+    *parents, leaf = name.split(".")
+    if field is None or parents[:1] not in (["event"], [SERVICE]):
         return False
-    if field.kind is Kind.FLOAT and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
     if isinstance(value, str):
         value = clean(value, limit)
     elif isinstance(value, (list, tuple)):
-        value = [clean(part, min(limit, _PART_LIMIT)) if isinstance(part, str) else part for part in value]
-        value = value[: _MOST_PARTS if limit >= _PART_LIMIT else 5]
+        kept, part_limit = (_MOST_PARTS if limit >= _PART_LIMIT else 5), min(limit, _PART_LIMIT)
+        value = [clean(part, part_limit) if isinstance(part, str) else part for part in value[:kept]]
+    elif field.kind is Kind.FLOAT and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
     if not fits(field, value):
         return False
-    place = event.setdefault(group, {})
-    *parents, leaf = rest.split(".")
+    place = event
     for parent in parents:
         place = place.setdefault(parent, {})
     place[leaf] = value

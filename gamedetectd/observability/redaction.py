@@ -27,10 +27,12 @@ _SHORT_SECRET = 4
 """Registered values shorter than this are hidden only where they stand alone, or no text would stay readable."""
 _EVERYBODYS = frozenset({"public", "shared", "default"})
 """Directories beside the home directories that are nobody's."""
+_HOMES = ("home", "users")
+"""Directories in which home directories lie."""
 _EDGE = r"(?=[\\/\s\"'`:;,<>|)\]}]|\.?(?:\s|$))"
 """Where a part of a path ends."""
 _ANY_HOME = re.compile(
-    r"(?<![\w.~])((?:/var|/mnt/[a-z]|[a-z]:)?(?:/|\\{1,2})(?:home|users)[\\/]{1,2})"
+    rf"(?<![\w.~])((?:/var|/mnt/[a-z]|[a-z]:)?(?:/|\\{{1,2}})(?:{'|'.join(_HOMES)})[\\/]{{1,2}})"
     r"([^\\/\s\"':;,<>|*?]+(?: [^\\/\s\"':;,<>|*?]+){0,2}(?=[\\/])|[^\\/\s\"':;,<>|*?]+)",
     re.IGNORECASE,
 )
@@ -127,7 +129,8 @@ class Redactor:
     def _hide_places(self, text: str) -> str:
         if self._home is not None:
             text = self._home.sub("~", text)
-        text = _ANY_HOME.sub(_hide_home, text)
+        if any(word in text.casefold() for word in _HOMES):  # of most paths there is nothing to ask
+            text = _ANY_HOME.sub(_hide_home, text)
         return self._user.sub(HIDDEN_USER, text) if self._user is not None else text
 
     def _hide_titles(self, text: str) -> str:
