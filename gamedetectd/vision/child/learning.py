@@ -17,20 +17,27 @@ from gamedetectd.vision.child.picture import Numbers, Pixels
 from gamedetectd.vision.child.references import References, Store, Title, checked_title, learned
 from gamedetectd.vision.child.state import Answers, State
 
-ALIKE = 0.9
+ALIKE = 0.95
 """Likeness of embeddings from which a frame shows what an earlier one did: consecutive ones of a still screen."""
 SAME = 0.999
-"""Likeness of what is one picture, saved twice."""
+"""Likeness of what is one picture, saved or looked at twice."""
+PATIENT = 20
+"""Frames of a window after which the most different ones will do: some games hardly change their looks."""
+AS_BEFORE = "as before"
 
 
 class Collected:
-    """Frames that tell something, as they come; ``alike`` is the likeness from which one is no other than before."""
+    """Frames that tell something, as they come.
 
-    def __init__(self, alike: float = ALIKE) -> None:
+    ``known`` (rows, D) is what was kept already, and ``alike`` the likeness to it from which a frame is nothing new.
+    """
+
+    def __init__(self, alike: float = ALIKE, known: Numbers | None = None) -> None:
         self._alike = alike
+        self._known = known
         self.looks: list[Look] = []
-        self.numbers: list[int] = []
-        """Of each look that is kept, the how manieth it was."""
+        self.apart: list[Look] = []
+        """Those of them that are not even alike."""
         self.looked = 0
 
     def add(self, look: Look) -> str:
@@ -38,17 +45,29 @@ class Collected:
         self.looked += 1
         if look.blank is not None:
             return look.blank
-        if self.looks and float(max(one.embedding @ look.embedding for one in self.looks)) >= self._alike:
-            return "as before"
+        if self._known is not None and float((self._known @ look.embedding).max()) >= self._alike:
+            return AS_BEFORE
+        if _likest(self.looks, look) >= SAME:
+            return AS_BEFORE
         self.looks.append(look)
-        self.numbers.append(self.looked - 1)
+        if _likest(self.apart, look) >= ALIKE:
+            return ""
+        self.apart.append(look)
         return ""
+
+    def enough(self, wanted: int) -> bool:
+        """True where further frames are hardly worth the wait."""
+        return len(self.apart) >= wanted or (self.looked >= PATIENT and len(self.looks) >= wanted)
 
     def most_different(self, wanted: int) -> list[int]:
         """Places in ``looks`` of at most ``wanted`` that are farthest from each other, in the order they came."""
         if len(self.looks) <= wanted:
             return list(range(len(self.looks)))
         return sorted(farthest(np.stack([look.embedding for look in self.looks]), wanted))
+
+
+def _likest(looks: Sequence[Look], look: Look) -> float:
+    return max((float(one.embedding @ look.embedding) for one in looks), default=-1.0)
 
 
 def farthest(embeddings: Numbers, wanted: int) -> Sequence[int]:
@@ -66,17 +85,24 @@ def learn(state: State, request: wire.Learn) -> Answers:
     title = checked_title(request.title)
     store = state.store()
     pictures: list[Pixels] = []
-    collected = Collected(SAME) if request.files else Collected()
+    earlier = None if request.anew else store.load().named(title)
+    known = None if earlier is None else earlier.embeddings
+    collected = Collected(SAME if request.files else ALIKE, known)
+    informative = 0
     frames = _from_files(state, request) if request.files else _from_window(state, request)
     for look, pixels, problem in frames:
         why_not = collected.add(look) if look is not None else problem
         if not why_not and request.pictures and pixels is not None:
             pictures.append(pixels)
-        kept = min(len(collected.looks), request.frames)
+        informative += why_not in ("", AS_BEFORE)
+        kept = min(len(collected.looks if request.files else collected.apart), request.frames)
         yield wire.Kept(collected.looked, kept, request.frames, why_not)
-        if not request.files and len(collected.looks) >= request.frames:
+        if not request.files and collected.enough(request.frames):
             break
     chosen = collected.most_different(request.frames)
+    if not chosen and earlier is not None and informative:
+        yield wire.Learned(earlier.title, 0, len(earlier.embeddings))
+        return
     if not chosen:
         raise LearnError(
             "No frame told anything that a title could be known by.", "Show more of the game, and see: vision test"
