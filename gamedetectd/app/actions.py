@@ -1,4 +1,4 @@
-"""Hooks and webhooks of a daemon: on and off as their file says, while it runs; and one of them run by a command.
+"""Hooks, webhooks and brokers of a daemon: on and off as their file says, while it runs; one of them run by a command.
 
 Each is a sink with a cursor and a worker of its own. One that is new begins with the next event; one that goes is
 forgotten. Nothing of it is imported while there is none.
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from gamedetectd.config.actions import NO_ACTIONS, Actions, Hook, Webhook
+from gamedetectd.config.actions import KINDS, NO_ACTIONS, Action, Actions, Hook, Webhook
 from gamedetectd.control.shapes import event_row
 from gamedetectd.control.wire import printable
 from gamedetectd.domain import SessionEvent
 from gamedetectd.errors import HistoryError
-from gamedetectd.interfaces import AuditTrail, Sink
+from gamedetectd.interfaces import AuditTrail, Sink, Stop
 from gamedetectd.observability.redaction import redact
 from gamedetectd.sinks.runner import SinkRunner
 from gamedetectd.worker import StopSignal, Worker
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 END_LIMIT = 2.5
 """Seconds all of them together have to end; a program that runs is ended within one."""
-OURS = re.compile(r"(?:hook|webhook)\.([^.]+)(?:\.\d+)?")
+OURS = re.compile(r"(?:hook|webhook|mqtt)\.([^.]+)(?:\.\d+)?")
 """The names of their cursors."""
 
 
@@ -48,20 +48,37 @@ class ActionSink(Sink, Protocol):
     trouble: str
 
     @property
+    def away(self) -> str:
+        """Why there is no connection, for those that keep one; empty where there is."""
+        ...
+
+    @property
     def aside(self) -> _Attached:
         """Who does the work."""
         ...
 
+    def changed(self) -> None:
+        """What is true now may be another, for those that tell it."""
+        ...
+
+    def tending(self, stop: Stop) -> Stop:
+        """How its worker waits."""
+        ...
+
+    def forget(self) -> None:
+        """Close it for good."""
+        ...
+
 
 class RunningActions:
-    """The hooks and webhooks of one daemon. ``apply`` and ``stop`` are called by one thread at a time."""
+    """What one daemon does for events. ``apply`` and ``stop`` are called by one thread at a time."""
 
     def __init__(self, daemon: Daemon) -> None:
         self.wanted: Actions = NO_ACTIONS
         self._daemon = daemon
         self._came_to: dict[str, int] = {}
         """How far those that ended were: their cursor may not have been committed yet."""
-        self._running: dict[str, tuple[Hook | Webhook, ActionSink, SinkRunner, Worker]] = {}
+        self._running: dict[str, tuple[Action, ActionSink, SinkRunner, Worker]] = {}
 
     def start(self, actions: Actions, *, whole: bool) -> None:
         """Start what there is. Unless the file was ``whole``, the places of those that it may mean are kept."""
@@ -72,12 +89,10 @@ class RunningActions:
     def apply(self, actions: Actions, *, forget: bool = True) -> None:
         """Start, end or start anew what is wanted otherwise than before."""
         self.wanted = actions
-        every = {f"hook.{one.name}": one for one in actions.hooks} | {
-            f"webhook.{one.name}": one for one in actions.webhooks
-        }
+        every: dict[str, Action] = {_place(one): one for one in actions.every()}
         for name, (action, *_) in tuple(self._running.items()):
             if every.get(_owner(name)) != action:
-                self._end([name])
+                self._end([name], for_good=True)
         history = self._daemon.history
         try:
             before = [name for name in history.sinks() if OURS.fullmatch(name)]
@@ -85,10 +100,8 @@ class RunningActions:
                 (one, sink) for one in every.values() for sink in self._sinks(one) if sink.name not in self._running
             ]
             for one, sink in sinks:
-                place = f"{'hook' if isinstance(one, Hook) else 'webhook'}.{one.name}"
-                history.register(
-                    sink.name, from_now=True, in_place_of=[name for name in before if _owner(name) == place]
-                )
+                earlier = [name for name in before if _owner(name) == _place(one)]
+                history.register(sink.name, from_now=True, in_place_of=earlier)
                 self._start(one, sink)
             if forget:
                 history.forget([name for name in before if name not in self._running])
@@ -97,44 +110,57 @@ class RunningActions:
             log.error("hooks and webhooks wait: %s", error)
 
     def wake(self) -> None:
-        """There are events."""
-        for *_, worker in tuple(self._running.values()):
+        """There are events, or what is true now is another."""
+        for _, sink, _, worker in tuple(self._running.values()):
+            sink.changed()
             worker.wake()
 
     def stop(self) -> None:
         """End all of them; what was not delivered is delivered after the next start."""
         self._end(list(self._running))
 
-    def troubles(self) -> Iterator[tuple[Hook | Webhook, str]]:
+    def troubles(self) -> Iterator[tuple[Action, str]]:
         """Those whose latest event did not arrive and was left out, and why."""
         for action, sink, _, _ in tuple(self._running.values()):
             if sink.trouble:
                 yield action, sink.trouble
 
-    def _sinks(self, action: Hook | Webhook) -> Iterator[ActionSink]:
+    def away(self) -> Iterator[tuple[str, str]]:
+        """The brokers there is no connection to, by their sinks' names, and why; each is tried again by itself."""
+        for _, sink, _, _ in tuple(self._running.values()):
+            if sink.away:
+                yield sink.name, sink.away
+
+    def _sinks(self, action: Action) -> Iterator[ActionSink]:
         daemon = self._daemon
-        if isinstance(action, Webhook):
+        if isinstance(action, Hook):
+            yield from hook_sinks(action, daemon.audit, daemon.monitor.wake)
+        elif isinstance(action, Webhook):
             yield webhook_sink(action, daemon.secrets.get, daemon.monitor.wake)
         else:
-            yield from hook_sinks(action, daemon.audit, daemon.monitor.wake)
+            from gamedetectd.app.mqtt import mqtt_sink, state_of
 
-    def _start(self, action: Hook | Webhook, sink: ActionSink) -> None:
+            yield mqtt_sink(action, daemon.paths, encode, daemon.secrets.get, state_of(daemon, action.games))
+
+    def _start(self, action: Action, sink: ActionSink) -> None:
         daemon = self._daemon
         runner = SinkRunner(sink, daemon.reader, daemon.engine.delivered, position=self._came_to.pop(sink.name, None))
-        worker = Worker(f"sink-{sink.name}", runner.run, daemon.watchdog.troubled)
+        worker = Worker(f"sink-{sink.name}", lambda stop: runner.run(sink.tending(stop)), daemon.watchdog.troubled)
         sink.aside.attach(worker.stop_signal)
         self._running[sink.name] = action, sink, runner, worker
         daemon.sinks = (*daemon.sinks, runner)
         daemon.workers = [*daemon.workers, worker]
         worker.start()
 
-    def _end(self, names: list[str]) -> None:
+    def _end(self, names: list[str], *, for_good: bool = False) -> None:
         ending = [self._running.pop(name) for name in names]
         for *_, worker in ending:
             worker.stop()
         for _, sink, runner, worker in ending:
             if not worker.join(END_LIMIT / len(ending) + 1.0):
                 log.warning("%s did not end in time", worker.name)
+            if for_good:
+                sink.forget()
             sink.close()
             if delivered := runner.status().delivered:
                 self._came_to[runner.sink.name] = delivered
@@ -190,6 +216,11 @@ def describe(event: SessionEvent) -> Mapping[str, str]:
             "IDLE_SECONDS": session.idle_seconds,
         }.items()
     }
+
+
+def _place(action: Action) -> str:
+    """What its cursor is called, or its several cursors begin with."""
+    return f"{next(kind for kind, struct in KINDS.items() if isinstance(action, struct))}.{action.name}"
 
 
 def _owner(name: str) -> str:

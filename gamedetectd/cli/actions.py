@@ -1,4 +1,4 @@
-"""``gamedetectd hooks`` and ``gamedetectd webhooks``: what is to be done for events, and one of them tried."""
+"""``gamedetectd hooks``, ``webhooks`` and ``mqtt``: what is to be done for events, and one of them tried."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gamedetectd.cli.output import AsJson, console, plain, print_json
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gamedetectd.config import Actions, Hook, Webhook
+    from gamedetectd.config import Actions, Hook, Mqtt, Webhook
     from gamedetectd.domain import SessionEvent
 
 hooks = typer.Typer(
@@ -26,7 +26,13 @@ webhooks = typer.Typer(
     help="Servers that are told when a game starts or ends: what there is, and trying one.",
 )
 
-_Action = TypeVar("_Action", "Hook", "Webhook")
+mqtt = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help="MQTT brokers that are told of games, for Home Assistant and others: what there is, and trying one.",
+)
+
+_Action = TypeVar("_Action", "Hook", "Webhook", "Mqtt")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Its name in actions.toml.", show_default=False)]
 Event = Annotated[str, typer.Option("--event", metavar="KIND", help="What happened: started, ended …")]
 Title = Annotated[str, typer.Option("--title", help="What the game is called.")]
@@ -102,6 +108,49 @@ def try_webhook(name: Name, event: Event = "started", title: Title = SAMPLE) -> 
     store = SecretStore(paths, load(paths).secrets.store, at_the_terminal())
     whole = msgspec.structs.replace(webhook, events=(sample.kind.value,), games=())
     webhook_sink(whole, store.get, lambda: None).accept(sample)  # what it raises is told at the edge
+    _say_how(name, "")
+
+
+@mqtt.command("list")
+def list_brokers(as_json: AsJson = False) -> None:
+    """Show the MQTT brokers in actions.toml, and how each is. No secret is read.
+
+    - `gamedetectd mqtt list`
+    """
+    found = _usable().brokers
+    if as_json:
+        print_json(found)
+        return
+    _table("mqtt", [(one.name, one.host, one.events, one.games) for one in found], "broker")
+
+
+@mqtt.command("test")
+def try_broker(name: Name, event: Event = "started", title: Title = SAMPLE) -> None:
+    """Connect to a broker and publish one made-up event, now. Nothing is kept of it, and no state is told.
+
+    Exit code 1 if the broker does not take it.
+
+    - `gamedetectd mqtt test home`
+    """
+    import msgspec
+
+    from gamedetectd.app.actions import encode
+    from gamedetectd.app.mqtt import mqtt_sink
+    from gamedetectd.cli.secret_input import at_the_terminal
+    from gamedetectd.config import load
+    from gamedetectd.paths import Paths
+    from gamedetectd.security.credentials import SecretStore
+
+    paths = Paths.resolve()
+    broker = _called(name, _usable().brokers)
+    sample = _sample(event, title)
+    store = SecretStore(paths, load(paths).secrets.store, at_the_terminal())
+    whole = msgspec.structs.replace(broker, events=(sample.kind.value,), games=())
+    sink = mqtt_sink(whole, paths, encode, store.get, None)
+    try:
+        sink.accept(sample)  # what it raises is told at the edge
+    finally:
+        sink.close()
     _say_how(name, "")
 
 

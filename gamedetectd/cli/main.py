@@ -65,7 +65,6 @@ COMMANDS = (
     Command(WATCHING, "stop", control.stop),
     Command(LOOKING, "scan", look.scan),
     Command(LOOKING, "explain", look.explain),
-    Command(LOOKING, "sessions", sessions.sessions),
     Command(LOOKING, "watch", control.watch),
     Command(FILES, "judge", judge.judge),
     Command(FILES, "record", recording.record),
@@ -76,6 +75,7 @@ COMMANDS = (
     Command(SETUP, "permit", permit.permit),
 )
 GROUPS = (
+    (LOOKING, "sessions", sessions.app),
     (LOOKING, "game", game.app),
     (LOOKING, "library", library.app),
     (SETUP, "catalogue", catalogue.app),

@@ -4,7 +4,7 @@ In order, each above the one before: the defaults, ``settings.toml``, the enviro
 such as ``GAMEDETECTD_WATCH_POLL_INTERVAL``) and the flags of the command line.
 """
 
-from gamedetectd.config.actions import Actions, Hook, Webhook, load_actions
+from gamedetectd.config.actions import Actions, Hook, Mqtt, Webhook, load_actions
 from gamedetectd.config.load import Effective, InvalidSettingsError, check, check_file, load, show
 from gamedetectd.config.problems import Problem
 from gamedetectd.config.reload import Reload
@@ -19,6 +19,7 @@ __all__ = [
     "Effective",
     "Hook",
     "InvalidSettingsError",
+    "Mqtt",
     "Option",
     "Origin",
     "Problem",

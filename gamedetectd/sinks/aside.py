@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from gamedetectd.errors import DeliveryError, GamedetectdError
+from gamedetectd.interfaces import Stop
 from gamedetectd.observability.correlation import carried
 from gamedetectd.worker import StopSignal
 
@@ -21,7 +22,7 @@ class Aside(Generic[T]):
     """One job at a time. ``signal`` is what the worker waits by; ``attach`` the worker's own before it starts."""
 
     def __init__(self, name: str) -> None:
-        self.signal = StopSignal(name)
+        self.signal = self._own = StopSignal(name)
         self._name = name
         self._busy = threading.Event()
         """Set while a thread is at work."""
@@ -29,6 +30,10 @@ class Aside(Generic[T]):
     def attach(self, signal: StopSignal) -> None:
         """Wait by this worker's signal from now on."""
         self.signal = signal
+
+    def close(self) -> None:
+        """Give back what waiting without a worker took."""
+        self._own.close()
 
     def do(self, job: Callable[[], T], seconds: float, call_off: Callable[[], None]) -> T:
         """What ``job`` returns; it raises GamedetectdError or OSError at most, and so does this.
@@ -68,3 +73,19 @@ class Aside(Generic[T]):
         if not results:
             raise DeliveryError("It failed in a way that nobody foresaw.", "The log tells more: gamedetectd logs")
         return results[0]
+
+
+class EventsOnly:
+    """What a sink says that tells nobody what is true now, only what happened, by a connection for each event."""
+
+    away = ""
+
+    def forget(self) -> None:
+        """There is nothing to be taken back when it goes for good."""
+
+    def changed(self) -> None:
+        """What is true now is none of its business."""
+
+    def tending(self, stop: Stop) -> Stop:
+        """Its worker waits as every other."""
+        return stop

@@ -23,7 +23,7 @@ from gamedetectd.platforms.children.environment import child_environment
 from gamedetectd.platforms.children.held import exit_in_words
 from gamedetectd.platforms.children.program import MOST, Program
 from gamedetectd.platforms.permissions import refuse_program_of_others
-from gamedetectd.sinks.aside import Aside
+from gamedetectd.sinks.aside import Aside, EventsOnly
 from gamedetectd.sinks.wanted import wanted
 from gamedetectd.worker import rest
 
@@ -40,7 +40,7 @@ Encode = Callable[[SessionEvent], bytes]
 Describe = Callable[[SessionEvent], Mapping[str, str]]
 
 
-class HookSink:
+class HookSink(EventsOnly):
     """A sink (see ``interfaces.Sink``). ``encode`` makes the JSON of an event, ``describe`` its variables.
 
     ``lane`` of ``lanes`` takes the events of the sessions that fall to it, so that those of one stay in order.

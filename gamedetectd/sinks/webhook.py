@@ -13,7 +13,7 @@ from gamedetectd import __version__
 from gamedetectd.config.actions import Webhook, wrong_address
 from gamedetectd.domain import SessionEvent
 from gamedetectd.errors import DeliveryError
-from gamedetectd.sinks.aside import Aside
+from gamedetectd.sinks.aside import Aside, EventsOnly
 from gamedetectd.sinks.https_post import Answer, Post
 from gamedetectd.sinks.wanted import wanted
 from gamedetectd.sinks.webhook_bodies import TEMPLATES, Hide, Message
@@ -36,7 +36,7 @@ _MEANINGS: Mapping[int, str] = {
 }
 
 
-class WebhookSink:
+class WebhookSink(EventsOnly):
     """A sink (see ``interfaces.Sink``). ``encode`` makes the JSON of an event; ``secret`` gives the value of a name.
 
     ``hide`` takes out of a title what the person marked private.

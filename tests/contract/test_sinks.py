@@ -9,14 +9,16 @@ from typing import get_args
 
 import pytest
 from actions_world import Events, Trail, authority, serving
+from mqtt_world import broking, gated
 
-from gamedetectd.app.actions import hook_sinks, webhook_sink
-from gamedetectd.config.actions import EventName, Hook, Webhook
+from gamedetectd.app.actions import encode, hook_sinks, webhook_sink
+from gamedetectd.config.actions import EventName, Hook, Mqtt, Webhook
 from gamedetectd.domain import EndedBy, Evidence, Game, ProcessKey, Session, SessionEvent, SessionEventKind
 from gamedetectd.errors import GamedetectdError, LogError
 from gamedetectd.interfaces import Sink
 from gamedetectd.observability.correlation import current_id
 from gamedetectd.sinks.hook import HookSink
+from gamedetectd.sinks.mqtt import MqttSink
 from gamedetectd.sinks.runner import SinkRunner
 from gamedetectd.sinks.table import SINKS, Parts
 from gamedetectd.worker import Worker
@@ -103,9 +105,32 @@ class Posts:
         self._server.script = [503] * 100 if broken else []
 
 
-@pytest.fixture(params=[*SINKS, "hook.it", "webhook.it"])
+class Publications:
+    """What a broker takes; there is no way to it while ``broken``."""
+
+    def __init__(self, gate, ear):
+        self._gate, self._ear = gate, ear
+        self.broker = Mqtt("it", "127.0.0.1", gate.port, tls=False, machine="pc", events=get_args(EventName))
+
+    @property
+    def taken(self):
+        heard = -1
+        while heard != (heard := len(self._ear.heard)):  # the ear may be behind who speaks
+            time.sleep(0.2)
+        return [(row["id"], "", 0.0, row["correlation_id"]) for row in self._ear.events()]
+
+    @property
+    def broken(self):
+        return self._gate.mode != "open"
+
+    @broken.setter
+    def broken(self, broken):
+        self._gate.cut("shut" if broken else "open")
+
+
+@pytest.fixture(params=[*SINKS, "hook.it", "webhook.it", "mqtt.it"])
 def sink_and_lines(request, tmp_path):
-    """Every sink of the table, a hook and a webhook, one after the other, and where it writes to."""
+    """Every sink of the table, a hook, a webhook and a broker, one after the other, and where it writes to."""
     with ExitStack() as keep:
         if request.param == "hook.it":
             if sys.platform == "win32":
@@ -116,6 +141,10 @@ def sink_and_lines(request, tmp_path):
             ca_file, certificate = authority(tmp_path)
             lines = Posts(keep.enter_context(serving(certificate)), ca_file)
             made = webhook_sink(lines.webhook, str, lambda: None)
+        elif request.param == "mqtt.it":
+            broker, ear = keep.enter_context(broking(tmp_path))
+            lines = Publications(keep.enter_context(gated(broker.port)), ear)
+            made = MqttSink(lines.broker, "it", encode, lambda: (b"{}", None), str)
         else:
             lines = Lines()
             made = SINKS[request.param](Parts(write_event=lines))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gamedetectd.config import Settings, load_actions
-from gamedetectd.config.actions import NO_ACTIONS, Actions, Hook, Webhook, read_actions, wrong_address
+from gamedetectd.config.actions import NO_ACTIONS, Actions, Hook, Mqtt, Webhook, read_actions, wrong_address
 from gamedetectd.config.reload import Reloader
 from gamedetectd.paths import Paths
 
@@ -53,10 +53,27 @@ def test_everything_that_can_be_said(file):
         ca_file = "/etc/ca.pem"
         timeout = 2.5
 
+        [[mqtt]]
+        name = "a"
+        host = "broker.lan"
+        port = 8884
+        tls = true
+        ca_file = "/etc/ca.pem"
+        user = "pc"
+        password_secret = "mqtt"
+        machine = "pc-17"
+        prefix = "games/here"
+        discovery = ""
+        events = ["updated"]
+        games = ["*"]
+
         [[hook]]
         name = "b"
         command = ["notify-send"]
         """
+    )
+    broker = Mqtt(
+        "a", "broker.lan", 8884, True, "/etc/ca.pem", "pc", "mqtt", "pc-17", "games/here", "", ("updated",), ("*",)
     )
     hooks = (
         Hook("a", ("/bin/a", "--b", ""), ("updated", "corrected"), ("steam:620", "portal*"), 5.0, 0, 0.5, True),
@@ -67,8 +84,10 @@ def test_everything_that_can_be_said(file):
     )
     actions, problems = load_actions(path)
     assert problems == ()
-    assert actions == Actions(hooks, (webhook,))
+    assert actions == Actions(hooks, (webhook,), (broker,))
+    assert actions.every() == (*hooks, webhook, broker)
     assert actions.secrets() == {
+        "mqtt a: password_secret": "mqtt",
         "webhook a: url_secret": "discord-url",
         "webhook a: sign_secret": "sign",
         "webhook a: token_secret": "token",
@@ -76,6 +95,7 @@ def test_everything_that_can_be_said(file):
 
 
 HOOK = '[[hook]]\nname = "a"\ncommand = ["a"]\n'
+BROKER = '[[mqtt]]\nname = "a"\nhost = "b"\n'
 WEB = '[[webhook]]\nname = "a"\nurl = "https://example.org"\n'
 WRONG = {
     "not TOML": ("[[hook", 1, "is not TOML", ""),
@@ -115,6 +135,18 @@ WRONG = {
     "Slack's": ('[[webhook]]\nname = "a"\nurl = "https://hooks.slack.com/T0P53CRET"\n', 3, "it is a secret", ""),
     "a secret itself": (WEB + 'sign_secret = "T0P53CRET!"\n', 4, "must be the name of a secret", "secret set"),
     "a token itself": (WEB + 'token_secret = "T0P53CRET"\n', 4, "must be the name of a secret", "secret set"),
+    "no host": ('[[mqtt]]\nname = "a"\n', 1, "has no host", "homeassistant.local"),
+    "an address for a host": ('[[mqtt]]\nname = "a"\nhost = "mqtt://b"\n', 3, "name or address of a computer", ""),
+    "no port": (BROKER + "port = 70000\n", 4, "must be a port", "8883"),
+    "half TLS": (BROKER + 'tls = "no"\n', 4, "true or false", "yours alone"),
+    "a machine's name": (BROKER + 'machine = "a/b"\n', 4, "1 to 64", "pc-17"),
+    "a wildcard": (BROKER + 'prefix = "a/#"\n', 4, "levels of a topic", ""),
+    "no level": (BROKER + 'discovery = "/a"\n', 4, "levels of a topic", "Home Assistant"),
+    "nobody's password": (BROKER + 'password_secret = "b"\n', 4, "no use without a user", ""),
+    "a password itself": (BROKER + 'user = "b"\npassword_secret = "T0P53CRET!"\n', 5, "name of a secret", ""),
+    "certificates for nothing": (BROKER + 'tls = false\nca_file = "/a"\n', 5, "no use without TLS", ""),
+    "half a path of certificates": (BROKER + 'ca_file = "a"\n', 4, "no whole path", ""),
+    "the same broker's name": (BROKER + BROKER, 5, "the name of another mqtt", ""),
     "no template": (WEB + 'template = "teams"\n', 4, "must be", "json"),
     "private": (WEB + 'allow_private = "yes"\n', 4, "true or false", ""),
     "certificates": (WEB + "ca_file = 3\n", 4, "must be a text", ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from gamedetectd.app.checks.actions import BROKER_AWAY
 from gamedetectd.app.checks.check import Check
 from gamedetectd.app.checks.disk import NO_ROOM
 from gamedetectd.app.checks.workers import NO_WORKER
@@ -31,7 +32,7 @@ class Sinks(Check):
             N_("Events cannot be delivered"),
             Severity.WARNING,
             N_("Nothing is lost: they are kept and delivered once it works again. The cause is above."),
-            (*NO_WORKER, *NO_ROOM),
+            (BROKER_AWAY, *NO_WORKER, *NO_ROOM),
             30.0,
         ),
         Condition(
@@ -39,7 +40,7 @@ class Sinks(Check):
             N_("Events are delivered late"),
             Severity.WARNING,
             N_("Nothing is lost. Check that what receives them, as a disk or a server, answers quickly."),
-            (FAILING, *NO_WORKER, *NO_ROOM, MACHINE_STARVED),
+            (FAILING, BROKER_AWAY, *NO_WORKER, *NO_ROOM, MACHINE_STARVED),
             60.0,
             30.0,
         ),
