@@ -8,6 +8,7 @@ from gamedetectd.control.declared import DECLARED as CONTROL
 from gamedetectd.library.declared import DECLARED as LIBRARY
 from gamedetectd.platforms.autostart.declared import DECLARED as AUTOSTART
 from gamedetectd.platforms.capability import LINUX, MACOS, WINDOWS, Capability, Purpose, Verified, how_verified
+from gamedetectd.platforms.capture.declared import DECLARED as CAPTURE
 from gamedetectd.platforms.children.declared import DECLARED as CHILDREN
 from gamedetectd.platforms.idle.declared import DECLARED as IDLE
 from gamedetectd.platforms.notify.declared import DECLARED as NOTIFY
@@ -36,6 +37,7 @@ FAMILIES: tuple[tuple[Capability, ...], ...] = (
     PROCESSES,
     SENSORS,
     WINDOWS_SEEN,
+    CAPTURE,
     IDLE,
     POWER,
     LIBRARY,
