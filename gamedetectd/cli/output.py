@@ -22,7 +22,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other progr
 WIDE = 10_000
 """Columns of what is no terminal."""
 
-_ACTS_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+ACTS_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 """Controls that JSON allows as they are and that a terminal or a reader of lines would act upon."""
 
 
@@ -48,7 +48,7 @@ def _encoded(value: object) -> bytes:
 
 def _write(json: bytes) -> None:
     """A line of JSON in UTF-8, whatever the terminal's encoding, with nothing in it that acts on a terminal."""
-    text = _ACTS_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", json.decode())
+    text = ACTS_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", json.decode())
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode() + b"\n")
     sys.stdout.buffer.flush()

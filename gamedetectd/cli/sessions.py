@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import csv
-import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gamedetectd.cli.moments import SINCE_HELP, parse_moment
-from gamedetectd.cli.output import AsJson, console, counted, duration, length, local, named, print_json
+from gamedetectd.cli.output import AsJson, console, counted, duration, length, local, named, plain, print_json
+from gamedetectd.cli.sessions_choice import OfGame, Since, wanted
+from gamedetectd.cli.sessions_files import export, import_
 
 if TYPE_CHECKING:
-    from gamedetectd.control.shapes import SessionRow
+    from gamedetectd.control.shapes import PastSessionRow, SessionRow
     from gamedetectd.paths import Paths
+    from gamedetectd.sessions.pages import Wanted
 
-COLUMNS = (
-    "id", "game_id", "title", "started_at", "ended_at", "foreground_seconds", "active_seconds", "idle_seconds",
-    "ended_by", "platform",
-)  # fmt: skip
-FORMULA_BEGINNINGS = ("=", "+", "-", "@")
+app = typer.Typer(invoke_without_command=True, rich_markup_mode="markdown")
+app.command("export")(export)
+app.command("import")(import_)
+
+SHOWN_OF_ID = 8
+"""Letters of a session's id that the table has: enough to tell it from the others."""
+READ_AT_ONCE = 500
+Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Ids of sessions, or the beginnings of them.")]
+_NOTES = {"lost": "end estimated", "paused": "paused", "corrected": "counts nowhere"}
 
 
+@app.callback()
 def sessions(
-    since: Annotated[str | None, typer.Option(metavar="WHEN", help=f"Only from then on: {SINCE_HELP}")] = None,
-    game: Annotated[str | None, typer.Option(metavar="TITLE|ID", help="Only of this game.")] = None,
+    ctx: typer.Context,
+    since: Since = None,
+    game: OfGame = None,
     limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="At most so many, the newest first.")] = 200,
+    deleted: Annotated[
+        bool, typer.Option("--deleted", help="Those that count nowhere: deleted, or called no game.")
+    ] = False,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values for a spreadsheet.")] = False,
 ) -> None:
@@ -34,15 +43,17 @@ def sessions(
 
     - `gamedetectd sessions --since 7d`
     - `gamedetectd sessions --game "SuperTux 2" --csv > supertux.csv`
+    - `gamedetectd sessions export --format ics > played.ics`
     """
-    from gamedetectd.control.wire import printable
     from gamedetectd.paths import Paths
 
+    if ctx.invoked_subcommand is not None:
+        if since or game or deleted or as_json or as_csv:
+            raise typer.BadParameter(f"Options come after {ctx.invoked_subcommand}: see its --help.")
+        return
     if as_json and as_csv:
         raise typer.BadParameter("Choose one of --json and --csv.")
-    now = datetime.now().astimezone()
-    start = parse_moment(since, now).timestamp() if since else None
-    rows = _rows(Paths.resolve(), start, None if game is None else str(printable(game)), limit)
+    rows = _rows(Paths.resolve(), wanted(since, game, "corrected" if deleted else ""), limit)
     if as_json:
         print_json(rows)
     elif as_csv:
@@ -51,24 +62,79 @@ def sessions(
         _print_table(rows)
 
 
-def _rows(paths: Paths, since: float | None, game: str | None, limit: int) -> list[SessionRow]:
-    """From the history; what is open now has the daemon's counters, which are newer, and the history's id."""
-    from msgspec.structs import replace
+@app.command()
+def delete(session_ids: Ids) -> None:
+    """Have sessions count nowhere. They stay in the history, and `restore` brings them back.
 
-    from gamedetectd.control.shapes import session_row
+    The beginning of an id is enough where no other id begins so. Whoever is told of sessions (hooks, webhooks, MQTT)
+    hears that they were corrected.
+
+    - `gamedetectd sessions delete 93e68203`
+    """
+    _change(session_ids, "Deleted")
+
+
+@app.command()
+def restore(session_ids: Ids) -> None:
+    """Bring back sessions that were deleted, or called no game.
+
+    - `gamedetectd sessions --deleted`
+    - `gamedetectd sessions restore 93e68203`
+    """
+    _change(session_ids, "Counts again")
+
+
+def _change(session_ids: list[str], done: str) -> None:
+    from gamedetectd.app.history_changes import Changes
+    from gamedetectd.control.wire import printable
+    from gamedetectd.paths import Paths
+    from gamedetectd.sessions.pages import Pages
+
+    paths = Paths.resolve()
+    changes = Changes(paths)
+    with Pages.open(paths.history_file) as pages:
+        meant = [pages.identified(str(printable(text)).strip()) for text in session_ids]
+    for session_id in dict.fromkeys(meant):
+        session = changes.delete(session_id) if done == "Deleted" else changes.restore(session_id)
+        lasted = duration((session.ended_at or session.started_at) - session.started_at)
+        console().print(f"{done}: [bold]{plain(session.game.title)}[/], {lasted} [dim]({session.id})[/]")
+
+
+def _rows(paths: Paths, chosen: Wanted, limit: int) -> list[PastSessionRow]:
+    """From the history; what is open now has the daemon's counters, which are newer, and the history's id."""
+    from gamedetectd.control.shapes import past_session_row
     from gamedetectd.errors import NotFoundError
     from gamedetectd.observability.redaction import redact
-    from gamedetectd.sessions.reader import HistoryReader
+    from gamedetectd.sessions.pages import Pages, PastSession
 
+    found: list[PastSession] = []
     try:
-        with HistoryReader.open(paths.history_file) as history:
-            found = history.sessions(since, None, limit, game)
+        with Pages.open(paths.history_file) as pages:
+            page = pages.page(chosen, min(limit, READ_AT_ONCE))
+            found += page.sessions
+            while page.older and len(found) < limit:
+                page = pages.page(chosen, min(limit - len(found), READ_AT_ONCE), page.older)
+                found += page.sessions
     except NotFoundError as nothing_yet:
         typer.echo(f"{nothing_yet.cause} {nothing_yet.remedy}", err=True)
         return []
-    rows = [session_row(session, redact) for session in found]
+    rows = [past_session_row(one.session, one.source, redact) for one in found]
     live = _live(paths) if any(row.ended_at is None for row in rows) else {}
-    return [replace(live[row.id], game=row.game) if row.ended_at is None and row.id in live else row for row in rows]
+    return [_newest(row, live.get(row.id)) for row in rows]
+
+
+def _newest(row: PastSessionRow, live: SessionRow | None) -> PastSessionRow:
+    from msgspec.structs import replace
+
+    if row.ended_at is not None or live is None:
+        return row
+    return replace(
+        row,
+        foreground_seconds=live.foreground_seconds,
+        active_seconds=live.active_seconds,
+        idle_seconds=live.idle_seconds,
+        evidence=live.evidence,
+    )
 
 
 def _live(paths: Paths) -> dict[str, SessionRow]:
@@ -85,25 +151,16 @@ def _live(paths: Paths) -> dict[str, SessionRow]:
     return {row.id: row for row in status.sessions}
 
 
-def _print_csv(rows: list[SessionRow]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow(
-            (row.id, _cell(row.game.id), _cell(row.game.title), row.started_at, row.ended_at, row.foreground_seconds,
-             row.active_seconds, row.idle_seconds, row.ended_by, row.game.platform and _cell(row.game.platform))
-        )  # fmt: skip
+def _print_csv(rows: list[PastSessionRow]) -> None:
+    import sys
+
+    from gamedetectd.app.history_export import COLUMNS, csv_lines
+
+    sys.stdout.write(",".join(COLUMNS) + "\n")
+    sys.stdout.write(csv_lines(rows))
 
 
-def _cell(text: str) -> str:
-    """A text on one line that no spreadsheet takes for a formula: one that begins like it gets an apostrophe."""
-    from gamedetectd.observability.escaping import visible
-
-    shown = visible(text)
-    return f"'{shown}" if shown.lstrip().startswith(FORMULA_BEGINNINGS) else shown
-
-
-def _print_table(rows: list[SessionRow]) -> None:
+def _print_table(rows: list[PastSessionRow]) -> None:
     from rich.table import Table
 
     if not rows:
@@ -116,21 +173,21 @@ def _print_table(rows: list[SessionRow]) -> None:
         ("Length", "right"),
         ("Foreground", "right"),
         ("", "left"),
+        ("Id", "left"),
     ):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     total = timedelta()
     for row in rows:
         lasted = length(row.started_at, row.ended_at)
         total += lasted
-        note = (
-            "now" if row.ended_at is None else {"lost": "end estimated", "paused": "paused"}.get(row.ended_by or "", "")
-        )
+        note = "now" if row.ended_at is None else _NOTES.get(row.ended_by or "", row.source or "")
         table.add_row(
             named(row.game),
             local(row.started_at),
             duration(lasted.total_seconds()),
             duration(row.foreground_seconds),
             f"[dim]{note}[/]",
+            f"[dim]{row.id[:SHOWN_OF_ID]}[/]",
         )
     console().print(table)
     console().print(f"[dim]{counted(len(rows), 'session')}, {duration(total.total_seconds())} in all.[/]")

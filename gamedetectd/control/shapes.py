@@ -89,6 +89,12 @@ class SessionRow(msgspec.Struct, frozen=True):
     evidence: list[EvidenceRow]
 
 
+class PastSessionRow(SessionRow, frozen=True):
+    """A session of the history. ``source`` is the program it was imported from; null where it was watched here."""
+
+    source: str | None = None
+
+
 class JudgeRow(msgspec.Struct, frozen=True):
     """The answer for one program."""
 
@@ -227,6 +233,23 @@ def session_row(session: Session, hide: Hide) -> SessionRow:
     )
 
 
+def past_session_row(session: Session, source: str, hide: Hide) -> PastSessionRow:
+    """A session of the history, from the program ``source`` or, where that is "", from here."""
+    row = session_row(session, hide)
+    return PastSessionRow(
+        row.id,
+        row.game,
+        row.started_at,
+        row.ended_at,
+        row.foreground_seconds,
+        row.active_seconds,
+        row.idle_seconds,
+        row.ended_by,
+        row.evidence,
+        source or None,
+    )
+
+
 def judge_row(program_id: str, verdict: Verdict, hide: Hide) -> JudgeRow:
     """A verdict about the program called ``program_id``."""
     return JudgeRow(
@@ -302,7 +325,7 @@ def rule_row(rule: Rule, hide: Hide) -> RuleRow:
 
 SHAPES: Mapping[str, Any] = {
     "scan": list[ScanRow],
-    "sessions": list[SessionRow],
+    "sessions": list[PastSessionRow],
     "explain": ExplainRow,
     "judge": JudgeRow,
     "status": StatusRow,

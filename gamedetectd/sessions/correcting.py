@@ -12,9 +12,7 @@ from dataclasses import replace
 from gamedetectd.domain import EndedBy, SessionEvent, SessionEventKind
 from gamedetectd.errors import SessionChangeError
 from gamedetectd.sessions.identity import session_event
-from gamedetectd.sessions.pages import PastSession
-
-_LISTED = "`gamedetectd sessions --json` lists the sessions with their ids."
+from gamedetectd.sessions.pages import LISTED, PastSession
 
 
 def deletion(past: PastSession | None, session_id: str, at: float) -> SessionEvent:
@@ -36,13 +34,13 @@ def restoration(past: PastSession | None, session_id: str, at: float) -> Session
     """The event that a session which was deleted, or called no game, counts again. Raises SessionChangeError."""
     found = _found(past, session_id)
     if not found.corrected:
-        raise SessionChangeError(f"Session {session_id} was not deleted.", _LISTED)
+        raise SessionChangeError(f"Session {session_id} was not deleted.", LISTED)
     return _event(found, found.ended_before or EndedBy.EXIT, at)
 
 
 def _found(past: PastSession | None, session_id: str) -> PastSession:
     if past is None:
-        raise SessionChangeError(f"There is no session {session_id} in the history.", _LISTED)
+        raise SessionChangeError(f"There is no session {session_id} in the history.", LISTED)
     return past
 
 

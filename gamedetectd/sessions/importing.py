@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gamedetectd.domain import EndedBy, Session
+from gamedetectd.sessions.reader import HistoryReader
 from gamedetectd.sessions.rows import put_session
 from gamedetectd.sessions.storable import finite, plain
 
@@ -92,6 +93,20 @@ def standing_of_time(connection: sqlite3.Connection, time: CountedTime) -> Stand
         return Standing.NEW
     newer = time.counted_until >= there[2]
     return Standing.CHANGED if newer and (time.seconds, time.last_played_at) != there[:2] else Standing.KNOWN
+
+
+class Plan(HistoryReader):
+    """Tells what would become of what is offered, and writes nothing."""
+
+    def standings(self, source: str, sessions: Sequence[Session]) -> list[Standing]:
+        """Of ended sessions that ``source`` saw, in their order. Raises HistoryError."""
+        with self._lock, self._errors():
+            return [standing_of(self._connection, source, session) for session in sessions]
+
+    def standings_of_times(self, times: Sequence[CountedTime]) -> list[Standing]:
+        """Of counted play times, in their order. Raises HistoryError."""
+        with self._lock, self._errors():
+            return [standing_of_time(self._connection, time) for time in times]
 
 
 def take_in(

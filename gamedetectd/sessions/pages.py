@@ -10,6 +10,7 @@ and costs the same however far back it lies::
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import merge
@@ -17,7 +18,7 @@ from itertools import islice
 from typing import Any
 
 from gamedetectd.domain import EndedBy, Session
-from gamedetectd.errors import NotFoundError
+from gamedetectd.errors import AmbiguousError, NotFoundError
 from gamedetectd.sessions.reader import HistoryReader
 from gamedetectd.sessions.rows import SESSIONS, session_of
 
@@ -26,6 +27,7 @@ _ROWS = SESSIONS.replace(
     ", (SELECT source FROM origins o WHERE o.session_id = s.id),"
     " (SELECT c.ended_by FROM corrections c WHERE c.session_id = s.id) FROM sessions s",
 )
+LISTED = "`gamedetectd sessions` lists the sessions with their ids."
 _ORDER = "ORDER BY s.started_at DESC, s.id DESC LIMIT ?"
 _MANY_GAMES = 256
 """Games up to which each is walked along by itself; the sessions of more than that are not far apart."""
@@ -92,6 +94,15 @@ class Pages(HistoryReader):
         """One session by its id, also one that was deleted; None where there is none."""
         return next((_past(row) for row in self._rows(f"{_ROWS} WHERE s.id = ?", (session_id,))), None)
 
+    def identified(self, text: str) -> str:
+        """The id that begins so. Raises NotFoundError where there is none, AmbiguousError where there are several."""
+        rows = self._rows("SELECT id FROM sessions WHERE id >= ? AND id < ? LIMIT 2", (text, f"{text}\U0010ffff"))
+        if len(rows) > 1 and rows[0][0] != text:
+            raise AmbiguousError(f"Several sessions have an id that begins with {text!r}.", "Give more of it.")
+        if not rows or not text:
+            raise NotFoundError(f"There is no session {text!r} in the history.", LISTED)
+        return str(rows[0][0])
+
     def sources(self) -> tuple[str, ...]:
         """The programs from which sessions were imported, sorted."""
         rows = self._rows("SELECT DISTINCT source FROM origins ORDER BY source")
@@ -104,13 +115,13 @@ class Pages(HistoryReader):
         ids = self._games(wanted)
         rare = wanted.ended_by not in {"", "exit"} or wanted.source not in {"", "here"}
         if rare or len(ids) > _MANY_GAMES:
-            marks = ", ".join("?" * len(ids))
-            return self._rows(f"{_ROWS} WHERE {where} AND +s.game_id IN ({marks}) {_ORDER}", (*values, *ids, limit))
+            among = "+s.game_id IN (SELECT value FROM json_each(?))"
+            return self._rows(f"{_ROWS} WHERE {where} AND {among} {_ORDER}", (*values, json.dumps(ids), limit))
         query = f"SELECT s.started_at, s.id FROM sessions s INDEXED BY sessions_by_game WHERE {where}"  # noqa: S608
         each = [self._rows(f"{query} AND s.game_id = ? {_ORDER}", (*values, game_id, limit)) for game_id in ids]
         keys = [row[1] for row in islice(merge(*each, reverse=True), limit)]
-        marks = ", ".join("?" * len(keys))
-        return self._rows(f"{_ROWS} WHERE s.id IN ({marks}) {_ORDER}", (*keys, limit))
+        among = "s.id IN (SELECT value FROM json_each(?))"
+        return self._rows(f"{_ROWS} WHERE {among} {_ORDER}", (json.dumps(keys), limit))
 
     def _games(self, wanted: Wanted) -> list[str]:
         games: dict[str, str] = dict(self._rows("SELECT id, title FROM games"))
