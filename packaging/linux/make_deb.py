@@ -20,7 +20,7 @@ CONTROL = """\
 Package: gamedetectd
 Version: {version}
 Architecture: {architecture}
-Maintainer: The gamedetectd authors <gamedetectd@users.noreply.github.com>
+Maintainer: The gamedetectd authors <maintainers@gamedetectd.invalid>
 Installed-Size: {kibibytes}
 Depends: {depends}
 Recommends: xdg-utils

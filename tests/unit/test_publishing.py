@@ -1,10 +1,12 @@
-"""The workflow that checks what no machine of ours can: it can be read, and runs nothing that is not there."""
+"""What goes out to people: the workflow that builds and tries it runs what is there, and the names in it are one."""
 
 import re
 from pathlib import Path
 
 import pytest
 import yaml
+
+from gamedetectd.platforms.autostart.launch_agent import LABEL
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -38,3 +40,21 @@ def test_what_people_install_is_installed_and_tests_itself(system):
     assert "--self-test" in step["run"] + (installer.read_text(encoding="utf-8") if system == "Windows" else "")
     kept = [one for one in steps(WORKFLOWS[0]) if "upload-artifact" in one.get("uses", "")]
     assert {one["with"]["name"] for one in kept} == {"gamedetectd-linux", "gamedetectd-windows", "gamedetectd-dmg"}
+
+
+def test_one_name_that_must_be_unique_is_the_same_everywhere():
+    packaging = ROOT / "packaging"
+    (described,) = (packaging / "linux").glob("*.metainfo.xml")
+    told = re.search(r"<id>(.+)</id>", described.read_text(encoding="utf-8"))
+    names = {told[1], described.name.removesuffix(".metainfo.xml"), LABEL}
+    for file, constant in (("linux/staging.py", "APP_ID"), ("macos/bundle.py", "IDENTIFIER")):
+        names |= set(
+            re.findall(rf'^{constant} = "(.+)"$', (packaging / file).read_text(encoding="utf-8"), re.MULTILINE)
+        )
+    assert len(names) == 1
+
+
+def test_no_address_is_anybodys():
+    """The project has none: one in a domain that the standards keep free reaches nobody (RFC 6761)."""
+    maintainers = (ROOT / "packaging" / "linux" / "make_deb.py").read_text(encoding="utf-8")
+    assert re.findall(r"<[^<>@\s]+@([^<>\s]+)>", maintainers) == ["gamedetectd.invalid"]
