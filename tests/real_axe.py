@@ -18,10 +18,11 @@ def axe_script():
     return found[-1].read_text(encoding="utf-8")
 
 
-def serious_in(browser, script):
-    """What is seriously wrong with the page that the browser shows, a line each."""
+def serious_in(browser, script, *rules):
+    """What is seriously wrong with the page that the browser shows, a line each; by some rules alone, or all."""
     browser.run(script + ";window.axe = axe;")
-    found = browser.run_later("const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(done)")
+    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    found = browser.run_later("axe.run(document, arguments[0]).then(arguments[1])", options)
     return [
         f"{one['id']} ({one['impact']}): {node['target']} {node['failureSummary']}"
         for one in found["violations"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from gamedetectd.app import corrections
 from gamedetectd.app.handlers import Handlers
 from gamedetectd.app.history_changes import HistoryChanges
+from gamedetectd.app.history_export import export
 from gamedetectd.app.pause import until_tomorrow
 from gamedetectd.config.edit import set_option
 from gamedetectd.config.load import Effective, show
@@ -97,6 +98,9 @@ class DashboardContent:
         if found is None:
             raise NotFoundError(_("There is no such session."), _("It may have been on another computer."))
         return _past(found, {one.id: one for one in self._daemon.snapshot().sessions})
+
+    def export(self, form: str, search: Search) -> Iterator[bytes]:
+        return export(self._daemon.paths.history_file, form, _wanted(search))
 
     def parts(self) -> Sequence[Part]:
         row = self._daemon.standing.status().daemon

@@ -62,6 +62,7 @@ class Application:
                 *(Route(path, _static(path, kind), methods=["GET"]) for path, kind in STATIC.items()),
                 *(Route(path, self._page, methods=["GET"]) for path in PAGES),
                 *(Route(path, self._deed, methods=["POST"]) for path in DEEDS),
+                Route("/{path:path}", self._nowhere, methods=["GET"]),
             ]
         )
         self.asgi.router.redirect_slashes = False
@@ -83,6 +84,12 @@ class Application:
 
     async def _page(self, request: Request) -> Response:
         return await self._made(request, lambda asked: PAGES[asked.path](self._content, self._painter, asked))
+
+    async def _nowhere(self, request: Request) -> Response:
+        def nothing(_asked: Asked) -> Response:
+            raise NotFoundError(_("There is no such page."), _("The pages there are stand above."))
+
+        return await self._made(request, nothing)
 
     async def _deed(self, request: Request) -> Response:
         """Do what a form of ours says. Its word is looked at before anything else."""
