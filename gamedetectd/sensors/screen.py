@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gamedetectd.domain import ScreenClassified, ScreenLabels, Window
-from gamedetectd.errors import GamedetectdError
+from gamedetectd.errors import GamedetectdError, LearnError
 from gamedetectd.interfaces import Clock, Emit, Stop
 from gamedetectd.platforms.capture.shown import Outcome
 from gamedetectd.sensors.screen_schedule import ATTEMPTS, EXPECTED, FRAME_PAUSE, FRAMES, Key, Schedule, Wish, steady
@@ -199,10 +199,13 @@ class ScreenSensor:
             attempts=SILENT_ATTEMPTS,
             origin="silent",
         )
-        for told in child.ask(request):
-            self._note(told)
-            if isinstance(told, wire.Learned):
-                self._learned[title] = told.references
+        try:
+            for told in child.ask(request):
+                self._note(told)
+                if isinstance(told, wire.Learned):
+                    self._learned[title] = told.references
+        except LearnError:  # nothing of it told anything just now
+            return False
         return True
 
     def _still(self, subject: Subject) -> bool:
