@@ -268,25 +268,32 @@ def _file_name(executable: str) -> str:
 
 
 def _played(paths: Paths) -> list[PlayedGameRow]:
-    from gamedetectd.control.shapes import AliasRow, PlayedGameRow, game_row, rfc3339
+    from gamedetectd.control.shapes import AliasRow, OutsideRow, PlayedGameRow, game_row, rfc3339
     from gamedetectd.errors import NotFoundError
     from gamedetectd.observability.redaction import redact
-    from gamedetectd.sessions.reader import HistoryReader
+    from gamedetectd.sessions.statistics import Statistics
 
     try:
-        with HistoryReader.open(paths.history_file) as history:
-            totals, aliases = history.totals(), history.aliases()
+        with Statistics.open(paths.history_file) as history:
+            totals, aliases, outside = history.totals(), history.aliases(), history.outside()
     except NotFoundError:
         return []
     also: dict[str, list[AliasRow]] = {}
     for one in aliases:
         also.setdefault(one.game_id, []).append(AliasRow(one.alias, redact(one.reason), rfc3339(one.at)))
-    return [
+    counted = {one.game.id: OutsideRow(one.source, one.seconds, one.outside_seconds) for one in outside}
+    played = [
         PlayedGameRow(
-            game_row(one.game, redact), one.sessions, round(max(one.seconds, 0.0), 3), also.get(one.game.id, [])
+            game_row(one.game, redact),
+            one.sessions,
+            round(max(one.seconds, 0.0), 3),
+            also.get(one.game.id, []),
+            counted.pop(one.game.id, None),
         )
         for one in totals
     ]
+    elsewhere = {one.game.id: game_row(one.game, redact) for one in outside}
+    return played + [PlayedGameRow(elsewhere[game_id], 0, 0.0, [], row) for game_id, row in counted.items()]
 
 
 def _print(rows: GamesRow) -> None:
@@ -299,6 +306,9 @@ def _print(rows: GamesRow) -> None:
         out.print(f"You said: {_sentence(rule)}", soft_wrap=True)
     for row in rows.games:
         played = f"{duration(row.seconds)} in {counted(row.sessions, 'session')}"
+        more = row.outside
+        if more is not None and more.outside_seconds > 0:
+            played += f", and {duration(more.outside_seconds)} more that {plain(more.source.title())} counted"
         out.print(f"{named(row.game)} [dim]({plain(row.game.id)})[/]  {played}", soft_wrap=True)
         for one in row.also:
             out.print(f"  [dim]also {plain(one.id)}: {plain(one.reason)}[/]", soft_wrap=True)

@@ -173,13 +173,26 @@ class AliasRow(msgspec.Struct, frozen=True):
     at: Time
 
 
+class OutsideRow(msgspec.Struct, frozen=True):
+    """What the program ``source`` counted for a game: ``seconds``, of which ``outside_seconds`` are in no session."""
+
+    source: str
+    seconds: Seconds
+    outside_seconds: Seconds
+
+
 class PlayedGameRow(msgspec.Struct, frozen=True):
-    """A game of the history: how often and how long it was played, and which ids were merged into its own."""
+    """A game of the history: how often and how long it was played, and which ids were merged into its own.
+
+    ``outside`` is what another program counted, null where none did: ``seconds`` and its ``outside_seconds`` together
+    are all that is known.
+    """
 
     game: GameRow
     sessions: int
     seconds: Seconds
     also: list[AliasRow]
+    outside: OutsideRow | None = None
 
 
 class GamesRow(msgspec.Struct, frozen=True):

@@ -139,7 +139,8 @@ class Statistics(HistoryReader):
         first = day_of(max(number_of(final) - max(days, 1) + 1, 0))
         since = midnight(first, zone)
         until = now if final >= today else midnight(final + timedelta(days=1), zone)
-        parts = list(stretches(since, max(until, since), zone))
+        reach = math.ceil(max(until, since) / QUARTER_SECONDS) * float(QUARTER_SECONDS)  # as far as the sums do
+        parts = list(stretches(since, reach, zone))
         open_now = [(one.started_at, max(now, one.started_at), one.foreground_seconds) for one in running]
         begins, count = number_of(first), (final - first).days + 1
         week, seconds, foreground = [0.0] * HOURS_OF_WEEK, [0.0] * count, [0.0] * count
@@ -151,7 +152,7 @@ class Statistics(HistoryReader):
         return Span(
             since,
             until,
-            self._games(since, until, zip(running, open_now, strict=True)),
+            self._games(since, reach, zip(running, open_now, strict=True)),
             tuple(DayTime(day_of(begins + day), seconds[day], foreground[day]) for day in range(count)),
             tuple(tuple(week[day * 24 : day * 24 + 24]) for day in range(7)),
         )

@@ -9,7 +9,9 @@ from gamedetectd.app.imports import activitywatch, playnite, steam
 from gamedetectd.app.imports.found import Found, Progress, wrong
 from gamedetectd.app.imports.judging import window_judge
 from gamedetectd.app.machine import Machine
+from gamedetectd.catalogue.memory import builtin
 from gamedetectd.domain import Game, Rule
+from gamedetectd.platforms.regular_files import open_regular
 
 SOURCES = (activitywatch.SOURCE, playnite.SOURCE, steam.SOURCE)
 _HEAD = 4096
@@ -33,13 +35,12 @@ def read(
         return activitywatch.read(path, window_judge(machine(), rules, played), progress)
     if source == playnite.SOURCE:
         return playnite.read(path, progress)
-    return steam.read(path, progress)
+    titles = {known: row.title for row in builtin().rows for known in (row.id, *row.also)}
+    return steam.read(path, titles | {game.id: game.title for game in played}, progress)
 
 
 def guess(path: Path) -> str:
     """Which program's file it is, by its beginning. Raises ImportFileError where that does not tell."""
-    from gamedetectd.platforms.regular_files import open_regular
-
     try:
         with open(open_regular(path), "rb") as file:  # noqa: PTH123 (a descriptor)
             head = file.read(_HEAD)

@@ -1,13 +1,13 @@
 """Steam's ``localconfig.vdf``: how many minutes an account has played each app in all, and when last.
 
 It lies in ``userdata/ACCOUNT/config`` of Steam's directory. Which sessions those minutes were it does not tell. What
-the apps are called is in ``appcache/appinfo.vdf`` of the same Steam; without that, an app is called by its number.
+the apps are called is in ``appcache/appinfo.vdf`` of the same Steam.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from gamedetectd.app.imports.found import LONGEST_TIME, Found, Progress, contents, wrong
@@ -25,8 +25,11 @@ _COPY_IT = "Give the file userdata/…/config/localconfig.vdf of Steam's directo
 _WAY = ("UserLocalConfigStore", "Software", "Valve", "Steam", "apps")
 
 
-def read(path: Path, progress: Progress) -> Found:
-    """The play times of one account. Raises ImportFileError with the place of what is wrong."""
+def read(path: Path, titles: Mapping[str, str], progress: Progress) -> Found:
+    """The play times of one account; ``titles`` are those of games by their ids, as far as we know them.
+
+    Raises ImportFileError with the place of what is wrong.
+    """
     try:
         block = parse(contents(path, LARGEST))
     except VdfError as error:
@@ -45,19 +48,21 @@ def read(path: Path, progress: Progress) -> Found:
             minutes[int(app)] = (played, last)
     infos = _infos(path, frozenset(minutes))
     until, account = path.stat().st_mtime, _account(path)
-    times = tuple(_times(minutes, infos, account, until))
+    times = tuple(
+        CountedTime(
+            SOURCE, account, f"steam:{app}", _title(app, infos, titles), played * 60.0, until, float(last) or None
+        )
+        for app, (played, last) in minutes.items()
+        if app not in infos or infos[app].kind not in NO_GAMES
+    )
     idle = len(minutes) - len(times)
     return Found(SOURCE, times=times, passed_over=(f"{idle:,} apps that are no games.",) if idle else ())
 
 
-def _times(
-    minutes: Mapping[int, tuple[int, int]], infos: Mapping[int, AppInfo], account: str, until: float
-) -> Iterator[CountedTime]:
-    for app, (played, last) in minutes.items():
-        info = infos.get(app, AppInfo(app))
-        if info.kind not in NO_GAMES:
-            title = info.name or f"Steam app {app}"
-            yield CountedTime(SOURCE, account, f"steam:{app}", title, played * 60.0, until, float(last) or None)
+def _title(app: int, infos: Mapping[int, AppInfo], titles: Mapping[str, str]) -> str:
+    """What the app is called; its number where nobody knows."""
+    named = infos[app].name if app in infos else ""
+    return named or titles.get(f"steam:{app}") or f"Steam app {app}"
 
 
 def _number(path: Path, app: str, entry: Block, name: str, most: int) -> int:
