@@ -110,7 +110,7 @@ class ScreenSensor:
         return self.report.unseen
 
     def source(self) -> str:
-        return "the picture of the window in front, where nothing else tells"
+        return "the picture of the window in front"
 
     def cut_short(self) -> None:
         """End the child that works at the moment, if any; for another thread that cannot wait for its answer."""

@@ -1,6 +1,7 @@
 """Every sensor there is, built as the daemon builds it: one added here is tested by ``test_sensors.py``."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from gamedetectd.app.machine import this_surroundings, this_system
@@ -14,6 +15,7 @@ from gamedetectd.sensors.gamemode import GameModeSensor
 from gamedetectd.sensors.idle import IdleSensor
 from gamedetectd.sensors.power import PowerSensor
 from gamedetectd.sensors.processes import ProcessSensor
+from gamedetectd.sensors.screen import ScreenSensor
 from gamedetectd.sensors.steam_log import SteamLogSensor
 
 
@@ -36,6 +38,11 @@ def _steam_log(clock: Clock) -> Sensor:
     return SteamLogSensor(clock, process_table(boot_id(), clock), lambda: steam_roots(this_surroundings(this_system())))
 
 
+def _screen(clock: Clock) -> Sensor:
+    """One that has nothing in front of it; with a child that is never started."""
+    return ScreenSensor(clock, nullcontext, lambda: None)
+
+
 SENSORS = (
     SensorCase("processes", lambda clock: ProcessSensor(process_table(boot_id(), clock), clock)),
     SensorCase("processes-polling", lambda clock: ProcessSensor(process_table(boot_id(), clock), clock, "polling")),
@@ -52,6 +59,7 @@ SENSORS = (
         speaks_at_start=False,
         needs_screen=True,
     ),
+    SensorCase("screen", _screen, speaks_at_start=False),
     SensorCase("steam_log", _steam_log, ("steam_playing",)),
     SensorCase("gamemode", GameModeSensor, ("gamemode_playing",)),
 )
