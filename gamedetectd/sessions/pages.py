@@ -96,11 +96,12 @@ class Pages(HistoryReader):
 
     def identified(self, text: str) -> str:
         """The id that begins so. Raises NotFoundError where there is none, AmbiguousError where there are several."""
-        rows = self._rows("SELECT id FROM sessions WHERE id >= ? AND id < ? LIMIT 2", (text, f"{text}\U0010ffff"))
+        query = "SELECT id FROM sessions WHERE id >= ? AND id < ? ORDER BY id LIMIT 2"
+        rows = self._rows(query, (text, f"{text}\U0010ffff")) if text else []
+        if not rows:
+            raise NotFoundError(f"There is no session {text!r} in the history.", LISTED)
         if len(rows) > 1 and rows[0][0] != text:
             raise AmbiguousError(f"Several sessions have an id that begins with {text!r}.", "Give more of it.")
-        if not rows or not text:
-            raise NotFoundError(f"There is no session {text!r} in the history.", LISTED)
         return str(rows[0][0])
 
     def sources(self) -> tuple[str, ...]:
