@@ -2,6 +2,7 @@
 
     python packaging/build.py                 dist/gamedetectd: one folder with everything in it
     python packaging/build.py --tar --deb     and what Linux installs
+    python packaging/build.py --vision        and the second program, which looks at the screen
     python packaging/build.py --compare       builds twice and says which files differ
 
 The first run makes an environment with exactly the parts that ``packaging/requirements/frozen.txt`` names. With
@@ -18,21 +19,26 @@ import subprocess
 import sys
 import time
 import venv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "packaging" / "requirements" / "frozen.txt"
+VISION_REQUIREMENTS = REQUIREMENTS.with_name("vision.txt")
 WORK = ROOT / "build" / "frozen"
 PROGRAM = "gamedetectd.exe" if os.name == "nt" else "gamedetectd"
 LARGEST = 80_000_000
 """Bytes that the daemon may take on disk."""
+LARGEST_WITH_VISION = 330_000_000
+VISION_FILES = Path("_internal", "vision-files.txt")
+"""What the folder has for the second program alone; ``pyinstaller.spec`` writes it."""
 
 
 def main() -> int:
     """Do what is asked for; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=ROOT / "dist", help="where the results go (dist)")
+    parser.add_argument("--vision", action="store_true", help="with the program that looks at the screen")
     parser.add_argument("--tar", action="store_true", help="an archive with an install script (Linux)")
     parser.add_argument("--deb", action="store_true", help="a Debian package (Linux)")
     parser.add_argument("--compare", action="store_true", help="build twice and compare")
@@ -43,21 +49,20 @@ def main() -> int:
         parser.error("--tar and --deb are made on Linux")
     output: Path = wanted.output.absolute()
     with step("The environment"):
-        python = Path(sys.executable) if wanted.this_python else environment(WORK / "environment")
+        requirements = (REQUIREMENTS, VISION_REQUIREMENTS) if wanted.vision else (REQUIREMENTS,)
+        place = WORK / ("environment-vision" if wanted.vision else "environment")
+        python = Path(sys.executable) if wanted.this_python else environment(place, requirements)
     with step("The folder"):
-        folder = freeze(python, output)
+        folder = freeze(python, output, vision=wanted.vision)
     if not wanted.no_test:
         with step("Its self-test"):
             subprocess.run([folder / PROGRAM, "doctor", "--self-test"], check=True, stdout=subprocess.DEVNULL)
-    told = size(folder)
-    print(f"{folder}: {told / 1e6:.1f} MB")
-    if told > LARGEST:
-        raise SystemExit(f"It is larger than {LARGEST / 1e6:.0f} MB.")
+    insist_on_size(folder)
     for form in [form for form in ("tar", "deb") if getattr(wanted, form)]:
         with step(f"The .{form}"):
             pack = [python, ROOT / "packaging" / "linux" / f"make_{form}.py", folder, output]
             subprocess.run(pack, check=True, env=build_environment())
-    return compare(python, folder) if wanted.compare else 0
+    return compare(python, folder, vision=wanted.vision) if wanted.compare else 0
 
 
 class step:  # noqa: N801 - used as a word
@@ -76,21 +81,23 @@ class step:  # noqa: N801 - used as a word
         )
 
 
-def environment(place: Path) -> Path:
+def environment(place: Path, requirements: Sequence[Path] = (REQUIREMENTS,)) -> Path:
     """The Python of an environment that has the pinned parts; one that is there and up to date is kept."""
     python = place / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    wanted = f"{sys.version}\n{hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()}\n"
+    sums = [hashlib.sha256(file.read_bytes()).hexdigest() for file in requirements]
+    wanted = "\n".join([sys.version, *sums, ""])
     mark = place / "made-from.txt"
     if mark.is_file() and mark.read_text(encoding="utf-8") == wanted and python.exists():
         return python
     venv.EnvBuilder(clear=True, with_pip=True, symlinks=os.name != "nt").create(place)
     install = ["install", "--quiet", "--disable-pip-version-check", "--no-compile", "--require-hashes"]
-    subprocess.run([python, "-m", "pip", *install, "--requirement", REQUIREMENTS], check=True)
+    for file in requirements:
+        subprocess.run([python, "-m", "pip", *install, "--requirement", file], check=True)
     mark.write_text(wanted, encoding="utf-8")
     return python
 
 
-def build_environment() -> dict[str, str]:
+def build_environment(*, vision: bool = False) -> dict[str, str]:
     """What makes two builds of one commit the same: no random order, and one time for all files."""
     kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "PYTHONHOME"}}
     return {
@@ -100,6 +107,7 @@ def build_environment() -> dict[str, str]:
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH") or commit_time(),
         "PYINSTALLER_CONFIG_DIR": str(WORK / "cache"),
         "PYTHONPATH": str(ROOT),
+        "GAMEDETECTD_WITH_VISION": "1" if vision else "0",
     }
 
 
@@ -114,7 +122,7 @@ def commit_time() -> str:
     return asked.stdout.strip()
 
 
-def freeze(python: Path, output: Path, work: Path = WORK / f"work-{sys.platform}") -> Path:
+def freeze(python: Path, output: Path, work: Path = WORK / f"work-{sys.platform}", *, vision: bool = False) -> Path:
     """Run PyInstaller; the folder it made. Where it fails, what it said is printed."""
     work = work / hashlib.sha256(bytes(output)).hexdigest()[:8]  # two builds at once are apart
     folder = output / "gamedetectd"
@@ -127,7 +135,7 @@ def freeze(python: Path, output: Path, work: Path = WORK / f"work-{sys.platform}
     done = subprocess.run(
         [*command, *places],
         cwd=ROOT,
-        env=build_environment(),
+        env=build_environment(vision=vision),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -139,16 +147,29 @@ def freeze(python: Path, output: Path, work: Path = WORK / f"work-{sys.platform}
     return folder
 
 
+def insist_on_size(folder: Path) -> None:
+    """Say how large it is, the daemon alone and with its eyes. Raises SystemExit where that is too much."""
+    told = size(folder)
+    listed = folder / VISION_FILES
+    names = listed.read_text(encoding="utf-8").splitlines() if listed.is_file() else []
+    alone = told - sum((folder / name).lstat().st_size for name in names if (folder / name).is_file())
+    beside = f", {alone / 1e6:.1f} MB without the program that looks" if names else ""
+    print(f"{folder}: {told / 1e6:.1f} MB{beside}")
+    for found, most in ((alone, LARGEST), (told, LARGEST_WITH_VISION)):
+        if found > most:
+            raise SystemExit(f"{found / 1e6:.1f} MB is larger than {most / 1e6:.0f} MB.")
+
+
 def size(folder: Path) -> int:
     """Bytes of all files, each link counted once."""
     return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
 
 
-def compare(python: Path, folder: Path) -> int:
+def compare(python: Path, folder: Path, *, vision: bool = False) -> int:
     """Build again in the same place and print what differs; 1 if anything does that is not expected to."""
     first = dict(digests(folder))
     with step("The folder once more"):
-        second = dict(digests(freeze(python, folder.parent)))
+        second = dict(digests(freeze(python, folder.parent, vision=vision)))
     differing = sorted(name for name in first.keys() | second.keys() if first.get(name) != second.get(name))
     for name in differing:
         print(f"differs: {name}")

@@ -7,6 +7,7 @@ Read by ``pyinstaller.spec``. Nothing here is searched for at run time: what is 
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -17,9 +18,11 @@ PACKAGE = ROOT / "gamedetectd"
 NAME = "gamedetectd"
 WINDOWED = "gamedetectdw"
 """The same program without a console: what Windows starts at login and from the start menu."""
-VISION = PACKAGE / "vision" / "__main__.py"
-"""Where the second program begins, the one that looks at the screen; built only where there is this file."""
+WITH_VISION = os.environ.get("GAMEDETECTD_WITH_VISION") == "1"
+"""``packaging/build.py --vision`` says so: the second program, which looks at the screen, is built too."""
 VISION_NAME = "gamedetectd-vision"
+VISION_FILES = "vision-files.txt"
+"""Names, a line each and relative to the folder, every file that is there for the second program alone."""
 
 Entry = tuple[str, str, str]
 """PyInstaller's: where a file goes, where it comes from, and what it is."""
@@ -41,6 +44,23 @@ HIDDEN_EVERYWHERE = (
 
 NOT_IN_THE_DAEMON = ("numpy", "cv2", "onnxruntime", "mss")
 """What the vision program alone may load."""
+NOT_IN_VISION = (
+    "cv2",  # 90 MB, for a comparison that `vision bench` makes with Pillow where there is no cv2
+    "onnxruntime.quantization",
+    "onnxruntime.tools",
+    "onnxruntime.transformers",
+    "onnxruntime.backend",
+    "numpy.f2py",
+    "numpy.testing",
+    "typer",
+    "rich",
+    "keyring",
+    "cryptography",
+    "starlette",
+    "uvicorn",
+    "watchdog",
+)
+"""What it has no use for."""
 EXCLUDED = (
     "readline",  # under the GPL, and nothing of ours reads lines with it
     "curses",
@@ -116,6 +136,13 @@ def data() -> Iterator[tuple[str, str]]:
     found = (file for pattern in DATA for file in sorted(PACKAGE.glob(pattern)))
     for file in found:
         yield str(file), str(file.parent.relative_to(ROOT))
+
+
+def models() -> Iterator[tuple[str, str]]:
+    """What the second program sees with, with the licence it is under."""
+    for file in sorted((ROOT / "models").iterdir()):
+        if file.is_file():
+            yield str(file), "models"
 
 
 def metadata() -> Iterator[tuple[str, str]]:

@@ -1,0 +1,115 @@
+"""``vision test``, ``learn``, ``references`` and ``bench`` as a person and a script meet them, with the real eyes."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from PIL import Image, ImageDraw
+from real_vision import insist_on_vision
+
+ROW = {"file", "blank", "game_probability", "title", "title_score"}
+
+
+@pytest.fixture(autouse=True)
+def _the_eyes_are_there(monkeypatch, tmp_path):
+    insist_on_vision()
+    monkeypatch.setenv("GAMEDETECTD_HOME", str(tmp_path / "home"))
+
+
+def vision(*arguments):
+    command = [sys.executable, "-m", "gamedetectd", "vision", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=100)
+
+
+def scene(path, seed, size=(640, 400)):
+    """A picture with something in it, each seed another."""
+    picture = Image.new("RGB", size, (seed * 37 % 256, seed * 91 % 256, 120))
+    pen = ImageDraw.Draw(picture)
+    for number in range(40):
+        x, y = number * 97 * (seed + 1) % size[0], number * 61 * (seed + 3) % size[1]
+        colour = (number * 53 % 256, number * 17 * seed % 256, seed * 29 % 256)
+        pen.rectangle((x, y, x + 20 + number, y + 50 - number), fill=colour)
+    picture.save(path)
+    return path
+
+
+def rows(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_one_line_a_picture_and_the_bad_ones_are_named(tmp_path):
+    good, black = scene(tmp_path / "good.png", 1), tmp_path / "black.png"
+    Image.new("RGB", (640, 400)).save(black)
+    (tmp_path / "bad.png").write_text("no picture")
+    done = vision("test", "--json", good, black, tmp_path / "bad.png", tmp_path / "nothing.png")
+    assert done.returncode == 3
+    seen, dark, bad, nothing = rows(done)
+    assert set(seen) == set(dark) == ROW
+    assert (seen["file"], seen["blank"], seen["title"]) == (str(good), False, None)
+    assert 0 < seen["game_probability"] < 1
+    assert (dark["blank"], dark["game_probability"], dark["title_score"]) == (True, 0.0, 0.0)
+    assert "bad.png" in bad["error"]
+    assert "nothing.png" in nothing["error"]
+    assert "bad.png" in done.stderr
+    assert "nothing.png" in done.stderr
+
+
+def test_learned_from_pictures_a_title_is_told_and_can_be_given_away(tmp_path, monkeypatch):
+    shots = [scene(tmp_path / f"{number}.png", number) for number in range(6)]
+    done = vision("learn", "Toy Quest", "--from", *shots)
+    assert done.returncode == 0, done.stderr
+    assert "Toy Quest" in done.stdout
+    seen = rows(vision("test", "--json", "--sequence", *shots))
+    assert {"decision", "decided_title", *ROW} == set(seen[0])
+    assert [one["title"] for one in seen] == ["Toy Quest"] * 6
+    assert seen[0]["title_score"] > 0.9
+    assert seen[0]["decision"] == "unknown", "one frame decides nothing"
+    assert seen[-1]["decided_title"] == "Toy Quest"
+    assert vision("references", "export", tmp_path / "toys.gdr").returncode == 0
+    monkeypatch.setenv("GAMEDETECTD_HOME", str(tmp_path / "other"))
+    assert "No title" in vision("references", "list").stdout
+    assert "1 title" in vision("references", "import", tmp_path / "toys.gdr").stdout
+    (known,) = json.loads(vision("references", "list", "--json").stdout)
+    assert (known["title"], known["origin"]) == ("Toy Quest", "person")
+    assert vision("references", "forget", "toy quest").returncode == 0
+    assert json.loads(vision("references", "list", "--json").stdout) == []
+
+
+WRONG = {
+    "nothing to look at": (("test",), 2, "--window"),
+    "two windows": (("test", "--window", "1", "2"), 2, "One window"),
+    "no number": (("test", "--window", "abc"), 2, "abc"),
+    "pictures without --from": (("learn", "A", "b.png"), 2, "--from"),
+    "a picture that is none": (("learn", "A", "--from", "/dev/null"), 1, "/dev/null"),
+    "forget nothing": (("references", "forget"), 2, "--all"),
+    "forget what nobody knows": (("references", "forget", "Nobody"), 1, "Nobody"),
+    "export nothing": (("references", "export", "/dev/null/x.gdr"), 1, "nothing to export"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_wrong_is_said(what):
+    arguments, code, said = WRONG[what]
+    done = vision(*arguments)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_models_that_are_damaged_are_said_so(tmp_path, monkeypatch):
+    from gamedetectd.vision.model_files import models
+
+    place = tmp_path / "models"
+    place.mkdir()
+    for file in models().iterdir():
+        if file.is_file():
+            (place / file.name).write_bytes(file.read_bytes())
+    with (place / "features.onnx").open("r+b") as file:
+        file.write(b"\0\0\0\0")
+    monkeypatch.setenv("GAMEDETECTD_MODELS", str(place))
+    done = vision("test", scene(tmp_path / "a.png", 1))
+    assert done.returncode == 1
+    assert "features.onnx" in done.stderr
+    (place / "features.onnx").unlink()
+    assert "features.onnx" in vision("test", tmp_path / "a.png").stderr
