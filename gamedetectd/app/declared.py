@@ -54,6 +54,7 @@ FAMILIES: tuple[tuple[Capability, ...], ...] = (
 ASKED = {
     "processes": (Purpose.BEGIN,),
     "foreground": (Purpose.FOREGROUND,),
+    "screen": (Purpose.CAPTURE,),
     "idle": (Purpose.INPUT, Purpose.PADS),
     "power": (Purpose.SLEEP,),
     "steam_log": (Purpose.STORE_SIGNALS,),

@@ -17,24 +17,28 @@ app = typer.Typer(
 def status(as_json: AsJson = False) -> None:
     """By which mechanism are windows seen here, or why not? Changes nothing.
 
-    Programs read `mechanism`, `sees_all` (false: X11 programs alone, or none), `reason` and `in_front` from
-    `--json`.
+    Programs read `mechanism`, `sees_all` (false: X11 programs alone, or none), `reason`, `in_front` and `applications`
+    (what the portal says of them where not all windows are seen, without a process) from `--json`.
 
     - `gamedetectd desktop status`
     """
     from gamedetectd.platforms.clock import system_clock
     from gamedetectd.platforms.windows.listing import foreground
+    from gamedetectd.platforms.windows.portal import application_states
     from gamedetectd.sensors.foreground import ForegroundSensor
 
     sensor = ForegroundSensor(system_clock())
     unsupported = sensor.unsupported_reason()
     blind = sensor.blind_reason(unsupported)
     window = foreground() if unsupported is None else None
+    sees_all = unsupported is None and blind is None
+    applications = {} if sees_all else application_states()
     seen = {
         "mechanism": sensor.source() if unsupported is None else None,
-        "sees_all": unsupported is None and blind is None,
+        "sees_all": sees_all,
         "reason": unsupported or sensor.degraded_reason(),
         "in_front": None if window is None else {"pid": window.pid, "class": window.class_name, "title": window.title},
+        "applications": applications,
     }
     if as_json:
         print_json(seen)
@@ -47,6 +51,8 @@ def status(as_json: AsJson = False) -> None:
         out.print(
             plain(f"in front: {window.title or window.class_name} (process {window.pid or 'unknown'})"), soft_wrap=True
         )
+    for name, state in applications.items():
+        out.print(plain(f"portal:   {name} {state} (a hint: no process is told)"), soft_wrap=True)
 
 
 @app.command("install-extension")

@@ -15,6 +15,7 @@ from typing import Protocol
 from gamedetectd.domain import ScreenClassified, ScreenLabels, Window
 from gamedetectd.errors import GamedetectdError, LearnError
 from gamedetectd.interfaces import Clock, Emit, Stop
+from gamedetectd.platforms.capture.declared import PICTURE
 from gamedetectd.platforms.capture.shown import Outcome
 from gamedetectd.sensors.screen_schedule import ATTEMPTS, EXPECTED, FRAME_PAUSE, FRAMES, Key, Schedule, Wish, steady
 from gamedetectd.vision import wire
@@ -110,7 +111,7 @@ class ScreenSensor:
         return self.report.unseen
 
     def source(self) -> str:
-        return "the picture of the window in front"
+        return PICTURE
 
     def cut_short(self) -> None:
         """End the child that works at the moment, if any; for another thread that cannot wait for its answer."""

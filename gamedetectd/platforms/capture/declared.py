@@ -4,39 +4,45 @@ from __future__ import annotations
 
 from gamedetectd.platforms.capability import LINUX, MACOS, WINDOWS, Capability, Purpose, Verified
 
+PICTURE = "the picture of the window in front"
+
 DECLARED = (
     Capability(
         Purpose.CAPTURE,
         LINUX,
         "X11: the window's own surface (XComposite), else the screen while nothing lies over it",
         Verified.REAL,
-        remark="on Wayland X11 programs, through Xwayland",
+        PICTURE,
+        "on Wayland X11 programs, through Xwayland",
     ),
     Capability(
         Purpose.CAPTURE,
         LINUX,
         "sway, Hyprland: the window in front out of the screen, by grim (wlr-screencopy)",
         Verified.REAL,
-        remark="sway 1.7",
+        PICTURE,
+        "sway 1.7",
     ),
     Capability(
         Purpose.CAPTURE,
         LINUX,
         "other Wayland desktops: the portal",
         Verified.NOT_DONE,
-        remark="it asks the person each time, and shows whole screens",
+        remark="it writes pictures to the disk, or needs PipeWire",
     ),
     Capability(
         Purpose.CAPTURE,
         WINDOWS,
         "PrintWindow with PW_RENDERFULLCONTENT, else the screen while nothing lies over it (mss)",
         Verified.UNVERIFIED,
+        PICTURE,
     ),
     Capability(
         Purpose.CAPTURE,
         MACOS,
         "CGWindowListCreateImage",
         Verified.UNVERIFIED,
-        remark="once the person allows Screen Recording",
+        PICTURE,
+        "once the person allows Screen Recording",
     ),
 )

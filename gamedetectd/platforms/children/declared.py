@@ -6,7 +6,9 @@ from gamedetectd.platforms.capability import LINUX, MACOS, WINDOWS, Capability, 
 
 DECLARED = (
     Capability(Purpose.CHILDREN, LINUX, "setrlimit, a process group, PR_SET_PDEATHSIG", Verified.REAL),
-    Capability(Purpose.CHILDREN, WINDOWS, "a job object", Verified.WINE),
+    Capability(
+        Purpose.CHILDREN, WINDOWS, "a job object", Verified.WINE, remark="Wine limits neither memory nor processor time"
+    ),
     Capability(
         Purpose.CHILDREN,
         MACOS,

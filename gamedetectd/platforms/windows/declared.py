@@ -87,6 +87,13 @@ DECLARED = (
     WORKSPACE,
     MAC_LOOKING,
     Capability(
+        Purpose.FOREGROUND,
+        LINUX,
+        "the portal's application states (GetAppState of GNOME and KDE)",
+        Verified.RECORDED,
+        remark="a hint for people, no evidence: no process is told; answers as documented, on a real bus",
+    ),
+    Capability(
         Purpose.FULL_SCREEN,
         LINUX,
         "EWMH, or a window over the whole monitor; each compositor's own word",
