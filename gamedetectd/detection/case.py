@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from gamedetectd.detection import paths, places
 from gamedetectd.detection.families import Family, family
 from gamedetectd.detection.programs import Program
+from gamedetectd.detection.titles import clean
 from gamedetectd.domain import Facts, Game, InstalledGame, Window
 
 _SYSTEM_LISTS = frozenset(["windows", "desktop", "mac"])
@@ -24,7 +26,7 @@ class Sign:
     game: Game | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """``names`` are the lower-case names of files and directories that belong to the program, in no shared directory.
 
@@ -48,6 +50,16 @@ class Case:
     def title(self) -> str:
         """The beginning of the window's title, or ""; nobody calls a game by more."""
         return self.facts.window.title[:300].strip() if self.facts.window else ""
+
+    @cached_property
+    def shown(self) -> str:
+        """The window's title as a person would write it; "" where nothing is left of it."""
+        return clean(self.title)
+
+    @cached_property
+    def games_folder(self) -> places.GamesFolder | None:
+        """The folder for games that the program lies in."""
+        return places.games_folder(self.program.path)
 
     @property
     def called(self) -> str:
@@ -130,7 +142,10 @@ def _belongs(place: str, directory: str, *, ignore_case: bool) -> bool:
     return not paths.is_absolute(directory) or paths.within(place, directory, ignore_case=ignore_case)
 
 
+_WORD_BEGINS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_WORD = re.compile(r"[^\W_]+")
+
+
 def words(text: str) -> tuple[str, ...]:
     """The words of a program's name in lower case: ``GameCrash-Handler64`` is game, crash, handler, 64."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", text)
-    return tuple(re.findall(r"[^\W_]+", spaced.casefold()))
+    return tuple(_WORD.findall(_WORD_BEGINS.sub(" ", text).casefold()))

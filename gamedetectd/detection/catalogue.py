@@ -11,11 +11,10 @@ from dataclasses import replace
 from gamedetectd.detection import engines, paths, stores
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.known_games import Fit, Match, Matcher, called, same_game
-from gamedetectd.detection.places import games_folder
 from gamedetectd.detection.roles import named_as_tool
 from gamedetectd.detection.stores import started_by_launcher
 from gamedetectd.detection.tables.software import is_software
-from gamedetectd.detection.titles import clean, is_generic_name, slug, squeezed
+from gamedetectd.detection.titles import is_generic_name, slug, squeezed
 from gamedetectd.domain import Game, KnownGame
 
 SOURCE = "the catalogue"
@@ -120,13 +119,13 @@ def _sign(case: Case, best: Sequence[Match]) -> Iterator[Sign]:
 
 
 def _by_title(case: Case, best: Sequence[Match]) -> Match | None:
-    shown = squeezed(clean(case.title)) if case.title else ""
+    shown = squeezed(case.shown) if case.shown else ""
     return next((match for match in best if shown and squeezed(called(match.game)) == shown), None)
 
 
 def _by_title_alone(case: Case) -> Sign | None:
     """A protected program hides its path; its window then says which of the games it is, or what it tells of."""
-    shown = clean(case.title)
+    shown = case.shown
     if paths.is_absolute(case.program.path) or len(squeezed(shown)) < _TELLING or is_generic_name(shown):
         return None
     row = next((row for row in case.facts.catalogue if squeezed(row.title) == squeezed(shown) and _is_game(row)), None)
@@ -140,11 +139,7 @@ def _by_title_alone(case: Case) -> Sign | None:
 
 def _among_games(case: Case) -> bool:
     """In a folder that holds games, started by a launcher of games, or with an engine's marks beside it."""
-    return (
-        started_by_launcher(case)
-        or games_folder(case.program.path) is not None
-        or any(True for _ in engines.testify(case))
-    )
+    return started_by_launcher(case) or case.games_folder is not None or any(True for _ in engines.testify(case))
 
 
 def _titles(matches: Sequence[Match]) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from gamedetectd.detection import dos, emulators, java, paths, picture, scumm, shared_engines
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.inside import Inside
-from gamedetectd.detection.places import games_folder
 from gamedetectd.detection.tables.emulators import DOSBOX, Emulator, emulator, is_emulator
 from gamedetectd.detection.tables.software import is_software
 from gamedetectd.detection.titles import from_content, from_directory, is_generic_name, slug, squeezed
@@ -196,7 +195,7 @@ def _loaded(case: Case) -> Inside | None:
 
 def _bundled(case: Case) -> Inside | None:
     """Stores sell old games with their emulator: the library's title, or the directory's, is then that of the game."""
-    folder = games_folder(case.program.path)
+    folder = case.games_folder
     title = ""
     if case.row is not None:
         title = "" if is_software(case.row.store, case.row.id, case.row.title) else case.row.title

@@ -105,10 +105,8 @@ def family(facts: Facts) -> Family | None:
 
 def is_wrapper(process: ProcessInfo, system: System) -> bool:
     """True for a process that only runs another program and lives as long as it does."""
-    if runs_script(process, system):
-        return True
     if is_shell(process):
-        return False
+        return runs_script(process, system)
     program = resolve(process, system)
     if program.key in _WRAPPERS:
         word = _WORD_NEEDED.get(program.key)

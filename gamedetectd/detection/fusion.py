@@ -10,6 +10,8 @@ from gamedetectd.detection.case import Sign
 from gamedetectd.detection.weights import GROUP_CAPS, PRIOR, SIGNALS, TOTAL_CAP
 from gamedetectd.domain import Evidence
 
+_WEIGHTS: Mapping[str, float] = {name: row.weight for name, row in SIGNALS.items()}
+
 
 def weigh(signs: Iterable[Sign], weights: Mapping[str, float] | None = None) -> tuple[Evidence, ...]:
     """The reasons with their weights, the heaviest first, the prior among them: they add up to the log-odds.
@@ -17,7 +19,7 @@ def weigh(signs: Iterable[Sign], weights: Mapping[str, float] | None = None) -> 
     A reason whose group is already at its cap keeps its place with what is left for it, which may be 0.
     ``weights`` replaces the table's column while it is being fitted.
     """
-    table = {name: row.weight for name, row in SIGNALS.items()} if weights is None else weights
+    table = _WEIGHTS if weights is None else weights
     once = {sign.signal: sign for sign in reversed(list(signs))}
     heavy = sorted(once.values(), key=lambda sign: (-abs(table[sign.signal]), sign.signal))
     left = defaultdict(lambda: TOTAL_CAP, GROUP_CAPS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator
 
@@ -24,7 +25,7 @@ from gamedetectd.detection import (
 )
 from gamedetectd.detection.case import Case, Sign, build
 from gamedetectd.detection.weights import GROUP_CAPS, SIGNALS, THRESHOLD, TOTAL_CAP
-from gamedetectd.domain import ALL_KINDS, FactKind, Facts, Needs, System, Verdict, is_store_id
+from gamedetectd.domain import ALL_KINDS, Evidence, FactKind, Facts, Needs, System, Verdict, is_store_id
 
 RULES: tuple[Callable[[Case], Iterator[Sign]], ...] = (
     person.testify,
@@ -58,18 +59,19 @@ def judge(facts: Facts) -> Verdict | Needs:
     """
     case = build(facts)
     signs = testimony(case)
-    needed = _needed(case, signs, fusion.log_odds(fusion.weigh(signs)))
-    return Needs(needed) if needed else _verdict(case, signs)
+    reasons = fusion.weigh(signs)
+    needed = _needed(case, signs, fusion.log_odds(reasons))
+    return Needs(needed) if needed else _verdict(case, signs, reasons)
 
 
 def verdict_on(facts: Facts) -> Verdict:
     """The verdict on what is known, as if nothing more could be gathered."""
     case = build(facts)
-    return _verdict(case, testimony(case))
+    signs = testimony(case)
+    return _verdict(case, signs, fusion.weigh(signs))
 
 
-def _verdict(case: Case, signs: list[Sign]) -> Verdict:
-    reasons = fusion.weigh(signs)
+def _verdict(case: Case, signs: list[Sign], reasons: tuple[Evidence, ...]) -> Verdict:
     odds = fusion.log_odds(reasons)
     probability = fusion.probability(odds)
     family = case.family
@@ -102,13 +104,14 @@ def _needed(case: Case, signs: list[Sign], odds: float) -> tuple[FactKind, ...]:
     open_kinds = [kind for kind in FactKind if kind in ALL_KINDS - case.facts.gathered and _applies(case, kind)]
     if not open_kinds:
         return ()
+    trust = _trust(case, signs) if told or odds >= _LINE else math.inf
     if told:
-        wanted = [kind for kind in open_kinds if _could_name(case, signs, kind) or _could_identify(signs, kind)]
+        wanted = [kind for kind in open_kinds if _could_name(trust, kind) or _could_identify(signs, kind)]
     elif odds >= _LINE:
         wanted = [
             kind
             for kind in open_kinds
-            if _could_refute(kind, odds) or _could_name(case, signs, kind) or _could_identify(signs, kind)
+            if _could_refute(kind, odds) or _could_name(trust, kind) or _could_identify(signs, kind)
         ]
     else:
         open_kinds = [kind for kind in open_kinds if kind is not FactKind.METADATA]  # it only names what is a game
@@ -136,11 +139,16 @@ def _could_refute(kind: FactKind, odds: float) -> bool:
     return odds + _bounds(kind)[0] < _LINE
 
 
-def _could_name(case: Case, signs: list[Sign], kind: FactKind) -> bool:
-    """True where this kind could bring a more trusted name than those at hand."""
+def _trust(case: Case, signs: list[Sign]) -> float:
+    """How far the best name at hand is trusted; without limit where a sign decides it."""
     if any(naming.decides(sign) for sign in signs):
-        return False
-    return max((name.trust for name in naming.candidates(case)), default=0.0) < naming.TRUST.get(kind, 0.0)
+        return math.inf
+    return max((name.trust for name in naming.candidates(case)), default=0.0)
+
+
+def _could_name(trust: float, kind: FactKind) -> bool:
+    """True where this kind could bring a name that is trusted more."""
+    return trust < naming.TRUST.get(kind, 0.0)
 
 
 def _could_identify(signs: list[Sign], kind: FactKind) -> bool:
@@ -150,6 +158,7 @@ def _could_identify(signs: list[Sign], kind: FactKind) -> bool:
     return not any(sign.game is not None and is_store_id(sign.game.id) for sign in signs)
 
 
+@functools.cache
 def _bounds(kind: FactKind) -> tuple[float, float]:
     """The most that a kind of fact can say against and for a game."""
     rows = [row for row in SIGNALS.values() if row.kind is kind]

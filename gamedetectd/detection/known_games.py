@@ -19,7 +19,7 @@ from gamedetectd.detection.containers import is_container
 from gamedetectd.detection.identity import kind_of
 from gamedetectd.detection.roles import role_of
 from gamedetectd.detection.stores import started_by_launcher
-from gamedetectd.detection.titles import clean, from_directory, is_generic_name, squeezed
+from gamedetectd.detection.titles import from_directory, is_generic_name, squeezed
 from gamedetectd.domain import KnownGame, Launch, System
 
 _SHORT = 4
@@ -83,8 +83,8 @@ class Matcher:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._seen = tuple(_spellings(case))
-        self._title = squeezed(clean(case.title)) if case.title else ""
-        self._folder = places.games_folder(case.program.path)
+        self._title = squeezed(case.shown) if case.shown else ""
+        self._folder = case.games_folder
         self._started = started_by_launcher(case)
         self._around = tuple(_around(case))
         named = places.installed_name(case.directory, case.program.path)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.tables.software import is_software
-from gamedetectd.detection.titles import clean, squeezed
+from gamedetectd.detection.titles import squeezed
 from gamedetectd.domain import Game, InstalledGame
 
 
@@ -36,7 +36,7 @@ def testify(case: Case) -> Iterator[Sign]:
 
 def _by_title(case: Case) -> Iterator[Sign]:
     """A protected program hides its path; its window then tells which of the installed games it is."""
-    shown = clean(case.title)
+    shown = case.shown
     if not shown or paths.is_absolute(case.program.path):
         return
     for row in case.facts.library:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from gamedetectd.detection import paths, picture
 from gamedetectd.detection.case import Case
 from gamedetectd.detection.entry import calls_it_a_game
-from gamedetectd.detection.places import games_folder, is_shared
+from gamedetectd.detection.places import is_shared
 from gamedetectd.detection.tables.makers import GAME_MAKER
 from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.titles import clean, from_directory, is_generic_name, parts_of, slug, squeezed
@@ -154,7 +154,7 @@ def _is_file_name(text: str) -> bool:
 
 
 def _window_names(case: Case) -> Iterator[Name]:
-    title = clean(case.title)
+    title = case.shown
     if not title:
         return
     if _is_project(case, title):
@@ -184,7 +184,7 @@ def _is_maker(case: Case, text: str) -> bool:
 
 
 def _place_names(case: Case) -> Iterator[Name]:
-    folder = games_folder(case.program.path)
+    folder = case.games_folder
     inner = paths.base_name(_innermost(case))
     if folder is not None and folder.title and not _is_shelf(folder.title):
         yield from _directory_name(folder.title, 48.0 if folder.signal in ("place.store", "place.folder") else 40.0)

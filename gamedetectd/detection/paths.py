@@ -28,6 +28,10 @@ _WRAPPED_ENDINGS = (
     ".rb",
 )
 _ENDINGS = (*_EXECUTABLE_ENDINGS, *_WRAPPED_ENDINGS)
+_DISK = re.compile(r"[a-z]:")
+_IN_PREFIX = re.compile(r"/drive_c/(.+)")
+_SLASHES = re.compile("/+")
+_SEPARATORS = re.compile(r"[\\/]+")
 _BLANKS = re.compile(r"[\s_]+")
 
 
@@ -50,7 +54,12 @@ def is_absolute(path: str) -> bool:
 
 def base_name(path: str) -> str:
     """The last component, whatever the separators: of ``C:/Games/Doom/doom.exe`` and ``/usr/games/doom`` alike."""
-    return str(_flavour(path).basename(path.rstrip("/\\") or path))
+    path = path.rstrip("/\\") or path
+    if not is_windows(path):
+        return path.rpartition("/")[2]
+    if path.startswith("\\\\"):
+        return ntpath.basename(path)  # of a share's root there is none
+    return path[max(path.rfind("/"), path.rfind("\\")) + 1 :] if len(path) > len("C:") else ""
 
 
 def directory(path: str) -> str:
@@ -94,12 +103,12 @@ def normal(path: str) -> str:
 
 def components(path: str) -> tuple[str, ...]:
     """The names a path is made of, oldest first, without drive and separators."""
-    return tuple(part for part in re.split(r"[\\/]+", _DRIVE.sub("", path)) if part not in ("", "."))
+    return tuple(part for part in _SEPARATORS.split(_DRIVE.sub("", path)) if part not in ("", "."))
 
 
 def folded(path: str, *, ignore_case: bool) -> str:
     """A spelling that compares equal for equal places: forward slashes, no trailing one, folded case where asked."""
-    spelt = re.sub(r"/+", "/", path.replace("\\", "/")) if is_windows(path) else posixpath.normpath(path or "/")
+    spelt = _SLASHES.sub("/", path.replace("\\", "/")) if is_windows(path) else posixpath.normpath(path or "/")
     spelt = spelt.rstrip("/")
     return spelt.casefold() if ignore_case or is_windows(path) else spelt
 
@@ -110,14 +119,14 @@ def within(path: str, place: str, *, ignore_case: bool = False) -> bool:
         return False
     inner = folded(path, ignore_case=ignore_case)
     outer = folded(place, ignore_case=ignore_case)
-    if not outer or re.fullmatch(r"[a-z]:", outer):
+    if not outer or _DISK.fullmatch(outer):
         return False  # a whole disk holds everything and tells nothing
     return inner == outer or inner.startswith(outer + "/")
 
 
 def windows_path_in_wine(path: str) -> str:
     """How programs in a Wine prefix see a path on its drive C; "" for one that lies in no prefix."""
-    found = re.search(r"/drive_c/(.+)", path)
+    found = _IN_PREFIX.search(path)
     return f"C:/{found[1]}" if found else ""
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gamedetectd.detection.case import Case, Sign
-from gamedetectd.detection.places import games_folder, is_system_place, store_package
+from gamedetectd.detection.places import is_system_place, store_package
 from gamedetectd.detection.tables.builtin import builtin_game
 from gamedetectd.detection.tables.makers import GAME_MAKER
 from gamedetectd.detection.tables.software import is_software
@@ -36,7 +36,7 @@ def testify(case: Case) -> Iterator[Sign]:
     if any(is_system_place(spelt, family.system) for spelt in spellings):
         yield Sign("place.system", f"{path} lies in a directory of the operating system or of a driver.")
         return
-    if folder := games_folder(path):
+    if folder := case.games_folder:
         if software := is_software("", "", folder.title.replace("_", " ")):
             yield Sign("place.software", f"{path} lies in the directory of {software}, which is no game.")
         yield Sign(folder.signal, f"{path} lies in {folder.called}.")

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.tables.phrases import names
 from gamedetectd.domain import ProcessInfo, System
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Program:
     """``path`` is the effective file, absolute where the facts tell; ``runtime`` the interpreter it runs in, or "".
 
@@ -31,22 +32,22 @@ class Program:
     generic: bool = False
     shell: bool = False
 
-    @property
+    @cached_property
     def base(self) -> str:
         """The file name: ``neverball``, ``hollow_knight.exe``, ``net.minecraft.client.main.Main``."""
         return paths.base_name(self.path)
 
-    @property
+    @cached_property
     def stem(self) -> str:
         """The file name without its ending."""
         return paths.stem(self.base)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The name as the tables spell it."""
         return paths.key(self.base)
 
-    @property
+    @cached_property
     def directory(self) -> str:
         """Where it lies; empty where only a name is known."""
         return paths.directory(self.path)
@@ -83,6 +84,8 @@ _RUNTIMES = (
     _runtime(r"(electron|nw|nwjs|love|flashplayer)[\d.-]*", valued="--user-data-dir"),
     _runtime(r"(sh|bash|dash|zsh|ksh|mksh|fish|ash|busybox)", valued="-o -O --rcfile --init-file", inline="-c"),
 )
+_ANY_RUNTIME = re.compile("|".join(runtime.pattern.pattern for runtime in _RUNTIMES))
+"""Whether to ask them one by one: of most programs there is none."""
 _MOST_ARGUMENTS = 1_000
 _LONGEST_ARGUMENT = 4_000
 """Characters; what is beyond tells nothing about what runs."""
@@ -117,7 +120,7 @@ def resolve(process: ProcessInfo, system: System) -> Program:
         return _java(process, shown, arguments)
     if _GODOT.fullmatch(name):
         return _godot(process, shown, arguments)
-    for runtime in _RUNTIMES:
+    for runtime in _RUNTIMES if _ANY_RUNTIME.fullmatch(name) else ():
         if runtime.pattern.fullmatch(name) and not (system is System.WINDOWS and _SHELL.fullmatch(name)):
             return _script(process, shown, runtime)
     return Program(shown, arguments)

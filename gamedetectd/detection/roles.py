@@ -17,6 +17,7 @@ _PLATFORM_WORDS = names(
 )
 
 
+_ANY_ENDING = tuple(ENDINGS)
 _LAST_WORDS_OF_TOOLS = names(
     "editor server launcher setup installer uninstaller settings configuration benchmark updater"
 )
@@ -41,7 +42,6 @@ def role_of(stem: str) -> str | None:
     if len(plain) == 1 and plain[0] in SINGLE:
         return SINGLE[plain[0]]
     squashed = "".join(plain)
-    for ending, role in ENDINGS.items():
-        if squashed.endswith(ending) and not squashed.endswith("observer"):
-            return role
-    return None
+    if not squashed.endswith(_ANY_ENDING) or squashed.endswith("observer"):
+        return None
+    return next(role for ending, role in ENDINGS.items() if squashed.endswith(ending))

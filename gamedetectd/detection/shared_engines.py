@@ -60,7 +60,7 @@ def _by_mod(case: Case) -> Inside | None:
     for option, directory in pairwise(case.program.arguments):
         if option != "-game" or not paths.is_absolute(directory):
             continue
-        shown, named = clean(case.title), from_directory(paths.base_name(directory))
+        shown, named = case.shown, from_directory(paths.base_name(directory))
         title = shown if shown and not is_generic_name(shown) else named
         if title and not is_generic_name(title):
             return Inside(title, "the mod on its command line")

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.library import game_of
-from gamedetectd.detection.places import games_folder
 from gamedetectd.detection.tables.software import STEAM_SOFTWARE
 from gamedetectd.domain import Game
 
@@ -32,6 +31,7 @@ _SHORTCUT = 0x02000000
 """Steam numbers what people add by hand from 2**31 on, and in 64 bits with this as the lower half."""
 _PERFORMANCE_TOOLS = frozenset(["GameMode", "MangoHud"])
 _NO_GAME = frozenset(["0", "default", "umu-default", "umu-0", "769", ""])
+_REAPED = re.compile(r"AppId=(\d+)")
 _NUMBER = re.compile(r"\d{1,20}")
 _STARTED_BY_EPIC = re.compile(r"-epicapp=([^\s\"]+)", re.IGNORECASE)
 _TELLING_ARGUMENTS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -99,8 +99,8 @@ def _steam_id(case: Case) -> tuple[str, str] | None:
             return number, f"{_STEAM_SIGNALS.get(signal.source, 'Steam says of it that it is')} {number}"
     processes = (*case.family.context, case.family.subject) if case.family else ()
     for process in reversed(processes):
-        for argument in process.argv:
-            if "SteamLaunch" in process.argv and (found := re.fullmatch(r"AppId=(\d+)", argument)) and found[1] != "0":
+        for argument in process.argv if "SteamLaunch" in process.argv else ():
+            if (found := _REAPED.fullmatch(argument)) and found[1] != "0":
                 return found[1], f"Steam's reaper above it says {argument}"
     return None
 
@@ -178,6 +178,6 @@ def _starter(case: Case, uncounted: frozenset[str]) -> Iterator[Sign]:
         if called is None or called in uncounted:
             continue
         own_part = paths.within(case.program.path, paths.directory(path), ignore_case=True)
-        if not own_part or games_folder(case.program.path) is not None:
+        if not own_part or case.games_folder is not None:
             yield Sign("store.starter", f"{called[:1].upper()}{called[1:]} started it.")
         return

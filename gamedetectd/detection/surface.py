@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from gamedetectd.detection import engines, paths
 from gamedetectd.detection.case import Case, Sign
-from gamedetectd.detection.places import games_folder, installed_name
+from gamedetectd.detection.places import installed_name
 from gamedetectd.detection.tables.mapped import ENGINES, GRAPHICS, PACKAGES, PAD, SOUND, TOOLKIT
 from gamedetectd.detection.tables.windows import CLASSES, PURPOSES, TITLES
-from gamedetectd.detection.titles import clean, squeezed
+from gamedetectd.detection.titles import squeezed
 from gamedetectd.domain import Bounds, Window
 
 _SMALL_PX = 200_000
@@ -26,7 +26,7 @@ def testify_window(case: Case) -> Iterator[Sign]:
         return
     yield from (sign for sign in _window_class(window) if not _is_a_games_browser(case, sign))
     yield from _window_title(case.title)
-    folder = games_folder(case.program.path)
+    folder = case.games_folder
     if folder is not None and folder.signal == "place.store" and case.title:
         yield Sign("window.in_store", f"It shows a window and lies in {folder.called}.")
     yield from _purpose(case)
@@ -37,11 +37,11 @@ def testify_window(case: Case) -> Iterator[Sign]:
             "window.small", f"Its window is only {window.bounds.width} by {window.bounds.height} px, like a dialog."
         )
     own = _own_names(case)
-    shown = clean(case.title)
+    shown = case.shown
     title = squeezed(shown) if shown else ""
     if len(title) >= 3 and title in own:
         yield Sign("window.own_name", f'Its window title "{case.title[:60]}" is its own name alone, as games have it.')
-        if own.count(title) > 1 and games_folder(case.program.path) is not None:
+        if own.count(title) > 1 and case.games_folder is not None:
             yield Sign("window.names_agree", "Its directory among games, its executable and its window bear one name.")
 
 

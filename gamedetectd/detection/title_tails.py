@@ -39,6 +39,7 @@ _TAILS = tuple(
         r"\s+\d+(?:[.,]\d+)? ?fps$",
     )
 )
+_ELLIPSIS = re.compile(r"(?:\.{2,}|…)$")
 _ENDINGS = re.compile(r"\.(?:app|AppImage|appimage|exe|jar|love|x86_64|x86|x64|sh|py|pl|rb|pck|swf)$")
 _PACKAGING = re.compile(rf"[\s_.-]+(?:{PACKAGING})$", re.IGNORECASE)
 _SCENE = re.compile(rf"-(?:{SCENE})$")
@@ -54,7 +55,7 @@ def shorn(title: str) -> str:
         before = title
         for tail in _TAILS:
             title = tail.sub("", title) or title
-        title = re.sub(r"(?:\.{2,}|…)$", "", title).strip(EDGE)
+        title = _ELLIPSIS.sub("", title).strip(EDGE)
     return title
 
 

@@ -20,6 +20,10 @@ _COPYRIGHT = re.compile(r"\s*(?:©|\(c\)|copyright)\s*(?:\d{4}|by).*$", re.IGNOR
 _GREETING = re.compile(r"^(?:welcome to|now playing:?|playing:)\s+", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+")
 _SMALL_WORDS = names("a an and as at but by for from in into nor of on or over the to vs with")
+_WORD = re.compile(r"[^\W_]+")
+_QUOTES = re.compile("['’`]")
+_BLANKS = re.compile(r"[\s_]+")
+_LAST_NUMBER = re.compile(r"[\d._-]+$")
 _NUMERAL = re.compile(r"i{2,3}|iv|vi{0,3}|ix|xi{0,3}")
 
 
@@ -28,11 +32,12 @@ def slug(title: str) -> str:
 
     A title without any letter or digit gets the numbers of its characters, so that it still has a name of its own.
     """
-    plain = unicodedata.normalize("NFKD", _MARKS.sub("", title[:_LONGEST])).casefold()
-    plain = re.sub(r"['’`]", "", plain.replace("&", " and "))
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    codes = [f"{ord(letter):x}" for letter in title.strip()[:12]]
-    return "-".join(re.findall(r"[^\W_]+", kept) or codes or ["untitled"])
+    plain = _MARKS.sub("", title[:_LONGEST]).casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", _MARKS.sub("", title[:_LONGEST])).casefold()
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    words = _WORD.findall(_QUOTES.sub("", plain.replace("&", " and ")))
+    return "-".join(words or [f"{ord(letter):x}" for letter in title.strip()[:12]] or ["untitled"])
 
 
 def squeezed(title: str) -> str:
@@ -50,17 +55,17 @@ _ENGINE_PRODUCT = re.compile(
 
 def is_generic_name(name: str) -> bool:
     """True for names that any program could bear: ``game``, ``launcher``, ``Unreal Engine``, ``nw``, a bare version."""
-    folded = re.sub(r"[\s_]+", " ", _MARKS.sub("", name)).strip(" .").casefold()
+    folded = _BLANKS.sub(" ", _MARKS.sub("", name)).strip(" .").casefold()
     squashed = folded.replace(" ", "")
     if len(squeezed(folded)) < 2 or _ONLY_VERSION.match(folded) or _ENGINE_PRODUCT.match(folded):
         return True
-    return not GENERIC.isdisjoint((folded, squashed, re.sub(r"[\d._-]+$", "", squashed)))
+    return not GENERIC.isdisjoint((folded, squashed, _LAST_NUMBER.sub("", squashed)))
 
 
 def clean(text: str) -> str:
     """A title without trademark signs, versions, renderers, frame rates and status text; "" if nothing is left."""
     title = _MARKS.sub("", _COPYRIGHT.sub("", _INVISIBLE.sub(" ", text[:_LONGEST])))
-    title = shorn(_GREETING.sub("", re.sub(r"\s+", " ", title).strip(EDGE)))
+    title = shorn(_GREETING.sub("", " ".join(title.split()).strip(EDGE)))
     return "" if _ONLY_VERSION.match(title) else title
 
 

@@ -10,7 +10,7 @@ from gamedetectd.detection.roles import role_of
 from gamedetectd.detection.tables.builtin import builtin_game
 from gamedetectd.detection.tables.makers import APPLICATION, GAME_MAKER, NOT_THEIR_GAME, SYSTEM_PRODUCT
 from gamedetectd.detection.tables.windows import PURPOSES
-from gamedetectd.detection.titles import clean, is_generic_name, squeezed
+from gamedetectd.detection.titles import is_generic_name, squeezed
 
 _LONGEST = 300
 """Characters of a value that are looked at."""
@@ -45,7 +45,7 @@ def testify(case: Case) -> Iterator[Sign]:
             return
     if GAME_MAKER.search(company) and not NOT_THEIR_GAME.search(f"{product} {description}"):
         yield Sign("version.game_maker", f"Its version information names {company.strip()}, which makes games.")
-        if product.strip() and squeezed(product) == squeezed(clean(case.title)):
+        if product.strip() and squeezed(product) == squeezed(case.shown):
             yield Sign("version.own_title", f"Its window's title is {product.strip()}, the product of that company.")
 
 
