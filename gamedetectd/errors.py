@@ -357,6 +357,46 @@ class ActionsError(GamedetectdError):
     title = "Your hooks and webhooks cannot be used"
 
 
+class CoverError(GamedetectdError):
+    """A game's cover could not be fetched or kept."""
+
+    code = "GD852"
+    title = "There is no cover to be had"
+
+    def __init__(self, cause: str, remedy: str, after: float = 0.0) -> None:
+        super().__init__(cause, remedy)
+        self.after = after
+        """Seconds to wait at least before anything is asked for again."""
+
+
+class CoverKeyError(CoverError):
+    """The key for covers is missing, or the server does not take it."""
+
+    code = "GD853"
+    title = "The key for covers is not taken"
+
+
+class CoverBusyError(CoverError):
+    """The server of covers wants to be asked later."""
+
+    code = "GD854"
+    title = "Covers are asked for too often"
+
+
+class PresenceError(GamedetectdError):
+    """Discord cannot be told what is played."""
+
+    code = "GD855"
+    title = "Discord does not show your game"
+
+
+class PresenceRefusedError(PresenceError):
+    """Discord answers, and does not take the application's id or what it is told."""
+
+    code = "GD856"
+    title = "Discord does not take it"
+
+
 class SelfTestError(GamedetectdError):
     """A step of the self-test did not go as it should."""
 

@@ -75,6 +75,8 @@ class RunningActions:
 
     def __init__(self, daemon: Daemon) -> None:
         self.wanted: Actions = NO_ACTIONS
+        self.followers: dict[str, Callable[[], None]] = {}
+        """Who else is woken when there are events, or what is true now is another."""
         self._daemon = daemon
         self._came_to: dict[str, int] = {}
         """How far those that ended were: their cursor may not have been committed yet."""
@@ -114,6 +116,8 @@ class RunningActions:
         for _, sink, _, worker in tuple(self._running.values()):
             sink.changed()
             worker.wake()
+        for wake in tuple(self.followers.values()):
+            wake()
 
     def stop(self) -> None:
         """End all of them; what was not delivered is delivered after the next start."""

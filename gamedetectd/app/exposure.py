@@ -1,5 +1,5 @@
-"""What of a daemon others get to see, by HTTP, in a file and in the dashboard: on and off while it runs, as the settings
-say or as the person asks.
+"""What of a daemon others get to see, by HTTP, in a file, in the dashboard and in Discord, and where covers come from:
+on and off while it runs, as the settings say or as the person asks.
 
 What is off is not even imported.
 """
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 END_LIMIT = 2.0
 """Seconds one way out has to end."""
+FOLLOWING = frozenset({"covers", "presence"})
+"""Those that are woken when games start and end."""
 
 
 class _Way(Protocol):
@@ -67,6 +69,10 @@ class Exposure:
         self._run("textfile", wanted, lambda: self._textfile(settings))
         asked = self._asked or dashboard.enabled
         self._run("dashboard", dashboard if asked else None, lambda: self._dashboard(settings))
+        self._run("covers", settings.covers if settings.covers.enabled else None, lambda: self._covers(settings))
+        self._run(
+            "presence", settings.presence if settings.presence.discord else None, lambda: self._presence(settings)
+        )
 
     def stop(self) -> None:
         """End all of it."""
@@ -91,11 +97,14 @@ class Exposure:
             self._running[name] = (wanted, way, worker)
             self._daemon.workers = [*self._daemon.workers, worker]
             worker.start()
+            if name in FOLLOWING:
+                self._daemon.actions.followers[name] = worker.wake
 
     def _end(self, name: str) -> None:
         _, _, worker = self._running.pop(name, (None, None, None))
         if worker is None:
             return
+        self._daemon.actions.followers.pop(name, None)
         worker.stop()
         if not worker.join(END_LIMIT):
             log.warning("%s did not end in time", worker.name)
@@ -115,3 +124,13 @@ class Exposure:
         from gamedetectd.app.dashboard import DashboardService
 
         return DashboardService(self._daemon, settings.dashboard, self._daemon.monitor.wake)
+
+    def _covers(self, settings: Settings) -> _Way:
+        from gamedetectd.app.covers import CoverService
+
+        return CoverService(self._daemon, settings.covers, self._daemon.monitor.wake)
+
+    def _presence(self, settings: Settings) -> _Way:
+        from gamedetectd.app.presence import PresenceService
+
+        return PresenceService(self._daemon, settings.presence, self._daemon.monitor.wake)

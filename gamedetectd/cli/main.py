@@ -16,6 +16,7 @@ from gamedetectd.cli import (
     catalogue,
     config,
     control,
+    covers,
     dashboard,
     demo,
     desktop,
@@ -87,6 +88,7 @@ GROUPS = (
     (SETUP, "hooks", actions.hooks),
     (SETUP, "webhooks", actions.webhooks),
     (SETUP, "mqtt", actions.mqtt),
+    (SETUP, "covers", covers.app),
 )
 
 

@@ -14,6 +14,7 @@ from msgspec import Meta
 from gamedetectd.config.sections import (
     SECTIONS,
     Catalogue,
+    Covers,
     Dashboard,
     Detection,
     General,
@@ -22,6 +23,7 @@ from gamedetectd.config.sections import (
     Logging,
     Metrics,
     Notifications,
+    Presence,
     Privacy,
     Secrets,
     Sessions,
@@ -68,6 +70,8 @@ class Settings:
     dashboard: Dashboard = field(default_factory=Dashboard)
     metrics: Metrics = field(default_factory=Metrics)
     update: Update = field(default_factory=Update)
+    presence: Presence = field(default_factory=Presence)
+    covers: Covers = field(default_factory=Covers)
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False)
 
     def value(self, name: str) -> object:

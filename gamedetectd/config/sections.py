@@ -362,6 +362,70 @@ class Update(msgspec.Struct, frozen=True):
     ] = ""
 
 
+class Presence(msgspec.Struct, frozen=True):
+    """What Discord's program on this computer shows of your games. It is told nothing unless you ask for it."""
+
+    discord: Annotated[
+        bool, _meta("Whether Discord shows the game you play, where it does not know it by itself.", True, live=True)
+    ] = False
+    discord_application: Annotated[
+        str,
+        _meta(
+            "The id of an application of yours at discord.com/developers, whose name stands above the game's.",
+            "1234567890123456789",
+            live=True,
+            expects='a number of 17 to 20 digits, or ""',
+            pattern=r"^([0-9]{17,20})?$",
+        ),
+    ] = ""
+    known_too: Annotated[bool, _meta("Whether games are shown that Discord knows by itself, too.", True, live=True)] = (
+        False
+    )
+
+
+class Covers(msgspec.Struct, frozen=True):
+    """Pictures of games, from SteamGridDB or a server that answers as it does. Nothing is fetched unless you ask."""
+
+    enabled: Annotated[bool, _meta("Whether covers of the games you play are fetched.", True, live=True)] = False
+    key_secret: Annotated[
+        str,
+        _meta(
+            "The name of the secret that holds your API key of steamgriddb.com.",
+            "steamgriddb",
+            live=True,
+            expects='the name of a secret, or ""',
+            names_secret=True,
+            pattern=r"^([a-z0-9][a-z0-9._-]{0,63})?$",
+        ),
+    ] = ""
+    url: Annotated[
+        str,
+        _meta(
+            "Where the server is.",
+            "https://example.org/api/v2",
+            live=True,
+            expects='an address that begins with "https://"',
+            pattern=r"^https://[^\s]+$",
+        ),
+    ] = "https://www.steamgriddb.com/api/v2"
+    allow_private: Annotated[
+        bool, _meta("Whether the server and its pictures may be on this computer or in its networks.", True, live=True)
+    ] = False
+    max_bytes: Annotated[
+        int,
+        _meta(
+            "Bytes all covers together may take; the oldest go first.",
+            20_000_000,
+            live=True,
+            ge=1_000_000,
+            le=10_000_000_000,
+        ),
+    ] = 50_000_000
+    max_age_days: Annotated[
+        int, _meta("Days after which a cover is fetched anew, or looked for again.", 30, live=True, ge=1, le=3650)
+    ] = 90
+
+
 SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
     {
         "watch": Watch,
@@ -380,5 +444,7 @@ SECTIONS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
         "dashboard": Dashboard,
         "metrics": Metrics,
         "update": Update,
+        "presence": Presence,
+        "covers": Covers,
     }
 )

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from gamedetectd.control.covers_shapes import CoversRow
 from gamedetectd.control.daemon_shapes import DaemonRow
 from gamedetectd.control.metrics_shapes import MetricsRow
 from gamedetectd.control.secret_shapes import SecretListRow
@@ -345,10 +346,11 @@ SHAPES: Mapping[str, Any] = {
     "watch": EventRow,
     "game": GamesRow,
     "metrics": MetricsRow,
+    "covers": CoversRow,
     "secret": SecretListRow,
 }
 """What each command prints with ``--json``: one value, or one a line for ``judge`` and ``watch``; those of ``game`` and
-``secret`` are their lists'."""
+``secret`` are their lists', that of ``covers`` its status'."""
 
 
 def schemas(shapes: Mapping[str, Any] = SHAPES) -> dict[str, dict[str, Any]]:

@@ -13,8 +13,8 @@ from gamedetectd import __version__
 from gamedetectd.config.actions import Webhook, wrong_address
 from gamedetectd.domain import SessionEvent
 from gamedetectd.errors import DeliveryError
+from gamedetectd.security.https import Answer, Https
 from gamedetectd.sinks.aside import Aside, EventsOnly
-from gamedetectd.sinks.https_post import Answer, Post
 from gamedetectd.sinks.wanted import wanted
 from gamedetectd.sinks.webhook_bodies import TEMPLATES, Hide, Message
 
@@ -65,7 +65,7 @@ class WebhookSink(EventsOnly):
         self._took = False
         """Whether the server took an event since these settings are in force."""
         self._refusals = 0
-        self._post: Post | None = None
+        self._post: Https | None = None
 
     def accept(self, event: SessionEvent) -> None:
         """Send it. Raises DeliveryError, or a SecretError, where it is to be offered again."""
@@ -99,7 +99,7 @@ class WebhookSink(EventsOnly):
             headers["Authorization"] = f"Bearer {_header(self._value(webhook.token_secret), webhook.token_secret)}"
         if webhook.sign_secret:
             headers |= signature(self._value(webhook.sign_secret), int(self._now()), message.body)
-        self._post = Post(message.url, message.body, headers, private=webhook.allow_private, ca_file=webhook.ca_file)
+        self._post = Https(message.url, message.body, headers, private=webhook.allow_private, ca_file=webhook.ca_file)
         return self._post.send()
 
     def _message(self, event: SessionEvent) -> Message:

@@ -15,8 +15,9 @@ from real_programs import eventually
 from gamedetectd.app.actions import encode, webhook_sink
 from gamedetectd.config.actions import Webhook
 from gamedetectd.errors import DeliveryError, SecretMissingError
-from gamedetectd.sinks import https_post, runner
-from gamedetectd.sinks.https_post import Post, is_public
+from gamedetectd.security import https
+from gamedetectd.security.https import Https, is_public
+from gamedetectd.sinks import runner
 from gamedetectd.sinks.runner import SinkRunner
 from gamedetectd.sinks.webhook import HOPELESS_PAUSE, WebhookSink
 from gamedetectd.sinks.webhook_bodies import TEMPLATES
@@ -191,9 +192,9 @@ def test_a_name_is_looked_up_once_so_that_it_cannot_change_in_between(server, ma
         asked.append(host)
         return [(None, None, None, "", (address, port)) for address in ("10.0.0.7", "127.0.0.1")]
 
-    monkeypatch.setattr(https_post.socket, "getaddrinfo", resolve)
-    monkeypatch.setattr(https_post, "is_public", lambda address: address == "127.0.0.1")
-    post = Post(server.url, b"{}", {}, ca_file=made().webhook.ca_file)
+    monkeypatch.setattr(https.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(https, "is_public", lambda address: address == "127.0.0.1")
+    post = Https(server.url, b"{}", {}, ca_file=made().webhook.ca_file)
     assert list(post._allowed("localhost", 1)) == ["127.0.0.1"], "what is not allowed is left out"
     assert asked == ["localhost"]
 

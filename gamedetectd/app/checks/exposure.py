@@ -15,6 +15,8 @@ HTTP_DOWN = "http-down"
 DASHBOARD_DOWN = "dashboard-down"
 TOKEN_UNUSABLE = "http-token-unusable"  # noqa: S105 - a code
 METRICS_UNWRITABLE = "metrics-unwritable"
+COVERS_FAILING = "covers-failing"
+PRESENCE_REFUSED = "presence-refused"
 
 
 class Exposure(Check):
@@ -51,6 +53,23 @@ class Exposure(Check):
             Severity.WARNING,
             WRITABLE,
             (*NO_WORKER, *NO_ROOM),
+        ),
+        Condition(
+            COVERS_FAILING,
+            N_("Covers cannot be fetched"),
+            Severity.INFO,
+            N_("Games are shown without them. To try it yourself: gamedetectd covers fetch"),
+            NO_WORKER,
+            30.0,
+        ),
+        Condition(
+            PRESENCE_REFUSED,
+            N_("Discord does not show your game"),
+            Severity.INFO,
+            N_(
+                "Check presence.discord_application in the settings: the id of an application of yours at Discord."
+            ),
+            NO_WORKER,
         ),
     )
 

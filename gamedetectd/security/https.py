@@ -1,4 +1,4 @@
-"""One POST by HTTPS to a server we do not trust: its name is looked up once and judged, its certificate is verified,
+"""One request by HTTPS to a server we do not trust: its name is looked up once and judged, its certificate is verified,
 no redirect is followed, and time and size are bounded whatever it does.
 
 It goes straight to the server, past any proxy: what a proxy connects to, nobody here could judge.
@@ -36,29 +36,42 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said. ``wait`` is the seconds it wants us to wait, 0 where it did not say."""
+    """What the server said. ``wait`` is the seconds it wants us to wait, 0 where it did not say.
+
+    ``body`` is there only as far as it was asked for; ``location`` is where it wants us to go instead.
+    """
 
     status: int
     wait: float = 0.0
+    body: bytes = b""
+    kind: str = ""
+    """The media type of the body, in lower case."""
+    location: str = ""
 
 
-class Post:
-    """One POST; ``send`` once, ``call_off`` from any thread."""
+class Https:
+    """One request; ``send`` once, ``call_off`` from any thread.
+
+    Without a ``body`` it is a GET, else a POST. Of the answer's body ``largest`` bytes are read; more is an error. 0:
+    only the head is looked at.
+    """
 
     def __init__(
         self,
         url: str,
-        body: bytes,
+        body: bytes | None,
         headers: Mapping[str, str],
         *,
         private: bool = False,
         ca_file: str = "",
+        largest: int = 0,
     ) -> None:
         self._url = url
         self._body = body
         self._headers = dict(headers)
         self._private = private
         self._ca_file = ca_file or None
+        self._largest = largest
         self._socket: socket.socket | None = None
         self._off = False
 
@@ -107,7 +120,7 @@ class Post:
         if not allowed:
             raise DeliveryError(
                 f"{host} leads to {addresses[0] if addresses else 'nowhere'}, which is not on the internet.",
-                "If that is a server of yours, write allow_private = true below this webhook.",
+                "If that is a server of yours, allow it with allow_private = true.",
                 LONGEST_WAIT / 6,
             )
         return allowed
@@ -132,13 +145,26 @@ class Post:
         named = f"[{host}]" if ":" in host else host
         headers = {**self._headers, "Host": named if port == 443 else f"{named}:{port}"}
         with Pool(address, port, timeout=timeout, retries=False, server_hostname=host, **options) as pool:
+            method = "GET" if self._body is None else "POST"
             response = pool.urlopen(
-                "POST", target, body=self._body, headers=headers, redirect=False, preload_content=False
+                method, target, body=self._body, headers=headers, redirect=False, preload_content=False
             )
             try:
-                return Answer(response.status, _wait(response.headers.get("Retry-After", "")))
+                return self._answer(host, response)
             finally:
                 response.close()
+
+    def _answer(self, host: str, response: urllib3.BaseHTTPResponse) -> Answer:
+        body = b""
+        while self._largest and (chunk := response.read1(65_536, decode_content=True)):
+            body += chunk
+            if len(body) > self._largest:
+                raise DeliveryError(f"{host} answers with more than {self._largest} bytes.", _ADDRESS)
+            if self._off:
+                raise DeliveryError(f"{host} took too long.", _LATER)
+        head = response.headers
+        kind = head.get("Content-Type", "").partition(";")[0].strip().lower()
+        return Answer(response.status, _wait(head.get("Retry-After", "")), body, kind, head.get("Location", ""))
 
 
 def is_public(address: str) -> bool:
