@@ -78,23 +78,18 @@ class X11Capture:
         insist_on_size(inside.width, inside.height)
         return self._shown(handle, inside, place, SCREEN, check=True)
 
-    def windows_of(self, pid: int) -> list[int]:
-        """The top-level windows whose connection is of that process, the uppermost first."""
-        handles = [
-            window for top in reversed(self._display.family(self._display.root)[1]) for window in self._inner(top)
-        ]
-        found = []
-        for handle in handles:
-            client = self._display.about_client(handle)
-            if client is not None and as_pid(self._display.ask(client)[0]) == pid and self._display.viewable(handle):
-                found.append(handle)
-        return found
+    def window_of(self, pid: int) -> int:
+        """The largest window of that process that is shown, 0 for none: there may be small ones that wait for keys."""
+        sizes = {0: 0}
+        for top in self._display.family(self._display.root)[1]:
+            client = self._display.about_client(top)
+            if client is None or as_pid(self._display.ask(client)[0]) != pid or not self._display.viewable(top):
+                continue
+            size, _ = self._display.ask(*self._display.about_geometry(top))
+            sizes[top] = size.width * size.height if size is not None else 0
+        return max(sizes, key=lambda handle: sizes[handle])
 
     # --- where it is ---
-
-    def _inner(self, top: int) -> tuple[int, ...]:
-        """A child of the root, and what a manager's frame holds."""
-        return (*self._display.family(top)[1], top)
 
     def _place(self, handle: int) -> _Place:
         size, corner = self._display.ask(*self._display.about_geometry(handle))

@@ -74,7 +74,7 @@ class Capture:
         """An X11 program's window has a surface of its own there too; it is found by its process."""
         if os.environ.get("DISPLAY") and window.pid:
             try:
-                for handle in self._display().windows_of(window.pid):
+                if handle := self._display().window_of(window.pid):
                     return self._display().show(handle)
             except (DisplayGoneError, NotShown):
                 self.close()
