@@ -5,7 +5,6 @@ Everything is taken through redaction here, so that no page has to think of it.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gamedetectd.app import corrections
+from gamedetectd.app.dashboard_import import bring_in, steam_files
 from gamedetectd.app.handlers import Handlers
 from gamedetectd.app.history_changes import HistoryChanges
 from gamedetectd.app.history_export import export
@@ -32,9 +32,9 @@ from gamedetectd.sessions.statistics import Statistics
 from gamedetectd.views.dashboard.content import (
     DayTotal,
     GameTotal,
-    Imported,
     Now,
     Numbers,
+    OutsideTotal,
     Part,
     Played,
     Reason,
@@ -75,6 +75,7 @@ class DashboardContent:
         with Statistics.open(self._daemon.paths.history_file) as statistics:
             span = statistics.span(days=days, now=now, running=running)
             streaks = statistics.streaks(now=now, running=running)
+            outside = statistics.outside()
         return Numbers(
             days,
             span.seconds,
@@ -84,6 +85,10 @@ class DashboardContent:
             span.week,
             streaks.current.days if streaks.current is not None else 0,
             streaks.longest.days if streaks.longest is not None else 0,
+            tuple(
+                OutsideTotal(one.game.id, redact(one.game.title), one.source, one.seconds, one.outside_seconds)
+                for one in outside
+            ),
         )
 
     def sessions(self, search: Search, most: int, after: str) -> tuple[Sequence[Played], str]:
@@ -153,6 +158,12 @@ class DashboardContent:
         changes = HistoryChanges(self._daemon)
         for one in session_ids:
             changes.restore(one)
+
+    def bring_in(self, source: str, file: Path) -> str:
+        return redact(bring_in(source, file))
+
+    def steam_files(self) -> Sequence[Path]:
+        return steam_files()
 
     def set(self, name: str, value: str) -> None:
         set_option(self._daemon.paths, name, value)

@@ -1,6 +1,7 @@
 """The dashboard as a person meets it: a real daemon, a real Chromium, every page; and what other pages try on it."""
 
 import http.client
+import json
 import threading
 import time
 from dataclasses import replace
@@ -194,6 +195,24 @@ def test_sessions_are_found_looked_at_deleted_and_brought_back(page):
     page.go(page.base + "/sessions?since=2001-01-01&until=2001-12-31").reads("No sessions.")
 
 
+def test_play_times_of_others_are_taken_over_and_ours_are_handed_out(page, tmp_path):
+    library = [{"Name": "Moon Base", "Id": "1", "GameId": "g1", "Playtime": 36_000, "PluginId": "p"}]
+    file = tmp_path / "library.json"
+    file.write_text(json.dumps(library))
+    page.go(page.base + "/import").choose_file("#playnite-file", file).click("form[action='/import/playnite'] button")
+    page.reads("Imported.").reads("Moon Base")
+    page.go(page.base + "/play").reads("Counted by other programs")
+    file.write_text("no library")
+    page.go(page.base + "/import").choose_file("#playnite-file", file).click("form[action='/import/playnite'] button")
+    page.reads("The file was not imported").reads("Nothing was imported.")
+    fetch = "fetch(arguments[0]).then((a) => a.text()).then(arguments[1])"
+    page.go(page.base + "/sessions?q=portal")
+    forms = {form: page.run_later(fetch, f"/export?q=portal&as={form}") for form in ("csv", "json", "ics")}
+    assert len(json.loads(forms["json"])) == len(listed(page)) == forms["ics"].count("BEGIN:VEVENT")
+    assert forms["csv"].startswith("id,game_id,title,")
+    page.errors()  # an answer 422 is an error, to the browser
+
+
 def test_a_title_is_a_text_whatever_it_is(page):
     for path in ("/sessions?q=pwned", "/play?days=30", "/sessions?q=%3Cscript%3Ealert(1)%3C/script%3E"):
         page.go(page.base + path)
@@ -364,11 +383,17 @@ def test_a_form_without_our_word_does_nothing(page):
     page.go(page.base).reads("For 15 minutes")
 
 
-def test_who_was_not_let_in_sees_nothing(window, daemon, tmp_path):
-    with browser(tmp_path / "profile") as other:
-        for path in (*PAGES, "/live", "/dashboard.js"):
-            other.go(window.base + path)
-            assert "each of its links lets one browser in, once" in other.text
-            assert "Moon" not in other.text
+@pytest.mark.parametrize("path", [*PAGES, "/session?id=1", "/export?as=csv", "/live", "/dashboard.js", "/nowhere"])
+def test_who_was_not_let_in_sees_nothing(window, daemon, path):
+    connection = http.client.HTTPConnection(urlsplit(window.base).netloc, timeout=10)
+    connection.request("GET", path, headers={"Cookie": f"gamedetectd-{urlsplit(window.base).port}=" + "A" * 43})
+    answer = connection.getresponse()
+    assert answer.status == 401
+    assert b"each of its links lets one browser in, once" in answer.read()
+    connection.close()
+
+
+def test_who_was_turned_away_is_in_the_audit_trail(window, daemon):
     trail = Paths.below(daemon.home).audit_log_file
     eventually(lambda: "Dashboard: somebody without a link." in trail.read_text(), 30, "the audit trail's line")
+    assert "Dashboard: a form that is none of ours." in trail.read_text()

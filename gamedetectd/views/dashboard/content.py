@@ -75,6 +75,17 @@ class GameTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideTotal:
+    """What another program (``source``) counted for a game; ``beyond`` of that is not in our sessions."""
+
+    game_id: str
+    title: str
+    source: str
+    seconds: float
+    beyond: float
+
+
+@dataclass(frozen=True, slots=True)
 class DayTotal:
     """What one day of the person's calendar adds up to."""
 
@@ -97,6 +108,8 @@ class Numbers:
     hours: tuple[tuple[float, ...], ...]
     streak: int
     longest_streak: int
+    outside: tuple[OutsideTotal, ...] = ()
+    """What other programs counted in all, whatever the days; see ``bring_in``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +133,6 @@ class Part:
     state: str
     detail: str
     trouble: str
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import brought: sessions that are new, and those that were there already or could not be read."""
-
-    added: int
-    skipped: int
-    problems: tuple[str, ...] = ()
 
 
 class Content(Protocol):
@@ -211,6 +215,13 @@ class Content(Protocol):
         """Give an option a value, written as for a variable of the environment. Raises SettingsError."""
         ...
 
-    def bring_in(self, source: str, file: Path) -> Imported:
-        """Take play times out of a file of ``activitywatch``, ``playnite`` or ``steam``."""
+    def bring_in(self, source: str, file: Path) -> str:
+        """Take play times out of a file of ``activitywatch``, ``playnite`` or ``steam``; what came of it, in lines.
+
+        Takes as long as it takes. Raises ImportFileError.
+        """
+        ...
+
+    def steam_files(self) -> Sequence[Path]:
+        """Files of that kind that lie on this computer."""
         ...

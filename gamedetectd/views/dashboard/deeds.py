@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from gamedetectd.errors import DashboardError, GamedetectdError, SettingsError
-from gamedetectd.i18n import _, ngettext
+from gamedetectd.errors import DashboardError, GamedetectdError, NotFoundError, SettingsError
+from gamedetectd.i18n import _
 from gamedetectd.views.dashboard.asked import Asked
 from gamedetectd.views.dashboard.content import Content
-from gamedetectd.views.dashboard.pages import SOURCES, settings_page
+from gamedetectd.views.dashboard.guard import FILES
+from gamedetectd.views.dashboard.pages import SOURCES, import_page, settings_page
 from gamedetectd.views.dashboard.paint import Painter
 
 QUARTER = 900.0
@@ -79,17 +80,20 @@ def _set(content: Content, painter: Painter, asked: Asked) -> Response:
 def _bring_in(content: Content, _painter: Painter, asked: Asked) -> Response:
     """Answers in JSON: our script sends the file and shows the answer."""
     source = asked.path.rpartition("/")[2]
-    if asked.file is None or source not in SOURCES:
+    if asked.file is None:
         raise DashboardError(_("No file came with that."), _("Choose a file first."))
     try:
-        done = content.bring_in(source, asked.file)
+        return JSONResponse({"text": content.bring_in(source, asked.file)})
     except GamedetectdError as error:
-        return JSONResponse({"lines": [error.title, error.cause, error.remedy]}, 422)
-    brought = ngettext("{number} entry was imported.", "{number} entries were imported.", done.added)
-    left = ngettext("{number} was there already.", "{number} were there already.", done.skipped)
-    lines = [brought.format(number=done.added)]
-    lines += [left.format(number=done.skipped)] if done.skipped else []
-    return JSONResponse({"lines": [*lines, *done.problems]})
+        return JSONResponse({"text": f"{error.cause}\n{error.remedy}", "title": error.title}, 422)
+
+
+def _bring_in_steam(content: Content, painter: Painter, asked: Asked) -> Response:
+    """Of the files that lie on this computer alone, whatever a form says."""
+    file = next((one for one in content.steam_files() if str(one) == asked.said("file")), None)
+    if file is None:
+        raise NotFoundError(_("That file is not there any more."), _("Open the page again and try once more."))
+    return import_page(content, painter, asked, content.bring_in("steam", file))
 
 
 DEEDS: Mapping[str, Deed] = MappingProxyType(
@@ -102,7 +106,8 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
         "/delete": _delete,
         "/undo": _undo,
         "/set": _set,
-        **{f"/import/{source}": _bring_in for source in SOURCES},
+        "/import-steam": _bring_in_steam,
+        **{f"{FILES}{source}": _bring_in for source in SOURCES},
     }
 )
 

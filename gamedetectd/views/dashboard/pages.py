@@ -80,8 +80,9 @@ def _session(content: Content, painter: Painter, asked: Asked) -> Response:
     return _shown(painter, asked, "session", one=content.session(asked.wanted("id")), note=_note(asked))
 
 
-def _import(_content: Content, painter: Painter, asked: Asked) -> Response:
-    return _shown(painter, asked, "import", sources=SOURCES)
+def import_page(content: Content, painter: Painter, asked: Asked, answer: str = "") -> Response:
+    """From where play times can be had; ``answer`` is what came of the last."""
+    return _shown(painter, asked, "import", sources=SOURCES, files=content.steam_files(), answer=answer)
 
 
 def _export(content: Content, _painter: Painter, asked: Asked) -> Response:
@@ -139,7 +140,7 @@ PAGES: Mapping[str, Page] = MappingProxyType(
         "/play": _play,
         "/sessions": _sessions,
         "/session": _session,
-        "/import": _import,
+        "/import": import_page,
         "/export": _export,
         "/health": _health,
         "/logs": _logs,

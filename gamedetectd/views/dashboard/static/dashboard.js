@@ -85,22 +85,25 @@
     event.preventDefault();
     const form = event.target;
     const answer = form.querySelector(".answer");
-    const say = (lines) => answer.replaceChildren(...lines.map((line) => {
-      const paragraph = document.createElement("p");
-      paragraph.textContent = line;
-      return paragraph;
-    }));
-    say([form.dataset.wait]);
+    const say = (title, text = "") => {
+      const head = document.createElement("p");
+      const body = document.createElement("pre");
+      head.textContent = title;
+      body.textContent = text;
+      answer.replaceChildren(head, body);
+    };
+    say(form.dataset.wait);
     try {
       const sent = await fetch(form.action, {
         method: "POST",
         body: form.elements.file.files[0],
         headers: { "Content-Type": "application/octet-stream", "X-Gamedetectd-Word": document.body.dataset.word },
       });
-      say(sent.headers.get("content-type")?.startsWith("application/json") ? (await sent.json()).lines
-        : [form.dataset.failed, await sent.text()]);
+      const told = sent.headers.get("content-type")?.startsWith("application/json") ? await sent.json()
+        : { title: form.dataset.failed, text: await sent.text() };
+      say(told.title ?? form.dataset.done, told.text);
     } catch {
-      say([form.dataset.failed]);
+      say(form.dataset.failed);
     }
   }
 
