@@ -1,4 +1,4 @@
-"""A process that commits events and delivers them to a hook and a webhook, as the daemon does, to be killed at it.
+"""A process that commits events and delivers them to hook, webhook and broker, as the daemon does, to be killed at it.
 
 ``python delivering.py HISTORY ACTIONS FIRST COUNT``: commit events from FIRST on, say so, and deliver until killed.
 """
@@ -9,8 +9,10 @@ from pathlib import Path
 
 from actions_world import Trail, event
 
-from gamedetectd.app.actions import hook_sinks, webhook_sink
+from gamedetectd.app.actions import encode, hook_sinks, webhook_sink
+from gamedetectd.app.mqtt import mqtt_sink
 from gamedetectd.config import load_actions
+from gamedetectd.paths import Paths
 from gamedetectd.sessions.history import History
 from gamedetectd.sessions.reader import HistoryReader
 from gamedetectd.sinks.runner import SinkRunner
@@ -27,22 +29,29 @@ def numbered(first, count):
         yield event(number, KINDS[turn % len(KINDS)], session=f"s{session}-{turn // len(KINDS)}")
 
 
+def running(sink, runner):
+    return lambda stop: runner.run(sink.tending(stop))
+
+
 def main():
     history_file, actions_file = map(Path, sys.argv[1:3])
     first, count = map(int, sys.argv[3:5])
     actions, problems = load_actions(actions_file)
     assert not problems, problems
+    paths = Paths.below(history_file.parent)
+    paths.state.mkdir(mode=0o700, exist_ok=True)
     history = History.open(history_file)
     reader = HistoryReader.open(history_file)
     sinks = [
         *(sink for one in actions.hooks for sink in hook_sinks(one, Trail(), lambda: None)),
         *(webhook_sink(one, str, lambda: None) for one in actions.webhooks),
+        *(mqtt_sink(one, paths, encode, str, lambda: (b"{}", None)) for one in actions.brokers),
     ]
     for sink in sinks:
         history.register(sink.name, from_now=True)
     position = {}
     for sink in sinks:
-        worker = Worker(sink.name, SinkRunner(sink, reader, position.__setitem__).run)
+        worker = Worker(sink.name, running(sink, SinkRunner(sink, reader, position.__setitem__)))
         sink.aside.attach(worker.stop_signal)
         worker.start()
         position[sink.name, "worker"] = worker

@@ -1,4 +1,6 @@
-"""Killed again and again between commit and delivery: every event reaches hook and webhook, in its session's order."""
+"""Killed again and again between commit and delivery: every event reaches hook, webhook and broker, each session in
+order.
+"""
 
 import itertools
 import os
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 from actions_world import authority, serving
 from delivering import numbered
+from mqtt_world import broking
+from real_programs import eventually
 
 HERE = Path(__file__).parent.parent
 EACH = 5
@@ -43,7 +47,7 @@ def test_every_event_arrives_whatever_is_killed(tmp_path, kills):
     ca_file, certificate = authority(tmp_path)
     kinds = '["started", "paused", "resumed", "ended"]'
     chance = random.Random(kills)
-    with serving(certificate) as server:
+    with serving(certificate) as server, broking(tmp_path) as (broker, ear):
         (tmp_path / "actions.toml").write_text(
             f"""
             [[hook]]
@@ -55,6 +59,13 @@ def test_every_event_arrives_whatever_is_killed(tmp_path, kills):
             url = "{server.url}"
             ca_file = "{ca_file}"
             allow_private = true
+            events = {kinds}
+            [[mqtt]]
+            name = "it"
+            host = "127.0.0.1"
+            port = {broker.port}
+            tls = false
+            machine = "pc"
             events = {kinds}
             """
         )
@@ -81,13 +92,15 @@ def test_every_event_arrives_whatever_is_killed(tmp_path, kills):
             finally:
                 process.kill()
         at_server = server.ids()
+        eventually(lambda: len({row["id"] for row in ear.events()}) == last, 30, "every event's arrival")
+        at_broker = [row["id"] for row in ear.events()]
     ran = (tmp_path / "ran").read_text().split()
     events = list(numbered(1, last))
     expected = {one.id for one in events}
-    print(f"{kills} kills, {last} events: {len(ran)} runs, {len(at_server)} posts")
-    for arrived in (ran, at_server):
+    print(f"{kills} kills, {last} events: {len(ran)} runs, {len(at_server)} posts, {len(at_broker)} messages")
+    for arrived in (ran, at_server, at_broker):
         assert set(arrived) == expected
         for session in {one.session.id for one in events}:
             of_it = [one.id for one in events if one.session.id == session]
             assert [one for one in first_arrivals(arrived) if one in of_it] == of_it
-    assert len(ran) + len(at_server) > 2 * last, "none was killed in between: this tried nothing"
+    assert len(ran) + len(at_server) + len(at_broker) > 3 * last, "none was killed in between: this tried nothing"
