@@ -41,14 +41,20 @@ def export(path: Path, form: str, wanted: Wanted) -> Iterator[bytes]:
 
 def csv_lines(rows: Sequence[PastSessionRow]) -> str:
     """One line a session, in the order of ``COLUMNS``."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    for row in rows:
-        writer.writerow(
+    return "".join(
+        csv_line(
             (row.id, cell(row.game.id), cell(row.game.title), row.started_at, row.ended_at, row.foreground_seconds,
              row.active_seconds, row.idle_seconds, row.ended_by, cell(row.game.platform or ""), cell(row.source or ""))
-        )  # fmt: skip
-    return lines.getvalue()
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def csv_line(values: Sequence[object]) -> str:
+    """A line of comma-separated values with its end."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(values)
+    return line.getvalue()
 
 
 def cell(text: str) -> str:

@@ -110,7 +110,7 @@ def _moment(path: Path, place: str, value: object) -> float | None:
     if value is None or value == "":
         return None
     try:
-        moment = datetime.fromisoformat(str(value)[:26].rstrip("Z")) if isinstance(value, str) else None
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         moment = None
     if moment is None:
