@@ -55,7 +55,7 @@ def bench(
     if unseen:
         console().print(f"The capture was not measured: {plain(unseen)}")
     console().print(
-        f"Beside a plain {cost.plain} and network: {cost.ratio:.2f}. Memory: {cost.memory / 1e6:.0f} MB."
+        f"One frame takes {1000 * cost.frame:.1f} ms of the processor. Beside a plain {cost.plain} and network: {cost.ratio:.2f}. Memory: {cost.memory / 1e6:.0f} MB."
         f" Start: {cost.start:.2f} s of the processor."
     )
 
@@ -68,6 +68,7 @@ def _row(stages: list[wire.Measured], cost: wire.Cost) -> dict[str, object]:
         ],
         "ratio": round(cost.ratio, 3),
         "beside": cost.plain,
+        "frame_cpu_seconds": round(cost.frame, 6),
         "memory_bytes": cost.memory,
         "start_cpu_seconds": round(cost.start, 3),
     }

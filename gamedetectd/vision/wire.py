@@ -194,6 +194,8 @@ class Cost(msgspec.Struct, frozen=True, tag="cost", tag_field="answer"):
     """Median of one frame, shrinking, network and heads, through the median of a plain cv2 resize and network run."""
     plain: str
     """How that plain run resized: with cv2, or with Pillow where there is no cv2."""
+    frame: float
+    """Median processor seconds of one frame: capture, where a window was captured, shrinking, network and heads."""
     memory: int
     """Bytes, proportional set size where the system tells it, else resident."""
     start: float

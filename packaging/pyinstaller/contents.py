@@ -121,6 +121,9 @@ def hidden(system: str = sys.platform) -> list[str]:
     return [*own_modules(), *HIDDEN_EVERYWHERE, *HIDDEN.get(system, ())]
 
 
+VISION_HIDDEN = ("gamedetectd.vision.child.main",)
+"""What the second program becomes, by its name."""
+
 DATA = (
     "catalogue/games.tsv",
     "locale/*/LC_MESSAGES/*.mo",

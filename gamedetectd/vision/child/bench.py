@@ -25,13 +25,16 @@ def measured(state: State, request: wire.Bench) -> Answers:
     eyes = state.eyes
     start = time.process_time()
     picture = _picture()
+    capturing = 0.0
     if request.window is not None:
         try:
             state.capture.picture(request.window)
         except NotShown as reason:
             yield wire.Unseen(reason.outcome, str(reason))
         else:
+            began = time.process_time()
             shots = [state.capture.picture(request.window).seconds for _ in range(request.rounds)]
+            capturing = (time.process_time() - began) / request.rounds
             yield _row("capture", shots)
     looks = [eyes.look(picture).seconds for _ in range(request.rounds + WARM)][WARM:]
     for stage in ("shrink", "network", "heads"):
@@ -45,13 +48,16 @@ def measured(state: State, request: wire.Bench) -> Answers:
         return time.perf_counter() - began
 
     together: list[float] = []
+    worked: list[float] = []
     alone: list[float] = []
     for _ in range(request.rounds + WARM):  # in turn, so that what disturbs one disturbs the other
+        began = time.process_time()
         together.append(sum(eyes.look(picture).seconds.values()))
+        worked.append(time.process_time() - began)
         alone.append(once())
     yield _row(f"plain {how} and network", alone[WARM:])
     ratio = statistics.median(together[WARM:]) / statistics.median(alone[WARM:])
-    yield wire.Cost(ratio, how, memory, start)
+    yield wire.Cost(ratio, how, capturing + statistics.median(worked[WARM:]), memory, start)
 
 
 def _row(stage: str, seconds: list[float]) -> wire.Measured:
