@@ -29,6 +29,9 @@ from gamedetectd.vision.child.picture import read, shrunk  # noqa: E402
 
 CALIBRATED_ON = 200
 """Frames that the ranges of activations are taken from."""
+IN_FLOAT = 5
+"""Convolutions at the start that are not quantised: there a step of eight bits is seen in everything behind it. With
+them the embedding's cosine to the one in float is 0.92, without them 0.99, at the same time and size."""
 
 
 class Calibration(CalibrationDataReader):  # type: ignore[misc]
@@ -83,10 +86,11 @@ def main() -> None:
         )  # fmt: skip
         quant_pre_process(str(place / "float.onnx"), str(place / "ready.onnx"), skip_symbolic_shape=True)
         onnx.save(with_padding_folded(onnx.load(str(place / "ready.onnx"))), str(place / "ready.onnx"))
+        first = [node.name for node in onnx.load(str(place / "ready.onnx")).graph.node if node.op_type == "Conv"][:IN_FLOAT]
         quantize_static(
             str(place / "ready.onnx"), str(place / "small.onnx"), Calibration(frames), quant_format=QuantFormat.QDQ,
             per_channel=True, reduce_range=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
-            calibrate_method=CalibrationMethod.MinMax, op_types_to_quantize=["Conv", "Add", "Clip"],
+            calibrate_method=CalibrationMethod.MinMax, nodes_to_exclude=first, op_types_to_quantize=["Conv", "Add", "Clip"],
             extra_options={"CalibMovingAverage": True, "CalibMovingAverageConstant": 0.02},
         )  # fmt: skip
         model = onnx.load(str(place / "small.onnx"))

@@ -1,0 +1,218 @@
+"""Plays recipes and captures them: frames of real programs, for learning and measuring.
+
+    python packaging/models/record.py --to DIRECTORY [--display 91] [NAME…]
+
+Each recipe (``recipes.json``) is started under an Xvfb and openbox of its own, played with random keys and clicks (the
+same for the same name and session), and its largest window captured; frames are 416 px on the long side, JPEG 87. What
+was recorded before is kept. Needs Debian's xvfb and openbox and each recipe's packages; Pillow and python-xlib.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageGrab, ImageStat
+from Xlib import XK, X, display, error
+from Xlib.ext import xtest
+
+RECIPES = Path(__file__).with_name("recipes.json")
+LONG_SIDE = 416
+QUALITY = 87
+SCREEN = (1280, 720)
+KEYS = "Return space Up Down Left Right Up Right Left x z Return a s d w".split()
+SMALLEST = (120, 90)
+"""A window below this is a hint or a splash, not the program."""
+PATHS = ("/usr/games", "/usr/local/games", "/usr/libexec/xscreensaver", "/usr/lib/xscreensaver")
+
+Recipe = Mapping[str, Any]
+
+
+@contextmanager
+def running(command: list[str], environment: Mapping[str, str], where: str, log: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A program in a process group of its own, which is gone afterwards."""
+    process = subprocess.Popen(
+        command, env=dict(environment), cwd=where, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(process.pid, sign)
+            except ProcessLookupError:
+                break
+            time.sleep(0.4)
+        process.wait(10)
+
+
+class Screen:
+    """One X display: its largest window, its picture, and hands on its keyboard and mouse."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._x = display.Display(name)
+
+    def largest(self) -> tuple[Any, tuple[int, int, int, int], str] | None:
+        """The largest top-level window, its (x, y, width, height) within the screen in px, and its title."""
+        root, best, area = self._x.screen().root, None, 0
+        for top in root.query_tree().children:
+            try:
+                if top.get_attributes().map_state != X.IsViewable:
+                    continue
+                client = self._client(top)
+                shape = client.get_geometry()
+                at = client.translate_coords(root, 0, 0)
+                x, y = -at.x, -at.y
+                title = client.get_wm_name() or ""
+            except error.XError:
+                continue
+            left, upper, right, lower = max(0, x), max(0, y), min(SCREEN[0], x + shape.width), min(SCREEN[1], y + shape.height)
+            size = (right - left) * (lower - upper)
+            if right - left >= SMALLEST[0] and lower - upper >= SMALLEST[1] and size > area:
+                area, best = size, (client, (left, upper, right - left, lower - upper), title if isinstance(title, str) else "")
+        return best
+
+    def _client(self, window: Any) -> Any:
+        """The program's own window inside the window manager's frame."""
+        state = self._x.intern_atom("WM_STATE")
+        for one in (window, *window.query_tree().children):
+            if one.get_full_property(state, X.AnyPropertyType):
+                return one
+            for below in one.query_tree().children:
+                if below.get_full_property(state, X.AnyPropertyType):
+                    return below
+        return window
+
+    def picture(self, place: tuple[int, int, int, int]) -> Image.Image:
+        """What the screen shows there."""
+        x, y, width, height = place
+        return ImageGrab.grab(bbox=(x, y, x + width, y + height), xdisplay=self.name)
+
+    def key(self, name: str, seconds: float) -> None:
+        """Press, hold, release."""
+        code = self._x.keysym_to_keycode(XK.string_to_keysym(name))
+        if code:
+            xtest.fake_input(self._x, X.KeyPress, code)
+            self._x.sync()
+            time.sleep(seconds)
+            xtest.fake_input(self._x, X.KeyRelease, code)
+            self._x.sync()
+
+    def click(self, x: int, y: int) -> None:
+        """Move there and press the first button."""
+        xtest.fake_input(self._x, X.MotionNotify, x=x, y=y)
+        for kind in (X.ButtonPress, X.ButtonRelease):
+            xtest.fake_input(self._x, kind, 1)
+            self._x.sync()
+            time.sleep(0.03)
+
+
+def played(screen: Screen, recipe: Recipe, chance: random.Random, place: tuple[int, int, int, int]) -> None:
+    """One or two things that a person might do; the recipe's ``script`` first."""
+    for _ in range(chance.randint(1, 2)):
+        if chance.random() < recipe.get("mouse", 0.4):
+            screen.click(*(round(at + long * chance.uniform(0.06, 0.94)) for at, long in zip(place[:2], place[2:], strict=True)))
+        elif recipe.get("keys", KEYS):
+            screen.key(chance.choice(recipe.get("keys", KEYS)), chance.uniform(0.03, 0.4))
+
+
+def environment(home: str, number: int, recipe: Recipe) -> dict[str, str]:
+    """What the program is started with: a home of its own, software OpenGL, no sound."""
+    kept = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
+    return {
+        **kept, "PATH": os.pathsep.join([kept.get("PATH", "/usr/bin:/bin"), *PATHS]), "DISPLAY": f":{number}", "HOME": home,
+        "XDG_RUNTIME_DIR": home, "LANG": "C.UTF-8", "LIBGL_ALWAYS_SOFTWARE": "1", "LP_NUM_THREADS": "1", "SDL_AUDIODRIVER": "dummy",
+        "ALSOFT_DRIVERS": "null", "SDL_VIDEODRIVER": "x11", "QT_QPA_PLATFORM": "xcb", "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1",
+        **recipe.get("environment", {}),
+    }  # fmt: skip
+
+
+def record(name: str, recipe: Recipe, session: str, to: Path, number: int) -> dict[str, Any]:
+    """One session of one recipe: its row for the manifest, with no frames where it showed nothing."""
+    chance = random.Random(session)  # noqa: S311
+    place = to / "frames" / session
+    place.mkdir(parents=True, exist_ok=True)
+    rows: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as home, (to / "log.txt").open("ab") as log:
+        around = environment(home, number, recipe)
+        with running(shlex.split(recipe["command"]), around, home, log) as program:
+            screen = Screen(f":{number}")
+            began = time.monotonic()
+            while not screen.largest() and program.poll() is None and time.monotonic() - began < recipe.get("wait", 20):
+                time.sleep(0.3)
+            time.sleep(recipe.get("settle", 2.0))
+            for key in recipe.get("script", []):
+                screen.key(key, 0.1)
+                time.sleep(0.8)
+            for _ in range(2 * recipe.get("frames", 12)):
+                found = screen.largest()
+                if len(rows) == recipe.get("frames", 12) or (found is None and program.poll() is not None):
+                    break
+                if found is not None:
+                    rows += _kept(screen.picture(found[1]), place, len(rows), time.monotonic() - began, found)
+                    played(screen, recipe, chance, found[1])
+                time.sleep(recipe.get("every", 0.8))
+    family = recipe.get("family", name)
+    return {"session": session, "name": name, "class": recipe["class"], "family": family, "frames": rows}
+
+
+def _kept(picture: Image.Image, place: Path, number: int, seconds: float, found: Any) -> list[dict[str, Any]]:
+    """Writes a frame that is not of one colour; its row."""
+    if max(ImageStat.Stat(picture).stddev) < 3:
+        return []
+    picture.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.BOX)
+    path = place / f"{number:03d}.jpg"
+    picture.save(path, "JPEG", quality=QUALITY)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return [{"file": path.name, "t": round(seconds, 1), "window": list(found[1]), "title": found[2][:60], "sha256": digest}]
+
+
+def main() -> None:
+    """Record what is missing."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("names", nargs="*")
+    ask.add_argument("--to", type=Path, required=True)
+    ask.add_argument("--display", type=int, default=91)
+    ask.add_argument("--minutes", type=float, default=600)
+    chosen = ask.parse_args()
+    recipes: dict[str, Recipe] = json.loads(RECIPES.read_text())
+    chosen.to.mkdir(parents=True, exist_ok=True)
+    manifest = chosen.to / "manifest.json"
+    done = json.loads(manifest.read_text()) if manifest.exists() else []
+    had = {row["session"] for row in done}
+    end = time.monotonic() + 60 * chosen.minutes
+    server = ["Xvfb", f":{chosen.display}", "-screen", "0", f"{SCREEN[0]}x{SCREEN[1]}x24", "-nolisten", "tcp"]
+    with (chosen.to / "log.txt").open("ab") as log, running(server, os.environ, "/", log):
+        time.sleep(3)
+        with running(["openbox"], environment("/nonexistent", chosen.display, {}), "/", log):
+            time.sleep(1)
+            for name, recipe in recipes.items():
+                for session in (name, f"{name}@2")[: recipe.get("sessions", 1)]:
+                    program = shlex.split(recipe["command"])[0]
+                    installed = shutil.which(program, path=environment("/", 0, {})["PATH"])
+                    chosen_too = not chosen.names or name in chosen.names
+                    if session in had or not installed or not chosen_too or time.monotonic() > end:
+                        continue
+                    row = record(name, recipe, session, chosen.to, chosen.display)
+                    print(session, len(row["frames"]), flush=True)
+                    if len(row["frames"]) >= 5:
+                        done.append(row)
+                        manifest.write_text(json.dumps(done, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
