@@ -156,8 +156,8 @@ class Machine:
         self.sink.changed()
         self.worker.wake()
 
-    def delivered(self, number):
-        eventually(lambda: self.position.get("mqtt.it") == number, 30, lambda: f"{self.runner.status()}")
+    def delivered(self, number, seconds=30):
+        eventually(lambda: self.position.get("mqtt.it") == number, seconds, lambda: f"{self.runner.status()}")
 
     def trouble(self, words):
         eventually(lambda: words in self.runner.status().last_error, 30, lambda: f"{self.runner.status()} ({words})")
@@ -196,7 +196,7 @@ class Gate:
                 self._writers.add(back)
                 slow = self.mode == "slow"
                 await asyncio.gather(self._relay(reader, back, False), self._relay(other, writer, slow))
-        except OSError:
+        except (OSError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

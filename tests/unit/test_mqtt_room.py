@@ -77,7 +77,7 @@ def test_every_event_of_every_machine_arrives(tmp_path, monkeypatch, machines, s
                 gate.mode = "open"
             room.play(share)
             for machine in room.machines.values():
-                machine.delivered(len(machine.events.events))
+                machine.delivered(len(machine.events.events), 30 + room.sent / 100)
             eventually(lambda: len({row["id"] for row in ear.events()}) == room.sent, 60, "every event's arrival")
         finally:
             room.close()
