@@ -35,6 +35,21 @@ Description: knows which game is being played, since when, and why
  .
  Nothing starts by itself: "gamedetectd autostart on" has it start at login.
 """
+VISION_CONTROL = """\
+Package: gamedetectd-vision
+Version: {version}
+Architecture: {architecture}
+Maintainer: The gamedetectd authors <gamedetectd@users.noreply.github.com>
+Installed-Size: {kibibytes}
+Depends: gamedetectd (= {version}), {depends}
+Recommends: grim
+Section: utils
+Priority: optional
+Description: eyes for gamedetectd
+ Looks at one window where nothing else tells whether it is a game, or which.
+ Pictures stay in the process that takes them; it is off until switched on
+ by "gamedetectd vision on".
+"""
 LINTIAN = """\
 # Everything it needs is in one folder, so that no package of Python's is needed and none can break it.
 gamedetectd: embedded-library
@@ -55,19 +70,43 @@ def main() -> int:
     """Make it; the exit code."""
     folder, output = Path(sys.argv[1]), Path(sys.argv[2])
     with tempfile.TemporaryDirectory(prefix="gamedetectd-deb-") as scratch:
-        root = Path(scratch) / "root"
+        root, vision = Path(scratch) / "root", Path(scratch) / "vision"
         print(make(folder, root, output))
+        if vision_files(folder):
+            lay_out_vision(folder, vision)
+            print(pack(vision, _package(output, "gamedetectd-vision")))
     return 0
 
 
 def make(folder: Path, root: Path, output: Path) -> Path:
     """Lay everything out below ``root`` and pack it; the package."""
+    lay_out(folder, root)
+    return pack(root, _package(output, "gamedetectd"))
+
+
+def vision_files(folder: Path) -> list[str]:
+    """What the folder has for the program that looks at the screen alone: a package of its own."""
+    listed = folder / "_internal" / "vision-files.txt"
+    return listed.read_text(encoding="utf-8").splitlines() if listed.is_file() else []
+
+
+def lay_out_vision(folder: Path, root: Path) -> None:
+    """Put what the second package holds below ``root``, a new folder: it is of no use without the first."""
     from gamedetectd import __version__
 
-    lay_out(folder, root)
-    package = output / f"gamedetectd_{__version__}_{_answer('dpkg', '--print-architecture')}.deb"
-    pack(root, package)
-    return package
+    library = root / "usr" / "lib" / staging.COMMAND
+    for name in vision_files(folder):
+        place = library / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(folder / name, place, follow_symlinks=False)
+    docs = root / "usr" / "share" / "doc"
+    docs.mkdir(parents=True)
+    (docs / "gamedetectd-vision").symlink_to("gamedetectd")
+    overrides = root / "usr" / "share" / "lintian" / "overrides" / "gamedetectd-vision"
+    overrides.parent.mkdir(parents=True)
+    overrides.write_text(LINTIAN.replace("gamedetectd:", "gamedetectd-vision:"), encoding="utf-8")
+    _control(root, VISION_CONTROL, __version__, needed.dependencies(library, beside=folder))
+    staging.settle(root)
 
 
 def lay_out(folder: Path, root: Path) -> None:
@@ -77,6 +116,11 @@ def lay_out(folder: Path, root: Path) -> None:
     root.mkdir()
     usr = root / "usr"
     staging.stage(folder, usr, program="/usr/bin/gamedetectd")
+    for name in vision_files(folder):
+        (usr / "lib" / staging.COMMAND / name).unlink()
+    for place in sorted((usr / "lib" / staging.COMMAND).rglob("*"), reverse=True):
+        if place.is_dir() and not place.is_symlink() and not any(place.iterdir()):
+            place.rmdir()
     docs = usr / "share" / "doc" / "gamedetectd"
     docs.mkdir(parents=True)
     (docs / "copyright").write_text(_copyright(folder), encoding="utf-8")
@@ -84,27 +128,40 @@ def lay_out(folder: Path, root: Path) -> None:
     overrides = usr / "share" / "lintian" / "overrides" / "gamedetectd"
     overrides.parent.mkdir(parents=True)
     overrides.write_text(LINTIAN, encoding="utf-8")
+    _control(root, CONTROL, __version__, needed.dependencies(usr / "lib" / staging.COMMAND))
     control = root / "DEBIAN"
-    control.mkdir()
-    (control / "control").write_text(
-        CONTROL.format(
-            version=__version__,
-            architecture=_answer("dpkg", "--print-architecture"),
-            kibibytes=sum(path.lstat().st_size for path in usr.rglob("*")) // 1024,
-            depends=", ".join(needed.dependencies(folder)),
-        ),
-        encoding="utf-8",
-    )
-    (control / "md5sums").write_text(_md5sums(root), encoding="utf-8")
     for script in ("postinst", "postrm"):
         shutil.copy(Path(__file__).with_name(f"deb_{script}.sh"), control / script)
         (control / script).chmod(0o755)
     staging.settle(root)
 
 
-def pack(root: Path, package: Path, how: tuple[str, ...] = ("-Zxz", "-z2")) -> None:
+def pack(root: Path, package: Path, how: tuple[str, ...] = ("-Zxz", "-z2")) -> Path:
     """Everything below ``root`` belongs to root in the package, whoever packs it."""
     subprocess.run(["dpkg-deb", "--root-owner-group", *how, "--build", root, package], check=True)
+    return package
+
+
+def _package(output: Path, name: str) -> Path:
+    from gamedetectd import __version__
+
+    return output / f"{name}_{__version__}_{_answer('dpkg', '--print-architecture')}.deb"
+
+
+def _control(root: Path, form: str, version: str, depends: list[str]) -> None:
+    """What dpkg reads of a package."""
+    control = root / "DEBIAN"
+    control.mkdir()
+    (control / "control").write_text(
+        form.format(
+            version=version,
+            architecture=_answer("dpkg", "--print-architecture"),
+            kibibytes=sum(path.lstat().st_size for path in (root / "usr").rglob("*")) // 1024,
+            depends=", ".join(depends),
+        ),
+        encoding="utf-8",
+    )
+    (control / "md5sums").write_text(_md5sums(root), encoding="utf-8")
 
 
 def _md5sums(root: Path) -> str:

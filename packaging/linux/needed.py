@@ -12,10 +12,13 @@ _GLIBC = re.compile(r"\bGLIBC_(\d+)\.(\d+)(?:\.\d+)?\b")
 OF_THE_C_LIBRARY = re.compile(r"(lib(c|m|dl|pthread|rt|util|resolv)\.so\.\d|ld-linux[\w-]*\.so\.\d|ld64\.so\.\d)")
 
 
-def dependencies(folder: Path) -> list[str]:
-    """``Depends`` of the package. Raises SystemExit for a library that is neither brought along nor Debian's."""
+def dependencies(folder: Path, beside: Path | None = None) -> list[str]:
+    """``Depends`` of the package. Raises SystemExit for a library that is neither brought along nor Debian's.
+
+    ``beside`` is what another package brings.
+    """
     programs = list(elf_files(folder))
-    brought = {path.name for path in folder.rglob("*")}
+    brought = {path.name for place in (folder, beside) if place is not None for path in place.rglob("*")}
     linked: set[str] = set()
     newest = (0, 0)
     for program in programs:
