@@ -13,6 +13,8 @@ from gamedetectd.errors import PermissionsError, SettingsError
 
 APP_NAME = "gamedetectd"
 HOME_VARIABLE = "GAMEDETECTD_HOME"
+MODELS_VARIABLE = "GAMEDETECTD_MODELS"
+"""Names another directory of models for looking at the screen, for those who make some."""
 SOCKET_PATH_LIMIT = 100
 """Bytes a socket's path may have: ``sun_path`` holds 104 on macOS and 108 on Linux, with its final NUL."""
 

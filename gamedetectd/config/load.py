@@ -21,10 +21,10 @@ from gamedetectd.config.sections import SECTIONS
 from gamedetectd.config.toml_lines import KeyPath
 from gamedetectd.domain import CORRELATION_VARIABLE
 from gamedetectd.errors import SettingsError
-from gamedetectd.paths import HOME_VARIABLE, Paths
+from gamedetectd.paths import HOME_VARIABLE, MODELS_VARIABLE, Paths
 
 COMMAND_LINE = "the command line"
-_NO_SETTINGS = frozenset({HOME_VARIABLE, CORRELATION_VARIABLE, *HOOK_VARIABLES})
+_NO_SETTINGS = frozenset({HOME_VARIABLE, MODELS_VARIABLE, CORRELATION_VARIABLE, *HOOK_VARIABLES})
 NO_FLAGS: Mapping[str, object] = MappingProxyType({})
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gamedetectd.errors import ModelMissingError, VisionMissingError
+from gamedetectd.paths import MODELS_VARIABLE
 
-VARIABLE = "GAMEDETECTD_MODELS"
-"""Names another directory of models, for those who make some."""
+VARIABLE = MODELS_VARIABLE
 MANIFEST = "manifest.toml"
 SHARE = Path("share", "gamedetectd", "models")
 """Where a wheel puts them, below the environment's own directory."""
