@@ -82,13 +82,13 @@ class DashboardService:
             if self._signal is not None:
                 self._signal.wake()
             listens = self._ready.wait_for(lambda: self._port or self.trouble is not None, START_LIMIT)
-            port, trouble = self._port, self.trouble
-        if not listens or not port:
-            raise DashboardDownError(
-                trouble.message if trouble is not None else "Its server did not start in time.",
-                "Choose another port, or any that is free: gamedetectd config set dashboard.port 0",
-            )
-        return f"http://{HOST}:{port}{ENTRANCE}?code={self._visitors.invite()}"
+            if listens and self._port:
+                return f"http://{HOST}:{self._port}{ENTRANCE}?code={self._visitors.invite()}"
+            trouble = self.trouble
+        raise DashboardDownError(
+            trouble.message if trouble is not None else "Its server did not start in time.",
+            "Choose another port, or any that is free: gamedetectd config set dashboard.port 0",
+        )
 
     def run(self, stop: Stop) -> None:
         """Serve whenever it was asked for, until stopped. What is in the way is told by health, and tried again."""
@@ -146,18 +146,23 @@ class DashboardService:
     def _until_over(self, ear: socket.socket, live: Live, stop: Stop) -> None:
         """Sleep while it is looked at. Raises HttpError when the server ended by itself."""
         while not stop.is_set():
-            left: float | None = None
-            if not self._settings.enabled:
-                if live.listeners:
-                    self._used_at = time.monotonic()
-                left = self._used_at + IDLE_SECONDS - time.monotonic()
-                if left <= 0:
-                    self._asked = False
-                    self._visitors.forget()
-                    log.info("nobody looks at the dashboard any more: it is closed")
-                    return
+            left = None if self._settings.enabled else self._left(live)
+            if left == 0.0:
+                log.info("nobody looks at the dashboard any more: it is closed")
+                return
             if stop.select([ear], left):
                 raise HttpError("The dashboard's server ended by itself.", "It is started again.")
+
+    def _left(self, live: Live) -> float:
+        """Seconds until it ends; 0 where it is over, from which moment on no link is given out for this time."""
+        with self._ready:
+            if live.listeners:
+                self._used_at = time.monotonic()
+            left = max(0.0, self._used_at + IDLE_SECONDS - time.monotonic())
+            if left == 0.0:
+                self._asked, self._port = False, 0
+                self._visitors.forget()
+            return left
 
     def _listens(self, port: int) -> None:
         with self._ready:
