@@ -19,6 +19,7 @@ from gamedetectd.platforms.windows.xdisplay import XDisplay, as_monitors, as_pid
 
 if TYPE_CHECKING:
     from Xlib.display import Display
+    from Xlib.protocol.rq import ReplyRequest
 
     from gamedetectd.platforms.capture.xshm import Segment
 
@@ -50,6 +51,7 @@ class X11Capture:
         self._display = XDisplay(display_name())
         self._segment: Segment | None = None
         self._shares = self._display.local
+        self._versed = False
 
     def close(self) -> None:
         """Hang up."""
@@ -102,13 +104,13 @@ class X11Capture:
                 break
             top = parent
             parent, _ = self._display.family(top)
-        frame, _ = self._display.ask(*self._display.about_geometry(top))
-        if frame is None:
+        frame, looks = self._display.ask(_size(self._display, top), self._display.about_attributes(top))
+        if frame is None or looks is None:
             raise NotShown(Outcome.GONE)
         thick = 2 * frame.border_width
-        visual = int(self._do(lambda display: _window(display, top).get_attributes().visual))
         outer = Bounds(frame.x, frame.y, frame.width + thick, frame.height + thick)
-        return _Place(Bounds(corner.x, corner.y, size.width, size.height), top, outer, int(frame.depth), visual)
+        place = Bounds(corner.x, corner.y, size.width, size.height)
+        return _Place(place, top, outer, int(frame.depth), int(looks.visual))
 
     def _insist_on_shown(self, handle: int) -> None:
         hidden = self._display.atom("_NET_WM_STATE_HIDDEN")
@@ -126,29 +128,17 @@ class X11Capture:
         return whole if 2 * together >= area(whole) else max(parts, key=area)
 
     def _insist_on_top(self, place: _Place) -> None:
-        """Raises NotShown where a window that is shown lies over it."""
-        tops = self._display.family(self._display.root)[1]
+        """Raises NotShown where a window that is shown lies over it; one that only takes input does not count."""
+        display = self._display
+        tops = display.family(display.root)[1]
         above = tops[tops.index(place.top) + 1 :] if place.top in tops else ()
-        for handle in above:
-            size, _ = self._display.ask(*self._display.about_geometry(handle))
-            if size is None or not self._display.viewable(handle):
+        answers = display.ask(*(ask for one in above for ask in (display.about_attributes(one), _size(display, one))))
+        for shown, size in zip(answers[::2], answers[1::2], strict=True):
+            if shown is None or size is None or (shown.map_state, shown.win_class) != (VIEWABLE, INPUT_OUTPUT):
                 continue
             thick = 2 * size.border_width
-            there = Bounds(size.x, size.y, size.width + thick, size.height + thick)
-            if area(overlap(place.bounds, there)) and self._draws(handle):
+            if area(overlap(place.bounds, Bounds(size.x, size.y, size.width + thick, size.height + thick))):
                 raise NotShown(Outcome.OVERLAPPED)
-
-    def _draws(self, handle: int) -> bool:
-        """False for a window that only takes input, as managers lay over everything."""
-        from Xlib import error
-
-        def ask(display: Display) -> bool:
-            try:
-                return bool(_window(display, handle).get_attributes().win_class == INPUT_OUTPUT)
-            except error.XError:
-                return False
-
-        return bool(self._do(ask))
 
     # --- its pixels ---
 
@@ -160,7 +150,9 @@ class X11Capture:
         def name(display: Display) -> int | None:
             if not display.has_extension(composite.extname):
                 return None
-            display.composite_query_version()
+            if not self._versed:
+                display.composite_query_version()  # a server answers no other request of it before
+                self._versed = True
             refused = error.CatchError()
             pixmap = _window(display, top).composite_name_window_pixmap(onerror=refused)
             display.sync()
@@ -235,6 +227,11 @@ class X11Capture:
 
 def _window(display: Display, handle: int) -> Any:
     return display.create_resource_object("window", handle)
+
+
+def _size(display: XDisplay, handle: int) -> ReplyRequest:
+    """Question: a window's place in its parent and its size, without the border."""
+    return display.about_geometry(handle)[0]
 
 
 def _pixels(

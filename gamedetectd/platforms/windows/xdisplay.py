@@ -265,6 +265,12 @@ class XDisplay:
             self._question(request.TranslateCoords, src_wid=handle, dst_wid=self.root, src_x=0, src_y=0),
         )
 
+    def about_attributes(self, handle: int) -> ReplyRequest:
+        """Question: whether a window is shown, whether it draws or only takes input, and its visual."""
+        from Xlib.protocol import request
+
+        return self._question(request.GetWindowAttributes, window=handle)
+
     def about_client(self, handle: int) -> ReplyRequest | None:
         """Question: the process id at the other end of the connection that made the window (X-Resource 1.2)."""
         from Xlib.ext import res
@@ -337,9 +343,7 @@ class XDisplay:
 
     def viewable(self, handle: int) -> bool:
         """True where the window and everything around it is mapped."""
-        from Xlib.protocol import request
-
-        answer = self.ask(self._question(request.GetWindowAttributes, window=handle))[0]
+        answer = self.ask(self.about_attributes(handle))[0]
         return answer is not None and answer.map_state == 2
 
 
