@@ -32,8 +32,6 @@ class LeftOut:
 
     def pytest_ignore_collect(self, collection_path):
         place = self._place(collection_path)
-        if place.endswith(".py"):
-            self.files.add(place)
         if place in self.rows:
             self.met.add(place)
             return True
@@ -43,6 +41,7 @@ class LeftOut:
     def pytest_collection_modifyitems(self, config, items):
         kept, gone = [], []
         for item in items:
+            self.files.add(self._place(item.path))
             row = self._row(self._place(item.path), item.nodeid.partition("::")[2])
             self.met.add(row)
             (kept if row is None else gone).append(item)

@@ -11,24 +11,18 @@ import re
 import sys
 
 if sys.platform == "win32":
-    import ctypes
-
-    _ALREADY_EXISTS = 183
+    from gamedetectd.platforms.win32 import kernel32
 
     def _claim() -> int | None:
         """A handle on a mutex of this log-on session, None where another process has one."""
-        kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
-        kernel32.CreateMutexW.restype = ctypes.c_void_p
-        handle = kernel32.CreateMutexW(None, False, "Local\\gamedetectd-desktop")
-        if handle and ctypes.get_last_error() == _ALREADY_EXISTS:
-            _release(handle)
-            return None
-        return int(handle or 0)
+        try:
+            return kernel32.hold_name("gamedetectd-desktop")
+        except OSError:
+            return 0
 
     def _release(claim: int) -> None:
-        kernel32 = ctypes.WinDLL("kernel32")
-        kernel32.CloseHandle.argtypes = [ctypes.c_void_p]
-        kernel32.CloseHandle(claim)
+        if claim:
+            kernel32.close(claim)
 
 elif sys.platform == "linux":
     import socket

@@ -3,9 +3,11 @@
 import ctypes
 import importlib
 import select
+from pathlib import Path
 
 import pytest
 
+import gamedetectd
 from gamedetectd.domain import Bounds, PowerState
 from gamedetectd.platforms.idle.last_input import seconds_between
 from gamedetectd.platforms.idle.xinput_pads import SEEK_EVERY, XInputPads, system_pads
@@ -27,7 +29,7 @@ BESIDE = Bounds(-2560, 0, 2560, 1440)
     "name",
     [
         *("win32.binding", "win32.dwmapi", "win32.kernel32", "win32.message_window", "win32.ntdll", "win32.shell32"),
-        *("win32.user32", "win32.user32_messages", "win32.wtsapi32", "win32.xinput", "power.windows"),
+        *("win32.user32", "win32.ucrtbase", "win32.user32_messages", "win32.wtsapi32", "win32.xinput", "power.windows"),
         *("processes.windows", "processes.exits_windows", "idle.last_input", "idle.xinput_pads"),
         *("windows.win32", "windows.win32_window", "windows.win32_events"),
     ],
@@ -333,3 +335,14 @@ def test_arguments_are_bounded_and_valid_text():
 def test_variables_have_the_names_detection_knows_whatever_their_case():
     found = windows_processes.selected({"STEAMAPPID": "620", "SECRET": "hush", "HEROIC_APP_NAME": "x" * 9000})
     assert found == {"SteamAppId": "620", "HEROIC_APP_NAME": "x" * 4096}
+
+
+def test_what_windows_libraries_offer_is_declared_in_one_place():
+    package = Path(gamedetectd.__file__).parent
+    elsewhere = [
+        file.relative_to(package).as_posix()
+        for file in package.rglob("*.py")
+        if "platforms/win32/" not in file.as_posix()
+        and any(word in file.read_text(encoding="utf-8") for word in ("WinDLL", "windll", "OleDLL"))
+    ]
+    assert elsewhere == []

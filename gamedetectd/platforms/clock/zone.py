@@ -11,34 +11,11 @@ LOCALTIME = Path("/etc/localtime")
 _ZONES = "zoneinfo/"
 _LONGEST = 65_536
 
+__all__ = ["reread_zone", "zone"]
+
 if sys.platform == "win32":
-    import ctypes
-    from ctypes import wintypes
-
-    class _DynamicTimeZone(ctypes.Structure):
-        """``DYNAMIC_TIME_ZONE_INFORMATION``; https://learn.microsoft.com/windows/win32/api/timezoneapi/."""
-
-        _fields_ = (
-            ("bias", wintypes.LONG),
-            ("standard_name", wintypes.WCHAR * 32),
-            ("standard_date", wintypes.WORD * 8),
-            ("standard_bias", wintypes.LONG),
-            ("daylight_name", wintypes.WCHAR * 32),
-            ("daylight_date", wintypes.WORD * 8),
-            ("daylight_bias", wintypes.LONG),
-            ("key_name", wintypes.WCHAR * 128),
-            ("no_daylight_saving", wintypes.BOOLEAN),
-        )
-
-    def zone() -> str:
-        """The name of the zone; summer and winter time are the same one."""
-        found = _DynamicTimeZone()
-        ctypes.windll.kernel32.GetDynamicTimeZoneInformation(ctypes.byref(found))
-        return str(found.key_name or found.standard_name or found.bias)
-
-    def reread_zone() -> None:
-        """Let this process show times in the zone that is set now."""
-        ctypes.CDLL("ucrtbase")._tzset()  # noqa: SLF001 - its name in the C library
+    from gamedetectd.platforms.win32.kernel32 import zone
+    from gamedetectd.platforms.win32.ucrtbase import reread_zone
 
 else:
 

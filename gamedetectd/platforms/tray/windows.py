@@ -5,18 +5,19 @@ Facts: https://learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-shell_
 
 from __future__ import annotations
 
-import ctypes
 import signal
 import socket
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from gamedetectd.interfaces import Stop
 from gamedetectd.platforms.tray.backend import Icon
 from gamedetectd.platforms.tray.face import Face, Hidden
+from gamedetectd.platforms.win32 import user32_messages
 
 WM_LBUTTONUP = 0x0202
 WM_RBUTTONUP = 0x0205
@@ -60,8 +61,9 @@ class WindowsIcon(Icon):  # type: ignore[misc]
 
     def wake(self) -> None:
         self._wake_worker()
-        if self._hwnd:
-            ctypes.windll.user32.PostMessageW(self._hwnd, WM_WAKE, 0, 0)  # type: ignore[attr-defined,unused-ignore]
+        if sys.platform == "win32" and self._hwnd:
+            with suppress(OSError):  # its window is gone meanwhile
+                user32_messages.post(self._hwnd, WM_WAKE)
 
     def notify(self, message: str, title: str | None = None) -> None:
         self._bubbles.append((message, title))
@@ -83,7 +85,8 @@ class WindowsIcon(Icon):  # type: ignore[misc]
 
     def _on_wake(self, _wparam: int, _lparam: int) -> None:
         if self._until.is_set():
-            ctypes.windll.user32.EndMenu()  # type: ignore[attr-defined,unused-ignore] # an open menu has a loop of its own
+            if sys.platform == "win32":
+                user32_messages.end_menu()  # an open menu has a loop of its own
             self.stop()
         else:
             self._refresh()

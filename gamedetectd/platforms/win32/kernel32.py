@@ -1,4 +1,4 @@
-"""Windows, kernel32.dll: clocks, and processes as far as every account may know of them."""
+"""Windows, kernel32.dll: clocks and their zone, processes as far as every account may know of them, and our own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ ONLY_ONCE_IN_WAIT_THREAD = 0x8 | 0x4
 """WT_EXECUTEONLYONCE and WT_EXECUTEINWAITTHREAD."""
 LONGEST_PATH = 32768
 """Characters, the last a NUL."""
-ERROR_ACCESS_DENIED = 5
+ERROR_ACCESS_DENIED, ERROR_ALREADY_EXISTS = 5, 183
+SEM_NOGPFAULTERRORBOX = 0x0002
 
 
 class ProcessEntry(ctypes.Structure):
@@ -33,6 +34,22 @@ class ProcessEntry(ctypes.Structure):
         ("priority", ctypes.c_int32),
         ("flags", ctypes.c_uint32),
         ("name", ctypes.c_wchar * 260),
+    )
+
+
+class DynamicTimeZone(ctypes.Structure):
+    """DYNAMIC_TIME_ZONE_INFORMATION."""
+
+    _fields_ = (
+        ("bias", ctypes.c_int32),
+        ("standard_name", ctypes.c_wchar * 32),
+        ("standard_date", ctypes.c_uint16 * 8),
+        ("standard_bias", ctypes.c_int32),
+        ("daylight_name", ctypes.c_wchar * 32),
+        ("daylight_date", ctypes.c_uint16 * 8),
+        ("daylight_bias", ctypes.c_int32),
+        ("key_name", ctypes.c_wchar * 128),
+        ("no_daylight_saving", ctypes.c_ubyte),
     )
 
 
@@ -70,6 +87,13 @@ if sys.platform == "win32":
     def ticks() -> int:
         """Milliseconds since the start of the machine, which begin again at 0 after 2**32 of them."""
         return int(function(_DLL, "GetTickCount", wintypes.DWORD)())
+
+    def zone() -> str:
+        """The name of the time zone; summer and winter time are the same one."""
+        found = DynamicTimeZone()
+        ask = function(_DLL, "GetDynamicTimeZoneInformation", wintypes.DWORD, ctypes.POINTER(DynamicTimeZone))
+        ask(ctypes.byref(found))
+        return str(found.key_name or found.standard_name or found.bias)
 
     # --- processes ---
 
@@ -172,6 +196,25 @@ if sys.platform == "win32":
         buffer = ctypes.create_unicode_buffer(1024)
         query = function(_DLL, "QueryDosDeviceW", wintypes.DWORD, wintypes.LPCWSTR, wintypes.LPWSTR, wintypes.DWORD)
         return buffer.value if query(drive, buffer, len(buffer)) else None
+
+    # --- our own process ---
+
+    def hold_name(name: str) -> int | None:
+        """A handle, to be closed, on a mutex of this log-on; None where another process has it. Raises OSError."""
+        arguments = (ctypes.c_void_p, wintypes.BOOL, wintypes.LPCWSTR)
+        held = function(_DLL, "CreateMutexW", wintypes.HANDLE, *arguments)(None, False, f"Local\\{name}")
+        there = ctypes.get_last_error() == ERROR_ALREADY_EXISTS
+        if not held:
+            raise failed()
+        if there:
+            close(held)
+            return None
+        return int(held)
+
+    def make_no_crash_report() -> None:
+        """Have Windows write down nothing of this process where it crashes."""
+        mode = function(_DLL, "GetErrorMode", wintypes.UINT)()
+        function(_DLL, "SetErrorMode", wintypes.UINT, wintypes.UINT)(mode | SEM_NOGPFAULTERRORBOX)
 
     def this_thread() -> int:
         """The number of the calling thread."""

@@ -120,6 +120,10 @@ if sys.platform == "win32":
         if not put(window, message, 0, 0):
             raise failed()
 
+    def end_menu() -> None:
+        """Close the menu that the calling thread shows, if any."""
+        function(_DLL, "EndMenu", wintypes.BOOL)()
+
     def end_pump() -> None:
         """Have ``pump`` return, from inside it."""
         function(_DLL, "PostQuitMessage", None, ctypes.c_int)(0)

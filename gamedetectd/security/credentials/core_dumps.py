@@ -8,17 +8,14 @@ from __future__ import annotations
 import functools
 import sys
 
-SEM_NOGPFAULTERRORBOX = 0x0002
-
 
 @functools.cache
 def leave_no_core() -> None:
     """Have no core file, and on Windows no crash report, made of this process from now on."""
     if sys.platform == "win32":
-        import ctypes
+        from gamedetectd.platforms.win32 import kernel32
 
-        kernel32 = ctypes.WinDLL("kernel32")
-        kernel32.SetErrorMode(kernel32.GetErrorMode() | SEM_NOGPFAULTERRORBOX)
+        kernel32.make_no_crash_report()
     else:
         import resource
 
