@@ -28,16 +28,16 @@ def numbers_of(session: object, pixels: picture.Pixels) -> tuple[np.ndarray, ...
     small = picture.shrunk(pixels)
     colours = picture.palette(small)
     embedding, depths = session.run(list(OUTPUTS), {"picture": small[None]})  # type: ignore[attr-defined]
-    return embedding[0], depths[0], picture.measures(small, colours), colours, picture.thumbnail(small)
+    return embedding[0].copy(), depths[0].copy(), picture.measures(small, colours), colours, picture.thumbnail(small)
 
 
 def versions(frame: Frame, changed: int, part: str) -> list[tuple[str, picture.Pixels]]:
     """The frame itself, its streamed version, and ``changed`` changed ones, each the same whenever this runs."""
     pixels = picture.read(frame.path)
-    found = [("", pixels), *([("stream", stream(pixels))] if frame.number % 2 == 0 else [])]
+    found = [("", pixels), *([("stream", stream(pixels))] if frame.number % 3 == 0 else [])]
     chance = np.random.default_rng(zlib.crc32(f"{frame.session}/{frame.number}".encode()))
     names = list(CHANGES)
-    for _ in range(changed if part != "test" else 0):
+    for _ in range(changed if part != "test" and frame.number % 2 else 0):
         name = names[int(chance.integers(len(names)))]
         found.append((name, CHANGES[name](pixels, chance)))
     return found
@@ -49,12 +49,17 @@ def main() -> None:
     ask.add_argument("directories", type=Path, nargs="+")
     ask.add_argument("--to", type=Path, required=True)
     ask.add_argument("--changed", type=int, default=2)
+    ask.add_argument("--share", type=int, nargs=2, default=(0, 1), help="of N runs side by side, this is number I: I N")
     chosen = ask.parse_args()
     session = open_network((ROOT / "models" / "features.onnx").read_bytes(), OUTPUTS)
     parts = split()
     rows: list[tuple[np.ndarray, ...]] = []
     labels: list[tuple[object, ...]] = []
+    sessions = sorted({frame.session for frame in read_all(chosen.directories)})
+    own = set(sessions[chosen.share[0] :: chosen.share[1]])
     for frame in read_all(chosen.directories):
+        if frame.session not in own:
+            continue
         for change, pixels in versions(frame, chosen.changed, parts[frame.family]):
             rows.append(numbers_of(session, pixels))
             labels.append((frame.session, frame.name, frame.family, frame.is_game, frame.number, change))

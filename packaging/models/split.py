@@ -1,6 +1,6 @@
 """Deals the families out, once, before anything is trained: by a hash of the name, so that new ones change no old one.
 
-python packaging/models/split.py DIRECTORY…    # writes split.json: families of these manifests are added
+python packaging/models/split.py DIRECTORY…    # writes split.json: families of these manifests, and of our recipes, are added
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ def main(directories: list[Path]) -> None:
         if SPLIT.exists()
         else set()
     )
+    recipes = json.loads(SPLIT.with_name("recipes.json").read_text())
+    families |= {recipe.get("family", name) for name, recipe in recipes.items()}
     for directory in directories:
         families |= {row["family"] for row in json.loads((directory / "manifest.json").read_text())}
     dealt = {
