@@ -238,7 +238,7 @@ def _choices(choices: Choices, actions: Actions) -> Iterator[Item]:
     )
     yield Item(
         "vision",
-        _("Look at the sc_reen where nothing else tells"),
+        _("Loo_k at the screen where nothing else tells"),
         lambda: actions.vision(not choices.vision),
         checked=lambda _item: bool(choices.vision),
         enabled=choices.vision is not None,
