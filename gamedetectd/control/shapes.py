@@ -19,6 +19,7 @@ from gamedetectd.control.covers_shapes import CoversRow
 from gamedetectd.control.daemon_shapes import DaemonRow
 from gamedetectd.control.metrics_shapes import MetricsRow
 from gamedetectd.control.secret_shapes import SecretListRow
+from gamedetectd.control.vision_shapes import VisionStatusRow
 from gamedetectd.domain import (
     ActiveCondition,
     Evidence,
@@ -348,9 +349,10 @@ SHAPES: Mapping[str, Any] = {
     "metrics": MetricsRow,
     "covers": CoversRow,
     "secret": SecretListRow,
+    "vision": VisionStatusRow,
 }
 """What each command prints with ``--json``: one value, or one a line for ``judge`` and ``watch``; those of ``game`` and
-``secret`` are their lists', that of ``covers`` its status'."""
+``secret`` are their lists', those of ``covers`` and ``vision`` their status'."""
 
 
 def schemas(shapes: Mapping[str, Any] = SHAPES) -> dict[str, dict[str, Any]]:
