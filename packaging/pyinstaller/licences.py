@@ -59,6 +59,8 @@ def collect(analyses: Iterable[Any], folder: Path) -> list[tuple[str, str, str]]
         for file in part.files:
             copy = folder / part.name / file.name
             copy.parent.mkdir(exist_ok=True)
+            if copy.exists():  # of something that the part itself brings along
+                copy = copy.with_name(f"{file.parent.name}-{file.name}")
             shutil.copyfile(file, copy)
     (folder / "INDEX.txt").write_text(_index(parts), encoding="utf-8")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -116,7 +118,8 @@ def _distribution(found: importlib.metadata.Distribution) -> Part:
     files = tuple(
         Path(str(folder / file))
         for file in found.files or ()
-        if ".dist-info" in file.parts[0] and _A_LICENCE.search(file.name)
+        if (".dist-info" in file.parts[0] or len(file.parts) == 2) and _A_LICENCE.search(file.name)
+        if file.suffix not in (".py", ".pyc")
     )
     name = told["Name"]
     fallback = TEXTS / f"{name.lower().replace('_', '-')}.txt"
