@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +21,9 @@ INPUTS = 1280 + 896 + 24
 def open_network(content: bytes, outputs: Mapping[str, int]) -> Any:
     """An onnxruntime session of that file. Raises ModelDamagedError, or ModelShapeError where it is not what it must be."""
     import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as native
 
+    unusable = (native.Fail, native.InvalidGraph, native.InvalidProtobuf, native.NotImplemented, native.RuntimeException)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
@@ -28,7 +31,7 @@ def open_network(content: bytes, outputs: Mapping[str, int]) -> Any:
     options.log_severity_level = 4
     try:
         session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, *unusable) as error:
         raise ModelDamagedError(f"features.onnx cannot be loaded: {str(error)[:200]}", _AGAIN) from error
     takes = [(one.name, one.type, list(one.shape)) for one in session.get_inputs()]
     gives = {one.name: list(one.shape) for one in session.get_outputs()}
@@ -69,7 +72,7 @@ class Heads:
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as archive:
                 return cls({name: archive[name] for name in archive.files})
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ModelDamagedError(f"heads.npz cannot be read: {error}.", _AGAIN) from error
 
     @property
