@@ -15,7 +15,7 @@ import pytest
 from jsonschema import validate
 from real_programs import end, eventually
 
-from gamedetectd.cli import config, edge, main
+from gamedetectd.cli import config, edge, main, sessions
 from gamedetectd.cli.control import parse_duration
 from gamedetectd.cli.output import duration, length, local
 from gamedetectd.control.instance import acquire
@@ -26,6 +26,10 @@ from gamedetectd.sessions.history import History
 
 KEY = ProcessKey("boot", 7, 7)
 COMMANDS = [command.name for command in main.COMMANDS]
+SESSIONS_COMMANDS = [
+    "sessions",
+    *(f"sessions {row.name or row.callback.__name__}" for row in sessions.app.registered_commands),
+]
 CONFIG_COMMANDS = [f"config {row.name or row.callback.__name__}" for row in config.app.registered_commands]
 HOUR = 3_600.0
 ACTS = (b"\x1b]", b"\x07", b"\xc2\x9b", b"\xe2\x80\xae")
@@ -80,7 +84,7 @@ def played(paths):
 # --- what it teaches ---
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *CONFIG_COMMANDS])
+@pytest.mark.parametrize("command", [*COMMANDS, *CONFIG_COMMANDS, *SESSIONS_COMMANDS])
 def test_help_says_what_a_command_does_and_shows_it_used(gd, command):
     done = gd(f"{command} --help")
     assert done.code == 0

@@ -91,6 +91,9 @@ class TestActivityWatch:
         file = activitywatch(
             tmp_path / "aw.json", (EVENING, 600.0, "factorio.exe", ""), away=[(EVENING, 600.0)], laptop=other
         )
+        data = json.loads(file.read_text())
+        data["buckets"]["aw-watcher-afk_pc"]["events"].append(event(EVENING, 600.0, status="not-afk"))
+        file.write_text(json.dumps(data))
         assert {(one.game.title, one.idle_seconds) for one in sessions_of(file)} == {
             ("Factorio", 600),
             ("SuperTux 2", 0),

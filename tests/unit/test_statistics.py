@@ -99,6 +99,8 @@ class TestASpan:
         running = replace(kept, foreground_seconds=1800.0)
         found = agrees(span(path, now, running=[running]))
         assert (found.sessions, found.seconds, found.foreground_seconds) == (1, HOUR, 1800.0)
+        later = at("2026-03-12T01:00")
+        assert agrees(span(path, later, running=[running])).seconds == HOUR, "since midnight"
         fresh = session(now - 60, None, DOTA)
         assert agrees(span(path, now, running=[running, fresh])).sessions == 2, "one that is not written yet"
         assert span(path, now, running=[session(now + 60, None)]).sessions == 0, "a clock that was set back"
@@ -120,6 +122,8 @@ class TestASpan:
         assert agrees(span(path, now, days=100_000)).sessions == 3
         assert len(span(path, now, days=100_000).days) == local_time.number_of(date(2026, 3, 11)) + 1
         assert agrees(span(path, now, last=date(2100, 1, 1))).until == now
+        whole = agrees(span(path, now, last=date(2026, 1, 10)))
+        assert (whole.seconds, whole.sessions) == (DAY, 1), "it begins before that day and ends after it"
 
     @settings(max_examples=25, deadline=None)
     @given(
@@ -203,6 +207,9 @@ class TestSumsThatAreKept:
                     from gamedetectd.sessions.rows import put_session
 
                     put_session(history._connection, changed, now)
+                if changed.ended_by is EndedBy.CORRECTED:
+                    assert agrees(span(path, now)).seconds == 0
+                    assert streaks(path, now).current is None
         found = agrees(span(path, now))
         assert (found.seconds, found.foreground_seconds) == (600, 5.0)
 
@@ -261,6 +268,7 @@ class TestWhatOthersCounted:
             CountedTime("steam", "", "steam:570", "Dota 2", 4 * HOUR, self.NOW),
             CountedTime("playnite", "", "steam:570", "Dota 2", HOUR, self.NOW),
             CountedTime("playnite", "", "name:old", "Old", 9 * HOUR, self.NOW, 5.0),
+            CountedTime("steam", "1", "name:old", "Old", HOUR, self.NOW),
         )
         assert self.outside(path) == [
             ("Old", "playnite", 9 * HOUR, 9 * HOUR),

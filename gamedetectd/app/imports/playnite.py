@@ -116,7 +116,4 @@ def _moment(path: Path, place: str, value: object) -> float | None:
     if moment is None:
         raise wrong(path, f"{place}: its LastActivity is no time.")
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    try:
-        return max(aware.timestamp(), 0.0)
-    except OverflowError:
-        return None
+    return max(aware.timestamp(), 0.0)
