@@ -31,6 +31,7 @@ from gamedetectd.platforms.resources import resource_meter
 from gamedetectd.security.audit import AuditLog
 from gamedetectd.security.credentials import SecretStore
 from gamedetectd.sessions.history import History
+from gamedetectd.vision import model_files
 
 SCHEMAS = schemas(SHAPES)
 NOBODY = 65_534
@@ -225,6 +226,30 @@ def check_hanging(_paths, monkeypatch):
     monkeypatch.setattr(examine, "_LIBRARY_SECONDS", 0.1)
 
 
+def vision_wanted(paths):
+    write(paths.settings_file, "[vision]\nenabled = true\n")
+
+
+def vision_parts_missing(paths, monkeypatch):
+    vision_wanted(paths)
+    monkeypatch.setattr(model_files, "MODULES", {"no_such_module": "no-such-part"})
+
+
+def vision_model_missing(paths, monkeypatch):
+    vision_wanted(paths)
+    monkeypatch.setattr(model_files, "MODULES", {})
+    monkeypatch.setattr(model_files, "_places", lambda: iter(()))
+
+
+def vision_model_damaged(paths, monkeypatch):
+    vision_wanted(paths)
+    folder = paths.config.parent / "models"
+    write(folder / "manifest.toml", 'format = 1\n[[model]]\nfile = "features.onnx"\nsha256 = "0"\n')
+    write(folder / "features.onnx", "another")
+    monkeypatch.setattr(model_files, "MODULES", {})
+    monkeypatch.setattr(model_files, "_places", lambda: iter([folder]))
+
+
 BROKEN = [
     (part_missing, 7, "part-missing", "watchdog is not there", "-m pip install --force-reinstall watchdog"),
     (
@@ -259,6 +284,9 @@ BROKEN = [
     (backup_missing, 6, "history-no-backup", "there is none", "gamedetectd run"),
     (list_damaged, 6, "catalogue-damaged", "ludusavi.1.index", "gamedetectd catalogue update"),
     (autostart_stale, 6, "autostart-broken", "/nonexistent/gamedetectd", "autostart"),
+    (vision_parts_missing, 6, "vision-missing", "no-such-part is missing", "pip install 'gamedetectd[vision]'"),
+    (vision_model_missing, 6, "vision-model-missing", "not installed with this program", "Install it again"),
+    (vision_model_damaged, 6, "vision-model-damaged", "features.onnx is not the file", "Install gamedetectd again"),
     (check_failing, 6, "check-failed", "Looking at the stores failed", "report it"),
     (check_hanging, 6, "check-slow", "Looking at the stores took longer than 0.1 s", "network drives"),
 ]

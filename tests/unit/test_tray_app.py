@@ -24,6 +24,7 @@ from gamedetectd.app.tray import Tray
 from gamedetectd.config import load
 from gamedetectd.config.edit import set_option
 from gamedetectd.paths import Paths
+from gamedetectd.vision import model_files
 
 
 @pytest.fixture
@@ -174,6 +175,15 @@ def test_choices_are_written_and_in_force_at_once(icon, running):
     eventually(lambda: running.daemon.settings.notifications.mode == "all", what="the setting")
     eventually(lambda: icon.row("All")[2]["toggle-state"] == 1, what="the mark")
     assert load(running.paths).notifications.mode == "all"
+
+
+def test_looking_at_the_screen_is_switched_by_a_click(icon, running, monkeypatch):
+    monkeypatch.setattr(model_files, "missing_reason", lambda: None)
+    icon.click("Look at the screen where nothing else tells")
+    eventually(lambda: load(running.paths).vision.enabled, 10, "the setting")
+    eventually(lambda: running.daemon.eyes.row().enabled, 10, "that it is on")
+    icon.click("Look at the screen where nothing else tells")
+    eventually(lambda: not running.daemon.eyes.row().enabled, 10, "that it is off")
 
 
 @pytest.mark.skipif("de" not in i18n.languages(), reason="there is no German yet")

@@ -136,6 +136,18 @@ def test_choices_are_marked_and_autostart_asks_for_the_other(actions):
     assert actions.asked[-1] == ("open_dashboard",)
 
 
+@pytest.mark.parametrize(("vision", "asked"), [(True, False), (False, True)])
+def test_looking_at_the_screen_is_switched(actions, vision, asked):
+    item = dict(rows(opened(actions, choices=Choices(vision=vision))))["Look at the screen where nothing else tells"]
+    assert (item.checked, item.enabled) == (vision, True)
+    item(None)
+    assert actions.asked == [("vision", asked)]
+
+
+def test_what_is_not_installed_cannot_be_switched_on(actions):
+    assert not dict(rows(opened(actions)))["Look at the screen where nothing else tells"].enabled
+
+
 @pytest.mark.parametrize(
     ("catalogue", "text"),
     [
