@@ -60,8 +60,8 @@ _STARTED = """
 _ACROSS = f"""
     SELECT game_id, started_at, ended_at, foreground_seconds FROM sessions
     WHERE started_at >= :moment - {LONGEST_SUMMED} AND started_at < :moment AND ended_at > :moment
-        AND ended_by IS NOT 'corrected'
-    UNION
+        AND ended_at - started_at <= {LONGEST_SUMMED} AND ended_by IS NOT 'corrected'
+    UNION ALL
     SELECT game_id, started_at, ended_at, foreground_seconds FROM sessions
     WHERE started_at < :moment AND ended_at > :moment AND ended_at - started_at > {LONGEST_SUMMED}
         AND ended_by IS NOT 'corrected'

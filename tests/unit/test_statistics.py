@@ -125,6 +125,11 @@ class TestASpan:
         whole = agrees(span(path, now, last=date(2026, 1, 10)))
         assert (whole.seconds, whole.sessions) == (DAY, 1), "it begins before that day and ends after it"
 
+    def test_two_copies_of_a_game_at_once_count_twice(self, path):
+        keep(path, *(session(at("2026-03-10T23:00"), 3 * HOUR) for _copy in range(2)))
+        found = agrees(span(path, at("2026-03-11T12:00")))
+        assert (found.seconds, found.sessions) == (4 * HOUR, 2)
+
     @settings(max_examples=25, deadline=None)
     @given(
         st.lists(
