@@ -295,6 +295,8 @@ class Core:
     def _with_signals(self, facts: Facts) -> Facts:
         """The facts with what stores say now. The library is asked again for an id that it was not asked for yet."""
         signals = self._signals.of(facts)
+        if signals == facts.signals:
+            return facts
         told = {signal.game_id for signal in facts.signals}
         news = {signal.game_id for signal in signals} - told - {""}
         gathered = facts.gathered - {FactKind.LIBRARY} if news else facts.gathered

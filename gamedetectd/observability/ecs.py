@@ -6,7 +6,6 @@ the base is held to the table in ``fields``.
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import json
 import logging
@@ -36,6 +35,8 @@ _PART_LIMIT = 1_000
 """Characters of one entry of a list or one detail."""
 _MOST_PARTS = 100
 """Entries of a list, and details, that are kept."""
+_PLACES_KEPT = 64
+"""Places in the code that logged lately whose base fields are kept."""
 _LAST_MOMENT = 253_402_300_799.0
 """The end of the year 9999: calendars end there."""
 
@@ -48,6 +49,7 @@ class EcsFormatter(StdlibFormatter):
         self.line_limit = line_limit
         self._encode = json.JSONEncoder(ensure_ascii=ensure_ascii, allow_nan=False, separators=(",", ":")).encode
         self._standard = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {"message", "asctime"}
+        self._places: dict[tuple[object, ...], dict[str, Any]] = {}
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without its newline."""
@@ -60,18 +62,12 @@ class EcsFormatter(StdlibFormatter):
 
     def event(self, record: logging.LogRecord, limit: int = TEXT_LIMIT) -> dict[str, Any]:
         """The same as a nested dictionary, every text at most ``limit`` characters long."""
-        plain = copy.copy(record)
-        extras = {name: plain.__dict__.pop(name) for name in plain.__dict__.keys() - self._standard}
-        base = self.format_to_ecs(plain)
-        if not record.lineno:
-            del base["log"]["origin"]
-        base["log"]["logger"] = clean(record.name, _PART_LIMIT)
-        base["process"]["thread"]["name"] = clean(record.threadName or "", _PART_LIMIT)
+        extras = {name: value for name, value in vars(record).items() if name not in self._standard}
         event = {
-            "@timestamp": base.pop("@timestamp"),
-            "log.level": base["log"].pop("level"),
-            "message": clean(base.pop("message").rstrip("\n"), limit),
-            **base,
+            "@timestamp": timestamp(record.created),
+            "log.level": record.levelname.lower(),
+            "message": clean(record.getMessage().rstrip("\n"), limit),
+            **self._base(record),
             "service": {"name": SERVICE, "version": __version__},
             "event": {"dataset": f"{SERVICE}.log"},
         }
@@ -84,6 +80,23 @@ class EcsFormatter(StdlibFormatter):
         if extras:
             _add_extras(event, extras, limit)
         return event
+
+    def _base(self, record: logging.LogRecord) -> dict[str, Any]:
+        """What ``ecs-logging`` says of every record from this place in the code and this thread, worked out once."""
+        place = (record.name, record.pathname, record.lineno, record.funcName, record.process, record.thread)
+        base = self._places.get(place)
+        if base is None:
+            plain = {name: value for name, value in vars(record).items() if name in self._standard}
+            base = self.format_to_ecs(logging.makeLogRecord(plain))
+            del base["log"]["level"]
+            if not record.lineno:
+                del base["log"]["origin"]
+            if len(self._places) >= _PLACES_KEPT:
+                self._places.clear()
+            self._places[place] = base
+        thread = {**base["process"]["thread"], "name": clean(record.threadName or "", _PART_LIMIT)}
+        log = {**base["log"], "logger": clean(record.name, _PART_LIMIT)}
+        return {"ecs.version": base["ecs.version"], "log": log, "process": {**base["process"], "thread": thread}}
 
 
 def timestamp(seconds: float) -> str:
