@@ -34,6 +34,8 @@ if command -v wine >/dev/null; then
 fi
 PROMTOOL=$(sh tests/promtool.sh .promtool) ||
     echo "NO PROMTOOL, so the tests of metrics and alert rules that need it will be skipped; see tests/promtool.sh" >&2
-export WINDOWS_PYTHON PROMTOOL
+AXE=$(sh tests/axe.sh .axe) ||
+    echo "NO AXE-CORE, so the tests of what keeps people out of the dashboard will be skipped; see tests/axe.sh" >&2
+export WINDOWS_PYTHON PROMTOOL AXE
 
 exec .venv/bin/python packaging/ci/suites.py "$@"

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from gamedetectd.errors import DashboardError, GamedetectdError, NotFoundError
 from gamedetectd.i18n import _
+from gamedetectd.platforms.loopback_peer import of_another_account
 from gamedetectd.views.dashboard.asked import Asked, Fields, fields
 from gamedetectd.views.dashboard.content import Content
 from gamedetectd.views.dashboard.deeds import DEEDS
@@ -68,7 +69,12 @@ class Application:
         self.asgi.router.redirect_slashes = False
 
     async def _enter(self, request: Request) -> Response:
-        """Let in whoever has a link that was not used yet."""
+        """Let in whoever has a link that was not used yet; no other account, which may have read it where everybody
+        can: the browser's command line.
+        """
+        if of_another_account(request.scope["client"], request.scope["server"]):
+            self._refused("a browser of another account")
+            return PlainTextResponse(NO_VISITOR.text + "\n", 403)
         visitor = self._visitors.admit(request.query_params.get("code", ""))
         if visitor is None:
             self._refused("a link that was used, is too old or is none of ours")

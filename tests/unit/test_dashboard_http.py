@@ -21,8 +21,9 @@ from gamedetectd.control.client import Client
 from gamedetectd.domain import Game
 from gamedetectd.errors import DashboardDownError, DashboardError, GamedetectdError, ImportFileError
 from gamedetectd.paths import Paths
+from gamedetectd.platforms.loopback_peer import TABLE, of_another_account
 from gamedetectd.sessions.history import History
-from gamedetectd.views.dashboard import charts
+from gamedetectd.views.dashboard import application, charts
 from gamedetectd.views.dashboard.application import STATIC
 from gamedetectd.views.dashboard.asked import Asked, fields
 from gamedetectd.views.dashboard.content import DayTotal, GameTotal, Numbers
@@ -283,6 +284,14 @@ def test_no_form_without_its_word_does_anything(home, path):
     assert home.post(path, home.word, "http://evil.example")[0] == 403
 
 
+def test_another_accounts_browser_is_not_let_in(home, monkeypatch):
+    link = urlsplit(Client(home.paths).request("dashboard")["url"])
+    with monkeypatch.context() as patch:
+        patch.setattr(application, "of_another_account", lambda client, server: client[1] != server[1])
+        assert home.get(f"/enter?{link.query}", Cookie="")[0] == 403
+    assert home.get(f"/enter?{link.query}", Cookie="")[0] == 303, "the link is still the person's"
+
+
 def test_what_is_too_much_is_not_read(home):
     origin = {"Origin": f"http://{home.address.netloc}"}
     assert home.ask("POST", "/pause", "x" * (LARGEST_FORM + 1), **origin)[0] == 413
@@ -355,6 +364,23 @@ def test_the_log_is_shown_by_what_belongs_together(home):
     assert set(re.findall(r"correlation=([0-9a-f]{32})", shown)) == {traces[0]}
     assert "No such lines." in home.get("/logs?correlation=zzz&level=shouting")[2]
     assert home.address.query.partition("code=")[2] not in text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells whose a connection is")
+def test_another_account_is_told_by_its_connection(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+        ends = client.getsockname(), server.getsockname()
+        assert not of_another_account(*ends)
+        table = tmp_path / "tcp"
+        lines = TABLE.read_text().splitlines()
+        columns = [line.split() for line in lines]
+        place = next(n for n, row in enumerate(columns) if row[1].endswith(f":{ends[0][1]:04X}"))
+        row = columns[place]
+        table.write_text("\n".join([lines[0], " ".join([*row[:7], "4711", *row[8:]])]))
+        assert of_another_account(*ends, table)
+        table.write_text("\n".join([lines[0], "nonsense"]))
+        assert not of_another_account(*ends, table)
+        assert not of_another_account(*ends, tmp_path / "nothing")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a home of Steam as on Linux")
