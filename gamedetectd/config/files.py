@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import stat
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ SIZE_LIMIT = 1_000_000
 
 _OPEN = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _SAVE_AS_UTF8 = "Save it as UTF-8 in your editor."
+_MOVE_AWAY = "Move it away; a text file belongs there."
 _FOREIGN_BEGINNINGS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -64,6 +66,9 @@ def _read_bytes(path: Path) -> bytes | Problem:
             return unusable("is a link to a file that does not exist", "Make that file, or remove the link.")
         return b""
     except PermissionError:
+        if sys.platform == "win32":  # it refuses to open a directory in these words
+            if path.is_dir():
+                return unusable("is a directory", _MOVE_AWAY)
         return unusable("may not be read by this account", "Look at its owner and mode, and at its directory's.")
     except OSError as error:
         return unusable(f"cannot be read: {error.strerror}", "Look at the file and its directory.")
@@ -79,7 +84,7 @@ def _read_protected(path: Path) -> bytes:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             what = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-            raise _UnusableError(f"is {what}", "Move it away; a text file belongs there.")
+            raise _UnusableError(f"is {what}", _MOVE_AWAY)
         if status.st_size > SIZE_LIMIT:
             size = f"{status.st_size / 1e6:.1f} MB"
             raise _UnusableError(f"is {size} long, and 1 MB is the most that is read", "Is it the right file?")

@@ -77,7 +77,7 @@ def plant(home, program):
     paths = Paths.below(home / "ours")
     paths.config.mkdir(parents=True, mode=0o700)
     rules = "".join(
-        f'[[rule]]\nkind = "{kind}"\nexecutable = '{executable}'\ntitle = "{title}"\n'
+        f"[[rule]]\nkind = '{kind}'\nexecutable = '{executable}'\ntitle = '{title}'\n"
         for kind, executable, title in (
             ("game", program, PLAYING),
             ("game", "/opt/x", RULED),
