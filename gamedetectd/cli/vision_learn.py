@@ -61,24 +61,25 @@ def learn(
     """
     from gamedetectd.cli.vision_look import MEMORY, open_eyes
     from gamedetectd.vision import wire
+    from gamedetectd.vision.model_files import insist_on_parts
 
     files = (*(first or ()), *(images or ()))
     if images and not first:
         raise typer.BadParameter("Pictures come after --from.")
     if files and window:
         raise typer.BadParameter("Learn from pictures or from a window, not from both.")
-    folder = str(pictures.absolute()) if pictures is not None else ""
+    insist_on_parts()
+    request = wire.Learn(
+        title,
+        files=tuple(str(Path(file).absolute()) for file in files),
+        window=None if files else _window(window),
+        frames=count or (min(len(files), MOST) if files else 5),
+        pause=0.0 if files else PAUSE,
+        attempts=int(seconds / PAUSE) + 1,
+        anew=anew,
+        pictures=str(pictures.absolute()) if pictures is not None else "",
+    )
     with open_eyes(MEMORY if files else None) as eyes:
-        request = wire.Learn(
-            title,
-            files=tuple(str(Path(file).absolute()) for file in files),
-            window=None if files else _window(window),
-            frames=count or (min(len(files), MOST) if files else 5),
-            pause=0.0 if files else PAUSE,
-            attempts=int(seconds / PAUSE) + 1,
-            anew=anew,
-            pictures=folder,
-        )
         learned = _followed(eyes.ask(request), request)
     if learned is not None:
         _tell(learned, request)

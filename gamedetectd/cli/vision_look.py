@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -48,8 +49,8 @@ def look(
     """What the screen tells: a game or not, which title, and how sure that is.
 
     Nothing is kept and nothing is sent anywhere. With --json, one line a picture: file, blank, game_probability (0 for
-    a blank one), title, title_score; with --sequence also decision and decided_title. A picture that cannot be read gets
-    {"file", "error"}, and the exit code is 3 then.
+    a blank one), title, title_score; with --sequence also decision and decided_title. Of a picture that cannot be read
+    it is {"file", "error"}, and the exit code is 3 then.
 
     - `gamedetectd vision test screenshot.png`
     - `gamedetectd vision test --json --sequence frames/*.png | jq -r .decision`
@@ -60,12 +61,13 @@ def look(
         raise typer.BadParameter("Name pictures, or give --window.")
     if window and len(names) > 1:
         raise typer.BadParameter("One window at a time.")
-    with open_eyes(MEMORY) as eyes:
-        time.sleep(after)
-        if window:
-            _test_window(eyes, window_named(names[0] if names else ""), frames, stream, as_json)
-        elif _test_pictures(eyes, names, sequence, stream, as_json):
-            raise typer.Exit(PART_WAS_BAD)
+    time.sleep(after)
+    if window:
+        target = window_named(names[0] if names else "")
+        with open_eyes() as eyes:
+            _test_window(eyes, target, frames, stream, as_json)
+    elif _test_pictures(names, sequence, stream, as_json):
+        raise typer.Exit(PART_WAS_BAD)
 
 
 def open_eyes(memory: int | None = None) -> VisionChild:
@@ -119,25 +121,43 @@ def tell_of_titles(told: object) -> None:
         say(ReferencesError(told.cause, told.remedy))
 
 
-def _test_pictures(eyes: VisionChild, names: Iterable[str], sequence: bool, stream: bool, as_json: bool) -> bool:
+def _test_pictures(names: Iterable[str], sequence: bool, stream: bool, as_json: bool) -> bool:
     """True where some could not be read."""
     from gamedetectd.cli.edge import say
-    from gamedetectd.errors import PictureError
-    from gamedetectd.vision import wire
+    from gamedetectd.errors import GamedetectdError, PictureError, VisionChildError
 
     bad = False
-    for name in names:
-        try:
-            for told in eyes.ask(wire.LookAtPicture(name, sequence, stream)):
-                tell_of_titles(told)
-                if isinstance(told, wire.Seen):
-                    _show(name, told, sequence, as_json)
-        except PictureError as error:
+    looked = 0
+    with ExitStack() as open_ones:
+        eyes = open_ones.enter_context(open_eyes(MEMORY))
+        for name in names:
+            try:
+                _test_picture(eyes, name, sequence, stream, as_json)
+            except VisionChildError as error:  # the picture was too much for it: the next one finds another child
+                if not looked:
+                    raise
+                open_ones.close()
+                eyes = open_ones.enter_context(open_eyes(MEMORY))
+                problem: GamedetectdError = VisionChildError(f"{name} was not looked at. {error.cause}", error.remedy)
+            except PictureError as error:
+                problem = error
+            else:
+                looked += 1
+                continue
             bad = True
-            say(error)
+            say(problem)
             if as_json:
-                print_line({"file": name, "error": error.cause})
+                print_line({"file": name, "error": problem.cause})
     return bad
+
+
+def _test_picture(eyes: VisionChild, name: str, sequence: bool, stream: bool, as_json: bool) -> None:
+    from gamedetectd.vision import wire
+
+    for told in eyes.ask(wire.LookAtPicture(name, sequence, stream)):
+        tell_of_titles(told)
+        if isinstance(told, wire.Seen):
+            _show(name, told, sequence, as_json)
 
 
 def _test_window(eyes: VisionChild, window: wire.AWindow, frames: int, stream: bool, as_json: bool) -> None:
