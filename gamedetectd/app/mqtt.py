@@ -15,7 +15,7 @@ import msgspec
 from gamedetectd.config.actions import Mqtt
 from gamedetectd.control.shapes import Overall, Time, rfc3339
 from gamedetectd.control.wire import printable
-from gamedetectd.domain import Session, SessionEvent
+from gamedetectd.domain import Session, SessionEvent, Severity
 from gamedetectd.errors import HistoryError, PermissionsError
 from gamedetectd.health.conditions import overall
 from gamedetectd.observability.redaction import redact
@@ -49,7 +49,7 @@ class PlayedRow(msgspec.Struct, frozen=True):
 
 class MqttStateRow(msgspec.Struct, frozen=True):
     """What is true now. ``game``, ``game_id`` and ``since`` are of the game in front, or the one started last; null for
-    none. ``problems`` are the titles of the conditions.
+    none. ``problems`` are the titles of the conditions that make it unwell.
     """
 
     playing: bool
@@ -94,7 +94,7 @@ def state_of(daemon: Daemon, games: tuple[str, ...]) -> State:
             games=rows,
             today_seconds=_today(daemon, playing, games),
             health=overall(snapshot.conditions),
-            problems=[one.title for one in snapshot.conditions],
+            problems=[one.title for one in snapshot.conditions if one.severity is not Severity.INFO],
             version=snapshot.version,
         )
         return msgspec.json.encode(printable(msgspec.to_builtins(row))), EVERY_MINUTE if rows else _until_midnight()

@@ -3,11 +3,11 @@
 import json
 import subprocess
 import sys
-import threading
 from types import SimpleNamespace
 
 import msgspec
 import pytest
+from acting import World
 from actions_world import Trail, authority, event, serving
 from real_programs import eventually
 from typer.testing import CliRunner
@@ -26,8 +26,6 @@ from gamedetectd.config.problems import Problem
 from gamedetectd.config.reload import Reload
 from gamedetectd.errors import HistoryError
 from gamedetectd.paths import Paths
-from gamedetectd.sessions.history import History
-from gamedetectd.sessions.reader import HistoryReader
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the hooks here are scripts of a Unix shell")
 
@@ -35,45 +33,6 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the hooks here 
 def hook(name, where, **settings):
     script = 'echo "$GAMEDETECTD_EVENT_NUMBER" >> "$0"'
     return Hook(name, ("/bin/sh", "-c", script, str(where / name)), **settings)
-
-
-class World:
-    """As much of a daemon as its actions need, with a real history."""
-
-    def __init__(self, directory):
-        self.directory = directory
-        self.history = History.open(directory / "history.db")
-        self.reader = HistoryReader.open(directory / "history.db")
-        self.lock = threading.Lock()
-        self.positions = {}
-        self.sinks, self.workers, self.changes = (), [], []
-        self.engine = SimpleNamespace(delivered=self.positions.__setitem__)
-        self.secrets = SimpleNamespace(get=str)
-        self.audit = Trail()
-        self.monitor = SimpleNamespace(wake=lambda: self.changes.append(1))
-        self.watchdog = SimpleNamespace(troubled=lambda _worker: None)
-        self.actions = RunningActions(self)
-        self.number = 0
-
-    def happens(self, count=1, **settings):
-        self.history.commit([event(self.number + one + 1, **settings) for one in range(count)])
-        self.number += count
-        self.actions.wake()
-
-    def ran(self, name):
-        file = self.directory / name
-        return [int(line) for line in file.read_text().split()] if file.exists() else []
-
-    def settled(self):
-        """Everything is delivered, and the cursors are committed."""
-        eventually(lambda: all(one.status().delivered == self.number for one in self.sinks), 10, "delivery")
-        self.history.commit((), dict(self.positions))
-
-    def close(self):
-        self.actions.stop()
-        assert (self.sinks, self.workers) == ((), [])
-        self.reader.close()
-        self.history.close()
 
 
 @pytest.fixture
@@ -213,8 +172,9 @@ def test_a_mistake_in_the_file_is_told():
 
 
 def test_nothing_of_it_is_loaded_while_there_is_none():
-    """Neither urllib3 nor our own sinks: who has no hook pays for none."""
-    heavy = "{'urllib3', 'gamedetectd.sinks.hook', 'gamedetectd.sinks.webhook', 'gamedetectd.cli.actions'}"
+    """Neither urllib3 nor paho nor our own sinks: who has no hook pays for none."""
+    ours = ("sinks.hook", "sinks.webhook", "sinks.mqtt", "security.https", "app.mqtt", "app.presence", "app.covers")
+    heavy = {"urllib3", "paho", "paho.mqtt", *(f"gamedetectd.{one}" for one in (*ours, "cli.actions", "cli.covers"))}
     code = f"import gamedetectd.app.daemon, sys; print(sorted({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
