@@ -160,7 +160,7 @@ def paths_of(value, path=()):
         yield from paths_of(inner, (*path, key))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150)
 @given(documents())
 def test_every_key_of_every_document_has_the_line_it_was_written_on(document):
     text, lines = document

@@ -115,7 +115,7 @@ def test_a_resource_tree_that_leads_back_to_itself_ends(tmp_path):
     assert time.monotonic() - started < 4
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=5000)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.integers(0x40, len(DOOM) - 1), st.integers(0, 255)), max_size=20), st.integers(0, len(DOOM))
 )
