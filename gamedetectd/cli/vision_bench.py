@@ -55,8 +55,8 @@ def bench(
     if unseen:
         console().print(f"The capture was not measured: {plain(unseen)}")
     console().print(
-        f"One frame takes {1000 * cost.frame:.1f} ms of the processor. Beside a plain {cost.plain} and network: {cost.ratio:.2f}. Memory: {cost.memory / 1e6:.0f} MB."
-        f" Start: {cost.start:.2f} s of the processor."
+        f"One frame takes {1000 * cost.frame:.1f} ms of the processor, {cost.ratio:.2f} times a plain {cost.plain} and"
+        f" network. Memory: {cost.memory / 1e6:.0f} MB. Start: {cost.start:.2f} s of the processor."
     )
 
 

@@ -7,7 +7,10 @@ import pytest
 from real_programs import eventually
 from real_vision import eyes_for, insist_on_vision
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="X11 is Linux's")
+pytestmark = [
+    pytest.mark.timeout(300),  # some start a process that loads its models
+    pytest.mark.skipif(sys.platform != "linux", reason="X11 is Linux's"),
+]
 
 insist_on_vision_once = pytest.fixture(autouse=True)(lambda: insist_on_vision())
 

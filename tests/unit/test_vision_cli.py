@@ -1,12 +1,18 @@
 """``vision test``, ``learn``, ``references`` and ``bench`` as a person and a script meet them, with the real eyes."""
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 from PIL import Image, ImageDraw
 from real_vision import insist_on_vision
+from typer.testing import CliRunner
+
+from gamedetectd.cli.main import build
+
+pytestmark = pytest.mark.timeout(300)  # each command starts a process that loads its models
 
 ROW = {"file", "blank", "game_probability", "title", "title_score"}
 
@@ -76,23 +82,35 @@ def test_learned_from_pictures_a_title_is_told_and_can_be_given_away(tmp_path, m
     assert json.loads(vision("references", "list", "--json").stdout) == []
 
 
-WRONG = {
-    "nothing to look at": (("test",), 2, "--window"),
-    "two windows": (("test", "--window", "1", "2"), 2, "One window"),
-    "no number": (("test", "--window", "abc"), 2, "abc"),
-    "pictures without --from": (("learn", "A", "b.png"), 2, "--from"),
-    "a picture that is none": (("learn", "A", "--from", "/dev/null"), 1, "/dev/null"),
-    "forget nothing": (("references", "forget"), 2, "--all"),
-    "forget what nobody knows": (("references", "forget", "Nobody"), 1, "Nobody"),
-    "export nothing": (("references", "export", "/dev/null/x.gdr"), 1, "nothing to export"),
+USAGE = {
+    "nothing to look at": (("test",), "--window"),
+    "two windows": (("test", "--window", "1", "2"), "One window"),
+    "no number": (("test", "--window", "abc"), "abc"),
+    "pictures without --from": (("learn", "A", "b.png"), "--from"),
+    "forget nothing": (("references", "forget"), "--all"),
 }
 
 
-@pytest.mark.parametrize("what", WRONG)
-def test_what_is_wrong_is_said(what):
-    arguments, code, said = WRONG[what]
+@pytest.mark.parametrize("what", USAGE)
+def test_wrong_usage_is_said(what):
+    arguments, said = USAGE[what]
+    done = CliRunner().invoke(build(), ["vision", *arguments])
+    assert done.exit_code == 2
+    assert said in re.sub(r"\x1b\[[0-9;]*m", "", done.stderr)
+
+
+FAILURES = {
+    "a picture that is none": (("learn", "A", "--from", "/dev/null"), "/dev/null"),
+    "forget what nobody knows": (("references", "forget", "Nobody"), "Nobody"),
+    "export nothing": (("references", "export", "/dev/null/x.gdr"), "nothing to export"),
+}
+
+
+@pytest.mark.parametrize("what", FAILURES)
+def test_what_cannot_be_done_is_said(what):
+    arguments, said = FAILURES[what]
     done = vision(*arguments)
-    assert done.returncode == code, done.stderr
+    assert done.returncode == 1, done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
