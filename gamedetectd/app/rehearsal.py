@@ -29,7 +29,7 @@ from gamedetectd.platforms.own_program import own_command, own_python_path
 from gamedetectd.sessions.reader import HistoryReader
 
 Seen = TypeVar("Seen")
-PATIENCE = 8.0
+PATIENCE = 20.0
 """Seconds any one step may take."""
 _LAST_WORDS = 2_000
 """Characters of what a daemon said that are told when it did not start."""
