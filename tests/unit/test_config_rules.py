@@ -56,7 +56,7 @@ WRONG = [
     ("[[rule]]\nkind = 'game'\nexecutable = 4", 3, "rule[0].executable", "must be a text", "executable ="),
     ("[[rule]]\nkind = 'game'\nexecutable = 'a/b'", 3, "rule[0].executable", "neither a full path", "from the root"),
     ("[[rule]]\nkind = 'game'\nexecutable = 'a\\b'", 3, "rule[0].executable", "neither a full path", "from the root"),
-    ("[[rule]]\nkind = 'game'\nexecutable = '~/a'", 3, "rule[0].executable", "neither", f"Write {Path.home()}/a."),
+    ("[[rule]]\nkind = 'game'\nexecutable = '~/a'", 3, "rule[0].executable", "neither", f"Write {Path.home() / 'a'}."),
     ("[[rule]]\nkind = 'game'\nexecutable = 'a'\ntitle = 3", 4, "rule[0].title", "must be a text", "title ="),
     ("[[rule]]\nkind = 'game'\nexecutable = 'a'\nargument = []", 4, "rule[0].argument", "must be a text", "argument ="),
     ("[[rule]]\nkind = 'game'\nexecutable = 'a'\ntitel = 'a'", 4, "rule[0].titel", "no key of a rule", "title?"),
