@@ -59,6 +59,7 @@ NOT_IN_VISION = (
     "starlette",
     "uvicorn",
     "watchdog",
+    *(() if sys.platform == "win32" else ("mss",)),
 )
 """What it has no use for."""
 EXCLUDED = (
@@ -93,7 +94,6 @@ EXCLUDED = (
     "trio",
     "watchfiles",
     "IPython",
-    "numpy.typing",
 )
 """What libraries would use if it were there, or tools that a program in one piece has no use for."""
 REPLACEABLE = {"pystray": "pyc", "Xlib": "pyc"}

@@ -1,4 +1,4 @@
-"""What titles look like, on disk: learned, found again, given away and taken in, refused where it cannot be compared."""
+"""What titles look like, on disk: learned, found again, given away, taken in, refused where it cannot be compared."""
 
 import os
 import stat
