@@ -1,4 +1,4 @@
-"""What happens to a picture on its way: compression, brightness, cropping, frames around it. For learning and measuring."""
+"""What happens to a picture on its way: compression, brightness, cropping, frames around it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Every frame, and some changed copies of those that are learned from, to numbers: by the very code that ships.
 
-    python packaging/models/embed.py DIRECTORY… --to FILE.npz [--only PART] [--changed N]
+    python packaging/models/embed.py DIRECTORY… --to FILE.npz [--changed N]
 
-Rows keep what the frame was: session, family, class, number of the frame, and which change was made to it ("" for none).
+Rows keep what the frame was: session, family, class, number of the frame, and its change ("" for none).
 """
 
 from __future__ import annotations
@@ -20,20 +20,21 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 from gamedetectd.vision.child import picture  # noqa: E402
 from gamedetectd.vision.child.eyes import OUTPUTS  # noqa: E402
+from gamedetectd.vision.child.files import read  # noqa: E402
 from gamedetectd.vision.child.heads import open_network  # noqa: E402
 
 
 def numbers_of(session: object, pixels: picture.Pixels) -> tuple[np.ndarray, ...]:
-    """(embedding, depths, measures, palette, thumbnail) of one BGR picture."""
+    """(embedding, depths, measures, palette) of one BGR picture."""
     small = picture.shrunk(pixels)
     colours = picture.palette(small)
     embedding, depths = session.run(list(OUTPUTS), {"picture": small[None]})  # type: ignore[attr-defined]
-    return embedding[0].copy(), depths[0].copy(), picture.measures(small, colours), colours, picture.thumbnail(small)
+    return embedding[0].copy(), depths[0].copy(), picture.measures(small, colours), colours
 
 
 def versions(frame: Frame, changed: int, part: str) -> list[tuple[str, picture.Pixels]]:
     """The frame itself, its streamed version, and ``changed`` changed ones, each the same whenever this runs."""
-    pixels = picture.read(frame.path)
+    pixels = read(frame.path)
     found = [("", pixels), *([("stream", stream(pixels))] if frame.number % 3 == 0 else [])]
     chance = np.random.default_rng(zlib.crc32(f"{frame.session}/{frame.number}".encode()))
     names = list(CHANGES)
@@ -67,7 +68,7 @@ def main() -> None:
         np.stack(column).astype(np.float16 if width else np.float32)
         for width, column in enumerate(zip(*rows, strict=True))
     ]
-    names = ("embedding", "depths", "measures", "palette", "thumbnail")
+    names = ("embedding", "depths", "measures", "palette")
     told = dict(
         zip(
             ("session", "name", "family", "is_game", "number", "change"),

@@ -25,7 +25,8 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from gamedetectd.vision.child.picture import read, shrunk  # noqa: E402
+from gamedetectd.vision.child.files import read  # noqa: E402
+from gamedetectd.vision.child.picture import shrunk  # noqa: E402
 
 CALIBRATED_ON = 200
 """Frames that the ranges of activations are taken from."""
@@ -46,7 +47,7 @@ class Calibration(CalibrationDataReader):  # type: ignore[misc]
 
 
 def with_padding_folded(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Each Pad of zeros becomes a part of the convolution behind it: a Pad between the two would keep it from eight bits."""
+    """Each Pad of zeros becomes a part of the convolution behind it, which it would keep from eight bits."""
     graph = model.graph
     constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     pads = {node.output[0]: node for node in graph.node if node.op_type == "Pad"}
@@ -86,11 +87,14 @@ def main() -> None:
         )  # fmt: skip
         quant_pre_process(str(place / "float.onnx"), str(place / "ready.onnx"), skip_symbolic_shape=True)
         onnx.save(with_padding_folded(onnx.load(str(place / "ready.onnx"))), str(place / "ready.onnx"))
-        first = [node.name for node in onnx.load(str(place / "ready.onnx")).graph.node if node.op_type == "Conv"][:IN_FLOAT]
+        first = [node.name for node in onnx.load(str(place / "ready.onnx")).graph.node if node.op_type == "Conv"][
+            :IN_FLOAT
+        ]
         quantize_static(
             str(place / "ready.onnx"), str(place / "small.onnx"), Calibration(frames), quant_format=QuantFormat.QDQ,
             per_channel=True, reduce_range=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
-            calibrate_method=CalibrationMethod.MinMax, nodes_to_exclude=first, op_types_to_quantize=["Conv", "Add", "Clip"],
+            calibrate_method=CalibrationMethod.MinMax, nodes_to_exclude=first,
+            op_types_to_quantize=["Conv", "Add", "Clip"],
             extra_options={"CalibMovingAverage": True, "CalibMovingAverageConstant": 0.02},
         )  # fmt: skip
         model = onnx.load(str(place / "small.onnx"))

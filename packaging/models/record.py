@@ -33,19 +33,39 @@ RECIPES = Path(__file__).with_name("recipes.json")
 LONG_SIDE = 416
 QUALITY = 87
 SCREEN = (1280, 720)
-KEYS = "Return space Up Down Left Right Up Right Left x z Return a s d w".split()
+KEYS = ["Return", "space", "Up", "Down", "Left", "Right", "Up", "Right", "Left", "x", "z", "Return", "a", "s", "d", "w"]
 SMALLEST = (120, 90)
 """A window below this is a hint or a splash, not the program."""
 PATHS = ("/usr/games", "/usr/local/games", "/usr/libexec/xscreensaver", "/usr/lib/xscreensaver")
+
+AROUND = {
+    "LIBGL_ALWAYS_SOFTWARE": "1",
+    "LP_NUM_THREADS": "1",
+    "SDL_AUDIODRIVER": "dummy",
+    "SDL_VIDEODRIVER": "x11",
+    "ALSOFT_DRIVERS": "null",
+    "QT_QPA_PLATFORM": "xcb",
+    "GDK_BACKEND": "x11",
+    "NO_AT_BRIDGE": "1",
+}
+"""OpenGL without a graphics card, no sound, X11."""
 
 Recipe = Mapping[str, Any]
 
 
 @contextmanager
-def running(command: list[str], environment: Mapping[str, str], where: str, log: Any) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: list[str], environment: Mapping[str, str], where: str, log: Any
+) -> Iterator[subprocess.Popen[bytes]]:
     """A program in a process group of its own, which is gone afterwards."""
     process = subprocess.Popen(
-        command, env=dict(environment), cwd=where, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        command,
+        env=dict(environment),
+        cwd=where,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
     )
     try:
         yield process
@@ -80,10 +100,18 @@ class Screen:
                 title = client.get_wm_name() or ""
             except error.XError:
                 continue
-            left, upper, right, lower = max(0, x), max(0, y), min(SCREEN[0], x + shape.width), min(SCREEN[1], y + shape.height)
+            left, upper, right, lower = (
+                max(0, x),
+                max(0, y),
+                min(SCREEN[0], x + shape.width),
+                min(SCREEN[1], y + shape.height),
+            )
             size = (right - left) * (lower - upper)
             if right - left >= SMALLEST[0] and lower - upper >= SMALLEST[1] and size > area:
-                area, best = size, (client, (left, upper, right - left, lower - upper), title if isinstance(title, str) else "")
+                area, best = (
+                    size,
+                    (client, (left, upper, right - left, lower - upper), title if isinstance(title, str) else ""),
+                )
         return best
 
     def _client(self, window: Any) -> Any:
@@ -125,7 +153,9 @@ def played(screen: Screen, recipe: Recipe, chance: random.Random, place: tuple[i
     """One or two things that a person might do; the recipe's ``script`` first."""
     for _ in range(chance.randint(1, 2)):
         if chance.random() < recipe.get("mouse", 0.4):
-            screen.click(*(round(at + long * chance.uniform(0.06, 0.94)) for at, long in zip(place[:2], place[2:], strict=True)))
+            screen.click(
+                *(round(at + long * chance.uniform(0.06, 0.94)) for at, long in zip(place[:2], place[2:], strict=True))
+            )
         elif recipe.get("keys", KEYS):
             screen.key(chance.choice(recipe.get("keys", KEYS)), chance.uniform(0.03, 0.4))
 
@@ -133,21 +163,18 @@ def played(screen: Screen, recipe: Recipe, chance: random.Random, place: tuple[i
 def environment(home: str, number: int, recipe: Recipe) -> dict[str, str]:
     """What the program is started with: a home of its own, software OpenGL, no sound."""
     kept = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
-    return {
-        **kept, "PATH": os.pathsep.join([kept.get("PATH", "/usr/bin:/bin"), *PATHS]), "DISPLAY": f":{number}", "HOME": home,
-        "XDG_RUNTIME_DIR": home, "LANG": "C.UTF-8", "LIBGL_ALWAYS_SOFTWARE": "1", "LP_NUM_THREADS": "1", "SDL_AUDIODRIVER": "dummy",
-        "ALSOFT_DRIVERS": "null", "SDL_VIDEODRIVER": "x11", "QT_QPA_PLATFORM": "xcb", "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1",
-        **recipe.get("environment", {}),
-    }  # fmt: skip
+    search = os.pathsep.join([kept.get("PATH", "/usr/bin:/bin"), *PATHS])
+    own = {"PATH": search, "DISPLAY": f":{number}", "HOME": home, "XDG_RUNTIME_DIR": home, "LANG": "C.UTF-8"}
+    return {**kept, **own, **AROUND, **recipe.get("environment", {})}
 
 
 def record(name: str, recipe: Recipe, session: str, to: Path, number: int) -> dict[str, Any]:
     """One session of one recipe: its row for the manifest, with no frames where it showed nothing."""
-    chance = random.Random(session)  # noqa: S311
+    chance = random.Random(session)
     place = to / "frames" / session
     place.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory() as home, (to / "log.txt").open("ab") as log:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, (to / "log.txt").open("ab") as log:
         around = environment(home, number, recipe)
         with running(shlex.split(recipe["command"]), around, home, log) as program:
             screen = Screen(f":{number}")
@@ -178,7 +205,9 @@ def _kept(picture: Image.Image, place: Path, number: int, seconds: float, found:
     path = place / f"{number:03d}.jpg"
     picture.save(path, "JPEG", quality=QUALITY)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return [{"file": path.name, "t": round(seconds, 1), "window": list(found[1]), "title": found[2][:60], "sha256": digest}]
+    return [
+        {"file": path.name, "t": round(seconds, 1), "window": list(found[1]), "title": found[2][:60], "sha256": digest}
+    ]
 
 
 def main() -> None:

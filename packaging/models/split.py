@@ -1,6 +1,6 @@
 """Deals the families out, once, before anything is trained: by a hash of the name, so that new ones change no old one.
 
-python packaging/models/split.py DIRECTORY…    # writes split.json: families of these manifests, and of our recipes, are added
+python packaging/models/split.py DIRECTORY…    # adds families of these manifests and our recipes to split.json
 """
 
 from __future__ import annotations

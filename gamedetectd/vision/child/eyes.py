@@ -1,4 +1,4 @@
-"""The eyes: one picture in, what can be told of it in numbers out. Which window it was, and what follows, others decide."""
+"""The eyes: one picture in, what can be told of it in numbers out. What follows from it, others decide."""
 
 from __future__ import annotations
 
@@ -32,8 +32,6 @@ class Look:
     """(216,) of length one: the root of each colour's share."""
     game_logit: float
     """For a game above zero; 0 where ``blank``."""
-    thumbnail: Numbers
-    """(28, 28) of grey, 0 to 1: what motion between frames is told from. It stays in this process."""
     seconds: Mapping[str, float]
     """What each stage took: ``shrink``, ``network``, ``heads``."""
 
@@ -56,25 +54,22 @@ class Eyes:
         return cls(heads.open_network(files["features.onnx"], OUTPUTS), Heads.load(files["heads.npz"]))
 
     def look(self, pixels: NDArray[Any]) -> Look:
-        """``pixels``: (height, width, 3) BGR of bytes; grey, BGRA and sixteen bits are taken too. Raises PictureError."""
+        """``pixels``: (height, width, 3) BGR of bytes; grey, BGRA and 16 bits are taken too. Raises PictureError."""
         began = time.perf_counter()
         pixels = picture.as_bgr(pixels)
         small = picture.shrunk(pixels)
         colours = picture.palette(small)
-        thumbnail = picture.thumbnail(small)
         shrunk = time.perf_counter()
-        blank = self.heads.blank(pixels.shape[:2], small, thumbnail)
+        blank = self.heads.blank(pixels.shape[:2], small)
         if blank:
             nothing = np.zeros(self.heads.dimensions, np.float32)
-            return Look(
-                blank, nothing, colours, 0.0, thumbnail, {"shrink": shrunk - began, "network": 0.0, "heads": 0.0}
-            )
+            return Look(blank, nothing, colours, 0.0, {"shrink": shrunk - began, "network": 0.0, "heads": 0.0})
         embedding, depths = self.features(small)
         seen = time.perf_counter()
         logit = self.heads.game_logit(embedding, depths, picture.measures(small, colours))
         whitened = self.heads.whitened(embedding)
         stages = {"shrink": shrunk - began, "network": seen - shrunk, "heads": time.perf_counter() - seen}
-        return Look(None, whitened, colours, logit, thumbnail, stages)
+        return Look(None, whitened, colours, logit, stages)
 
     def features(self, small: picture.Pixels) -> tuple[Numbers, Numbers]:
         """What the network gives for one (224, 224, 3) RGB picture: (1280,) and (896,)."""

@@ -19,11 +19,17 @@ INPUTS = 1280 + 896 + 24
 
 
 def open_network(content: bytes, outputs: Mapping[str, int]) -> Any:
-    """An onnxruntime session of that file. Raises ModelDamagedError, or ModelShapeError where it is not what it must be."""
+    """An onnxruntime session of that file. Raises ModelDamagedError, or ModelShapeError for another network."""
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as native
 
-    unusable = (native.Fail, native.InvalidGraph, native.InvalidProtobuf, native.NotImplemented, native.RuntimeException)
+    unusable = (
+        native.Fail,
+        native.InvalidGraph,
+        native.InvalidProtobuf,
+        native.NotImplemented,
+        native.RuntimeException,
+    )
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
@@ -41,14 +47,18 @@ def open_network(content: bytes, outputs: Mapping[str, int]) -> Any:
 
 
 class Heads:
-    """The numbers of ``heads.npz``: float32, keys as in ``SHAPES``."""
+    """The numbers of ``heads.npz``, keys as in ``SHAPES``; float32 in memory."""
 
     SHAPES: Mapping[str, tuple[int | None, ...]] = {
-        "blank": (3,),  # below these: side in px, deviation of grey, deviation of grey that is no bare line
+        "blank": (3,),  # below these: side in px, mean light of 1 ("black"), largest deviation of a colour of 255
         "game_mean": (INPUTS,),
         "game_scale": (INPUTS,),
-        "game_weights": (INPUTS,),
-        "game_bias": (1,),
+        "game_base": (INPUTS, None),  # to the components that games are told by
+        "game_shift": (None,),
+        "game_support": (None, None),  # examples to be compared with: a support vector machine's
+        "game_dual": (None,),
+        "game_linear": (None,),
+        "game_bias": (2,),  # and how sharply likeness falls off with the squared distance
         "title_mean": (1280,),
         "title_whitening": (1280, None),
         "sequence": (6,),
@@ -65,6 +75,7 @@ class Heads:
             ):
                 raise ModelShapeError(f"heads.npz has {name} of the shape {have}, needed is {shape}.", _AGAIN)
         self.numbers = {name: np.asarray(numbers[name], np.float32) for name in self.SHAPES}
+        self._fits()
 
     @classmethod
     def load(cls, content: bytes) -> Heads:
@@ -75,25 +86,40 @@ class Heads:
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ModelDamagedError(f"heads.npz cannot be read: {error}.", _AGAIN) from error
 
+    def _fits(self) -> None:
+        """Raises ModelShapeError where numbers that go together differ in number."""
+        have = {name: numbers.shape for name, numbers in self.numbers.items()}
+        components = have["game_base"][1]
+        for name, needed in (
+            ("game_shift", (components,)),
+            ("game_linear", (components,)),
+            ("game_support", (*have["game_dual"], components)),
+        ):
+            if have[name] != needed:
+                raise ModelShapeError(f"heads.npz has {name} of the shape {have[name]}, needed is {needed}.", _AGAIN)
+
     @property
     def dimensions(self) -> int:
         """Of a whitened embedding."""
         return int(self.numbers["title_whitening"].shape[1])
 
-    def blank(self, size: tuple[int, ...], small: Pixels, thumbnail: Numbers) -> str | None:
+    def blank(self, size: tuple[int, ...], small: Pixels) -> str | None:
         """Why a picture of that (height, width) tells nothing, or None."""
         side, dark, flat = self.numbers["blank"]
         if min(size) < side:
             return "tiny"
         if small.std(axis=(0, 1)).max() < flat:
-            return "black" if thumbnail.mean() < dark else "one_colour"
+            return "black" if small.mean() < 255 * dark else "one_colour"
         return None
 
     def game_logit(self, embedding: Numbers, depths: Numbers, measures: Numbers) -> float:
         """Of one frame: calibrated log-odds, before the sequence is looked at."""
         have = self.numbers
         x = (np.concatenate([embedding, depths, measures]) - have["game_mean"]) * have["game_scale"]
-        return float(np.clip(x, -6, 6) @ have["game_weights"] + have["game_bias"][0])
+        v = np.clip(x, -6, 6) @ have["game_base"] - have["game_shift"]
+        bias, sharpness = have["game_bias"]
+        near = np.exp(-sharpness * np.square(have["game_support"] - v).sum(1))
+        return float(near @ have["game_dual"] + v @ have["game_linear"] + bias)
 
     def whitened(self, embedding: Numbers) -> Numbers:
         """(1280,) to what titles are compared by, of length one."""

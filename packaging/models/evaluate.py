@@ -1,0 +1,114 @@
+"""How well the models do on families that nothing was learned from and no threshold was chosen on.
+
+    python packaging/models/evaluate.py FILE.npz… [--part development] [--write]
+
+Every figure with its 95 % interval over families (bootstrap). ``--write`` puts them into ``models/scores.toml``, which
+the cards and ``docs/measurements.md`` quote. What decides is the code that ships: ``Heads`` and ``Sequence``'s rules.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import titles
+from numpy.typing import NDArray
+from table import Table, auc, in_fives, load
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+from table import interval  # noqa: E402
+
+from gamedetectd.vision.child.heads import Heads  # noqa: E402
+
+Figure = tuple[str, float, float, float]
+HARD = ("ss_", "rss_", "mpv", "stellarium", "kstars", "blender", "sweethome3d", "meshlab", "openscad", "solvespace",
+        "wings3d", "gource", "glxgears", "geomview", "jmol")  # fmt: skip
+"""Families whose pictures move or are drawn in three dimensions, and are no games."""
+
+
+def scored(table: Table, heads: Heads) -> NDArray[np.float64]:
+    """What the shipped head says of each row."""
+    return np.array([heads.game_logit(row[:1280], row[1280:2176], row[2176:]) for row in table.x])
+
+
+def game_figures(table: Table, heads: Heads) -> list[Figure]:
+    """Of the game head and the decision over five frames."""
+    mean, kinds, families = in_fives(table, scored(table, heads))
+    slope, bias, yes, no = heads.numbers["sequence"][:4]
+    odds = slope * mean + bias
+    hard = np.array([str(family).startswith(HARD) for family in families])
+    easy = kinds | ~hard
+
+    def over(name: str, mask: NDArray[np.bool_], figure: Callable[[NDArray[np.int64]], float]) -> Figure:
+        rows = np.flatnonzero(mask)
+        low, high = interval(families[rows], lambda drawn: figure(rows[drawn]))
+        return name, figure(rows), low, high
+
+    def share(what: NDArray[np.bool_]) -> Callable[[NDArray[np.int64]], float]:
+        return lambda rows: float(what[rows].mean()) if len(rows) else float("nan")
+
+    both = np.ones(len(kinds), bool)
+    chance = 1 / (1 + np.exp(-odds))
+    return [
+        over("game: AUC, five frames", both, lambda rows: auc(odds[rows], kinds[rows])),
+        over("game: AUC, hard applications", kinds | hard, lambda rows: auc(odds[rows], kinds[rows])),
+        over("game: AUC, other applications", easy, lambda rows: auc(odds[rows], kinds[rows])),
+        over("game: games called a game", kinds, share(odds >= yes)),
+        over("game: games called no game", kinds, share(odds <= no)),
+        over("game: applications called a game", ~kinds, share(odds >= yes)),
+        over("game: applications called no game", ~kinds, share(odds <= no)),
+        over("game: Brier score", both, lambda rows: float(np.square(chance[rows] - kinds[rows]).mean())),
+    ]
+
+
+def title_figures(table: Table, heads: Heads, change: str) -> list[Figure]:
+    """Of titles: five references, another session, near-duplicates left out, a vote of five."""
+    colour, line, _, far = heads.numbers["titles"][:4]
+    rows = titles.turned(table, heads.numbers["title_mean"], heads.numbers["title_whitening"])
+    tried = titles.trial(table, rows, 0.0 if change else float(colour), change)
+    known, top, right, named = tried.outcome(float(far if change else line))
+    family = np.array(tried.family)
+    label = "stream" if change else "window"
+    figures = []
+    for name, mask, what in (
+        (f"title, {label}: top-1", known, top),
+        (f"title, {label}: named right", known, right),
+        (f"title, {label}: named wrong", known, named & ~right),
+        (f"title, {label}: unknowns named", ~known, named),
+    ):
+        low, high = interval(family[mask], lambda drawn, mask=mask, what=what: float(what[mask][drawn].mean()))
+        figures.append((name, float(what[mask].mean()), low, high))
+    return figures
+
+
+def main() -> None:
+    """Measure, print, write."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("files", type=Path, nargs="+")
+    ask.add_argument("--part", default="test")
+    ask.add_argument("--write", action="store_true")
+    chosen = ask.parse_args()
+    heads = Heads.load((ROOT / "models" / "heads.npz").read_bytes())
+    table = load(chosen.files)
+    table = table.where(table.part == chosen.part)
+    kinds = {str(family): bool(game) for family, game in zip(table.family, table.is_game, strict=True)}
+    counts = f"{sum(kinds.values())} families of games, {len(kinds) - sum(kinds.values())} of applications"
+    figures = [*game_figures(table, heads), *title_figures(table, heads, ""), *title_figures(table, heads, "stream")]
+    print(f"{chosen.part}: {counts}")
+    for name, value, low, high in figures:
+        print(f"  {name:36s} {value:.3f}  ({low:.3f} to {high:.3f})")
+    if chosen.write:
+        rows = [
+            f'[[score]]\nname = "{name}"\nvalue = {value:.4f}\nlow = {low:.4f}\nhigh = {high:.4f}\n'
+            for name, value, low, high in figures
+        ]
+        head = f'part = "{chosen.part}"\nfamilies = "{counts}"\n\n'
+        (ROOT / "models" / "scores.toml").write_text(head + "\n".join(rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Which title it is: how embeddings are whitened, where "near enough" ends, and how well that does.
+
+The trial is the one a person makes: five references of one session of a game, then another session of it. Every other
+family's frames, games and applications, are unknowns that must not be named.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from table import FRAMES, Table
+
+KEPT = 160
+"""Numbers of a whitened embedding."""
+SHRUNK = 0.3
+"""Share of the mean variance that is added to each component's before dividing by it: rare directions are noise."""
+REFERENCES = 5
+NEAR_DUPLICATE = 0.995
+"""Frames as near as this to one that was kept before are left out, in references and in what is tried."""
+UNKNOWNS = 0.007
+"""Share of unknown fives that may be named when the line is drawn; the aim is 0.01."""
+COLOUR = (0.0, 0.2, 0.3, 0.4, 0.5)
+"""Weights of colours that are tried."""
+
+Numbers = NDArray[np.float32]
+
+
+def whitening(table: Table) -> tuple[Numbers, Numbers]:
+    """(1280,) and (1280, KEPT): the mean, and what makes frames of one title differ alike in every direction."""
+    embedding = table.x[:, :1280].astype(np.float64)
+    mean = embedding.mean(0)
+    places = np.unique(table.session, return_inverse=True)[1]
+    centres = np.stack([embedding[places == place].mean(0) for place in range(places.max() + 1)])
+    _, vectors = np.linalg.eigh(np.cov(np.concatenate([centres, embedding[::4]]).T))
+    base = vectors[:, ::-1][:, :KEPT]
+    inside = np.sqrt(((embedding - centres[places]) @ base).var(0) + SHRUNK * ((embedding - mean) @ base).var(0).mean())
+    return mean.astype(np.float32), (base / inside).astype(np.float32)
+
+
+def turned(table: Table, mean: Numbers, matrix: Numbers) -> Numbers:
+    """Whitened, each of length one."""
+    rows = (table.x[:, :1280] - mean) @ matrix
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+
+
+def spread(rows: Numbers, count: int) -> list[int]:
+    """Numbers of the ``count`` rows that are furthest from each other, beginning with the first."""
+    chosen = [0]
+    nearest = rows @ rows[0]
+    while len(chosen) < min(count, len(rows)):
+        chosen.append(int(np.argmin(nearest)))
+        nearest = np.maximum(nearest, rows @ rows[chosen[-1]])
+    return chosen
+
+
+def without_duplicates(rows: Numbers, seen: Numbers) -> list[int]:
+    """Those that are near neither to one of ``seen`` nor to one before."""
+    kept: list[int] = []
+    for number, row in enumerate(rows):
+        have = np.concatenate([seen, rows[kept]])
+        if not len(have) or float((have @ row).max()) < NEAR_DUPLICATE:
+            kept.append(number)
+    return kept
+
+
+@dataclass
+class Trial:
+    """Every five frames that were tried: what they were most like, how much, and what they were."""
+
+    likeness: list[NDArray[np.float32]]
+    """(5, titles): of each frame to the best reference of each title."""
+    truth: list[int]
+    """The title's number; -1 for an unknown."""
+    family: list[str]
+    titles: list[str]
+
+    def outcome(self, line: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Known, top-1 right (vote), named right, and named at all: one for each five."""
+        known = np.array(self.truth) >= 0
+        top, right, named = [], [], []
+        for likeness, truth in zip(self.likeness, self.truth, strict=True):
+            best = likeness.argmax(1)
+            top.append(Counter(best.tolist()).most_common(1)[0][0] == truth)
+            votes = Counter(best[likeness.max(1) >= line].tolist()).most_common(1)
+            title = votes[0][0] if votes and votes[0][1] > FRAMES // 2 else None
+            right.append(title is not None and title == truth)
+            named.append(title is not None)
+        return known, np.array(top), np.array(right), np.array(named)
+
+    def line(self, share: float) -> float:
+        """The lowest line at which at most that share of the unknown fives is named."""
+        unknown = [
+            np.sort(row.max(1))[FRAMES // 2] for row, truth in zip(self.likeness, self.truth, strict=True) if truth < 0
+        ]
+        return float(np.quantile(unknown, 1 - share))
+
+
+def trial(table: Table, rows: Numbers, colour: float, change: str) -> Trial:
+    """References of each game with two sessions; tried on the second sessions and on everybody else's frames."""
+    plain = np.flatnonzero((table.change == "") & table.is_game)
+    sessions = {str(s) for s in table.session}
+    names = sorted({str(n) for n in table.name[plain]})
+    titles = [name for name in names if f"{name}@2" in sessions and name in sessions]
+    references, owners = [], []
+    for number, name in enumerate(titles):
+        own = plain[table.session[plain] == name]
+        chosen = own[spread(rows[own], REFERENCES)]
+        references += chosen.tolist()
+        owners += [number] * len(chosen)
+    done = Trial([], [], [], titles)
+    for session in sorted(sessions):
+        own = np.flatnonzero((table.session == session) & (table.change == change))
+        own = own[np.argsort(table.number[own])]
+        if session in titles or not len(own):
+            continue
+        name, family = str(table.name[own[0]]), str(table.family[own[0]])
+        truth = titles.index(name) if name in titles else -1
+        own = own[without_duplicates(rows[own], rows[references][[o == truth for o in owners]])]
+        use = np.array([o == truth or str(table.family[references[n]]) != family for n, o in enumerate(owners)])
+        near = (1 - colour) * rows[own] @ rows[references].T + colour * table.palette[own] @ table.palette[references].T
+        near[:, ~use] = -1
+        best = np.stack([near[:, np.array(owners) == number].max(1) for number in range(len(titles))], 1)
+        for end in range(FRAMES, len(own) + 1):
+            done.likeness.append(best[end - FRAMES : end])
+            done.truth.append(truth)
+            done.family.append(family)
+    return done
+
+
+def frozen(table: Table, mean: Numbers, matrix: Numbers) -> list[float]:
+    """Weight of colours, the line for windows and the line for streams."""
+    rows = turned(table, mean, matrix)
+    found = []
+    for colour in COLOUR:
+        tried = trial(table, rows, colour, "")
+        known, top, right, _ = tried.outcome(line := tried.line(UNKNOWNS))
+        found.append((float(right[known].mean()), colour, line))
+        print(f"colour {colour}: top-1 {top[known].mean():.3f}, named right {right[known].mean():.3f} at {line:.3f}")
+    _, colour, line = max(found)
+    streamed = trial(table, rows, 0.0, "stream")
+    far = streamed.line(UNKNOWNS)
+    known, top, right, _ = streamed.outcome(far)
+    print(f"stream: top-1 {top[known].mean():.3f}, named right {right[known].mean():.3f} at {far:.3f}")
+    return [colour, line, 0.0, far, 0.0, 0.0]
