@@ -27,6 +27,9 @@ REQUESTS = (
 )
 
 
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+
+
 @pytest.fixture
 def sample(monkeypatch, tmp_path):
     """``sample(how)`` is a child that goes wrong in that way."""
@@ -52,7 +55,7 @@ def test_it_is_asked_one_thing_after_the_other(sample):
 
 WRONG = {
     "hangs": ({"patience": 3.0}, "took longer than 3 s"),
-    "crashes": ({}, "signal SIGKILL"),
+    "crashes": ({}, "ended with"),
     "raises": ({}, "exit code 1"),
     "leaves": ({}, "ended before it had answered"),
     "grows": ({"memory": 60_000_000}, "needed more than 60 MB of memory"),
@@ -78,6 +81,7 @@ def test_one_that_talks_without_an_end_is_ended(sample, monkeypatch):
         list(eyes.ask(LOOK))
 
 
+@posix
 def test_a_child_killed_in_the_middle_of_a_frame_is_a_clear_error(sample):
     with sample("hangs") as eyes:
         answers = eyes.ask(LOOK)
