@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gamedetectd.app import corrections
+from gamedetectd.app.covers import cover_file
 from gamedetectd.app.dashboard_import import bring_in, steam_files
 from gamedetectd.app.handlers import Handlers
 from gamedetectd.app.history_changes import HistoryChanges
@@ -65,10 +66,16 @@ class DashboardContent:
         return Now(
             self._wall(),
             snapshot.version,
-            tuple(_played(one, one.id in snapshot.foreground) for one in order),
+            tuple(
+                replace(_played(one, one.id in snapshot.foreground), cover=self.cover(one.game.id) is not None)
+                for one in order
+            ),
             snapshot.paused_until,
             tuple(map(_redacted, snapshot.conditions)),
         )
+
+    def cover(self, game_id: str) -> Path | None:
+        return cover_file(self._daemon.paths, game_id)
 
     def numbers(self, days: int) -> Numbers:
         running, now = self._daemon.snapshot().sessions, self._wall()

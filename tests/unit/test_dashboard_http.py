@@ -8,14 +8,17 @@ from datetime import date, timedelta
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from cover_pictures import png
 from real_programs import eventually
 from session_story import Story
 
 from gamedetectd import i18n
 from gamedetectd.app import dashboard as service
+from gamedetectd.app.covers import covers_of
 from gamedetectd.app.daemon import Daemon
 from gamedetectd.app.dashboard_import import bring_in, steam_files
 from gamedetectd.app.hearers import Hearers
+from gamedetectd.catalogue.covers import Note
 from gamedetectd.config import load
 from gamedetectd.control.client import Client
 from gamedetectd.domain import Game
@@ -227,13 +230,14 @@ def home(tmp_path_factory):
             patch.delenv(name, raising=False)
         patch.setenv("LANGUAGE", "en")
         home = Home(tmp_path_factory.mktemp("home") / "h")
+        covers_of(home.paths).keep(Note("steam:620", "Portal 2", 0.0, "image/png"), png())
         yield home.enter()
         home.daemon.stop()
 
 
 @pytest.mark.parametrize("path", [*PAGES, *STATIC])
 def test_every_page_is_there_with_every_header(home, path):
-    query = {"/session": f"?id={home.session}", "/export": "?as=json"}.get(path, "")
+    query = {"/session": f"?id={home.session}", "/export": "?as=json", "/cover": "?game=steam:620"}.get(path, "")
     status, headers, text = home.get(path + query)
     assert status == 200, text
     assert headers["content-security-policy"].startswith("default-src 'none'")
@@ -263,6 +267,7 @@ REFUSED = {
     "a page that is not there": ("GET", "/nowhere", {}, 404),
     "a file of ours": ("GET", "/../templates/base.html", {}, 404),
     "a form that is not there": ("GET", "/export?as=xml", {}, 404),
+    "a cover that is not there": ("GET", "/cover?game=../../../history.db", {}, 404),
     "a session that is not there": ("GET", "/session?id=x", {}, 404),
     "a day that is none": ("GET", "/sessions?since=x", {}, 400),
     "a page of sessions that is none": ("GET", "/sessions?after=x", {}, 404),

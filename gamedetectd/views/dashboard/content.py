@@ -47,6 +47,8 @@ class Played:
     """The program it was imported from; empty where it was watched here."""
     restorable: bool = False
     """It was deleted, or called no game, and can be brought back."""
+    cover: bool = False
+    """There is a picture of its game to be asked for."""
 
     def seconds(self, now: float) -> float:
         """How long it lasted, or lasts until now."""
@@ -155,6 +157,10 @@ class Content(Protocol):
 
     def session(self, session_id: str) -> Played:
         """One session. Raises NotFoundError."""
+        ...
+
+    def cover(self, game_id: str) -> Path | None:
+        """The picture of a game: a file whose ending says what it is, or None."""
         ...
 
     def export(self, form: str, search: Search) -> Iterator[bytes]:

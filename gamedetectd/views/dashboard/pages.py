@@ -28,6 +28,8 @@ FORMS: Mapping[str, str] = MappingProxyType(
     {"csv": "text/csv; charset=utf-8", "json": "application/json", "ics": "text/calendar; charset=utf-8"}
 )
 """What sessions can be exported as."""
+PICTURES: Mapping[str, str] = MappingProxyType({".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"})
+"""What covers are, by the ending of their files."""
 SOURCES: Mapping[str, str] = MappingProxyType(
     {"activitywatch": "ActivityWatch", "playnite": "Playnite", "steam": "Steam"}
 )
@@ -134,6 +136,17 @@ def settings_page(
     )
 
 
+def _cover(content: Content, _painter: Painter, asked: Asked) -> Response:
+    file = content.cover(asked.wanted("game"))
+    try:
+        picture = b"" if file is None else file.read_bytes()
+    except OSError:  # it went meanwhile
+        picture = b""
+    if file is None or not picture:
+        raise NotFoundError(_("There is no such page."), _("The pages there are stand above."))
+    return Response(picture, media_type=PICTURES[file.suffix], headers={"cache-control": "no-cache"})
+
+
 PAGES: Mapping[str, Page] = MappingProxyType(
     {
         "/": _now,
@@ -142,6 +155,7 @@ PAGES: Mapping[str, Page] = MappingProxyType(
         "/session": _session,
         "/import": import_page,
         "/export": _export,
+        "/cover": _cover,
         "/health": _health,
         "/logs": _logs,
         "/settings": settings_page,
