@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200
 """Sessions, or play times, that are written together: the engine does nothing else meanwhile."""
+MOST_AT_ONCE = 200_000
+"""Characters of them: a request has room for a million bytes."""
 PATIENCE = 30.0
 """Seconds in which a running daemon answers."""
 _OTHER_VERSION = "Command and daemon may be of different versions: restart the daemon."
@@ -145,7 +147,14 @@ class Changes:
             yield self._have_taken_in
 
     def _have_taken_in(self, source: str, sessions: Sequence[Session], times: Sequence[CountedTime]) -> TakenIn:
+        """Through the daemon, in as many requests as it takes."""
         packed = [pack(one).decode() for one in sessions], [pack(one).decode() for one in times]
+        size, count = sum(map(len, (*packed[0], *packed[1]))), max(len(sessions), len(times))
+        if size > MOST_AT_ONCE and count > 1:
+            half = count // 2
+            first = self._have_taken_in(source, sessions[:half], times[:half])
+            rest = self._have_taken_in(source, sessions[half:], times[half:])
+            return TakenIn(first.sessions + rest.sessions, first.times + rest.times)
         reply = self._client().request("history_import", source=source, sessions=packed[0], times=packed[1])
         return TakenIn(_counted(reply, "sessions"), _counted(reply, "times"))
 

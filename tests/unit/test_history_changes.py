@@ -105,6 +105,11 @@ def test_what_others_recorded_comes_in_once(home):
         assert pages.past("n1").source == "x"
 
 
+def test_titles_of_any_length_come_through(home):
+    times = [CountedTime("long", "", f"name:{n}", "🎮" * 100_000, HOUR, NOW) for n in range(AT_ONCE)]
+    assert Changes(home).take_in("long", (), times).times == {"new": AT_ONCE}
+
+
 def test_a_session_that_grew_since_the_last_import_grows(home):
     changes = Changes(home)
     before = seconds(home)
