@@ -3,10 +3,10 @@
     python packaging/weights/fused.py FRAMES       # FRAMES holds manifest.json and frames/<session>/NNN.jpg
 
 Five consecutive frames of each session go through the eyes as the daemon's do, and the decision into the facts of a
-program that lies where its package puts it: a game's below /usr/games, a screensaver's below /usr/libexec/xscreensaver, an
-Atari frame in stella with its cartridge under a neutral name, all else below /usr/bin. Nothing else is known of the
-process: no desktop entry, no files, no libraries. The likelihood ratios, which the weights in detection's table are, come
-from the families of the development split, the scores from those of the test split (packaging/models/split.json).
+program that lies where its package puts it: a game's below /usr/games, a screensaver's with the others, an Atari frame
+in stella with its cartridge under a neutral name, all else below /usr/bin. Nothing else is known of the process: no
+desktop entry, no files, no libraries. The likelihood ratios, which the weights in detection's table are, come from the
+families of the development split, the scores from those of the test split (packaging/models/split.json).
 """
 
 from __future__ import annotations
@@ -116,9 +116,7 @@ def main() -> None:
     split = json.loads(SPLIT.read_text(encoding="utf-8"))
     family_of = {family: name for name, families in split.items() for family in families}
     learned = list(sessions(Path(sys.argv[1]), family_of, "development"))
-    print(
-        f"development: {len({one.family for one in learned})} families, {sum(len(one.seen) for one in learned)} sequences"
-    )
+    print(f"development: {counted(learned)}")
     ratios(learned)
     tested = list(sessions(Path(sys.argv[1]), family_of, "test"))
     print(f"test: {counted(tested)}")
