@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -19,7 +19,12 @@ from gamedetectd.control.covers_shapes import CoversRow
 from gamedetectd.control.daemon_shapes import DaemonRow
 from gamedetectd.control.metrics_shapes import MetricsRow
 from gamedetectd.control.secret_shapes import SecretListRow
-from gamedetectd.control.vision_shapes import VisionStatusRow
+from gamedetectd.control.vision_shapes import (
+    VisionBenchRow,
+    VisionPictureRow,
+    VisionReferenceRow,
+    VisionStatusRow,
+)
 from gamedetectd.domain import (
     ActiveCondition,
     Evidence,
@@ -40,6 +45,7 @@ EndedBy = Literal["exit", "lost", "paused", "corrected"]
 EventKind = Literal["started", "updated", "paused", "resumed", "ended", "corrected"]
 Severity = Literal["info", "warning", "error"]
 Overall = Literal["healthy", "degraded", "unhealthy"]
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _LAST_SECOND = 253_402_300_799.0
 """The end of the year 9999, the last RFC 3339 can write."""
 
@@ -207,7 +213,9 @@ class GamesRow(msgspec.Struct, frozen=True):
 def rfc3339(wall: float) -> str:
     """A wall time as text; what the calendar cannot hold becomes its nearest end."""
     bounded = min(max(wall, 0.0), _LAST_SECOND) if not math.isnan(wall) else 0.0
-    text = datetime.fromtimestamp(bounded, UTC).isoformat(timespec="milliseconds")
+    text = (_EPOCH + timedelta(seconds=bounded)).isoformat(
+        timespec="milliseconds"
+    )  # Windows' own ends in the year 3000
     return text.removesuffix("+00:00") + "Z"
 
 
@@ -350,6 +358,9 @@ SHAPES: Mapping[str, Any] = {
     "covers": CoversRow,
     "secret": SecretListRow,
     "vision": VisionStatusRow,
+    "vision-bench": VisionBenchRow,
+    "vision-references": list[VisionReferenceRow],
+    "vision-test": VisionPictureRow,
 }
 """What each command prints with ``--json``: one value, or one a line for ``judge`` and ``watch``; those of ``game`` and
 ``secret`` are their lists', those of ``covers`` and ``vision`` their status'."""
@@ -360,7 +371,7 @@ def schemas(shapes: Mapping[str, Any] = SHAPES) -> dict[str, dict[str, Any]]:
     return {
         name: {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": f"gamedetectd {name.replace('doctor-', 'doctor --')} --json",
+            "title": f"gamedetectd {name.replace('doctor-', 'doctor --').replace('vision-', 'vision ')} --json",
             **msgspec.json.schema(shape),
         }
         for name, shape in shapes.items()

@@ -30,7 +30,7 @@ def test_the_apps_table_tells_games_and_fuel_json_their_program(tmp_path):
         ("amazon", "amzn1.adg.product.1", "Dead Cells", str(place)),
         ("amazon", "amzn1.adg.product.3", "Furi", r"C:\Amazon Games\Library\Furi"),
     ]
-    assert programs(shelf) == {"Dead Cells": [f"{place}/deadcells.exe"], "Furi": []}
+    assert programs(shelf) == {"Dead Cells": [str(place / "deadcells.exe")], "Furi": []}
     assert reader.roots() == [str(path)]
 
 
