@@ -1,5 +1,6 @@
 """What every sink promises, over the table of sinks: a new one is tested by being there."""
 
+import itertools
 import sys
 import threading
 import time
@@ -108,16 +109,16 @@ class Posts:
 class Publications:
     """What a broker takes; there is no way to it while ``broken``."""
 
-    def __init__(self, gate, ear):
+    def __init__(self, gate, ear, machine):
         self._gate, self._ear = gate, ear
-        self.broker = Mqtt("it", "127.0.0.1", gate.port, tls=False, machine="pc", events=get_args(EventName))
+        self.broker = Mqtt("it", "127.0.0.1", gate.port, tls=False, machine=machine, events=get_args(EventName))
 
     @property
     def taken(self):
         heard = -1
         while heard != (heard := len(self._ear.heard)):  # the ear may be behind who speaks
             time.sleep(0.2)
-        return [(row["id"], "", 0.0, row["correlation_id"]) for row in self._ear.events()]
+        return [(row["id"], "", 0.0, row["correlation_id"]) for row in self._ear.events(self.broker.machine)]
 
     @property
     def broken(self):
@@ -126,6 +127,15 @@ class Publications:
     @broken.setter
     def broken(self, broken):
         self._gate.cut("shut" if broken else "open")
+
+
+MACHINES = itertools.count()
+
+
+@pytest.fixture(scope="module")
+def broker_and_ear(tmp_path_factory):
+    with broking(tmp_path_factory.mktemp("broker")) as both:
+        yield both
 
 
 @pytest.fixture(params=[*SINKS, "hook.it", "webhook.it", "mqtt.it"])
@@ -142,8 +152,8 @@ def sink_and_lines(request, tmp_path):
             lines = Posts(keep.enter_context(serving(certificate)), ca_file)
             made = webhook_sink(lines.webhook, str, lambda: None)
         elif request.param == "mqtt.it":
-            broker, ear = keep.enter_context(broking(tmp_path))
-            lines = Publications(keep.enter_context(gated(broker.port)), ear)
+            broker, ear = request.getfixturevalue("broker_and_ear")
+            lines = Publications(keep.enter_context(gated(broker.port)), ear, f"pc-{next(MACHINES)}")
             made = MqttSink(lines.broker, "it", encode, lambda: (b"{}", None), str)
         else:
             lines = Lines()
