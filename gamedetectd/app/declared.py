@@ -20,6 +20,19 @@ from gamedetectd.platforms.windows.declared import DECLARED as WINDOWS_SEEN
 from gamedetectd.security.credentials.declared import DECLARED as SECRETS
 from gamedetectd.sensors.declared import DECLARED as SENSORS
 
+PLACES = (
+    Capability(Purpose.PLACES, LINUX, "the XDG directories", Verified.REAL),
+    Capability(
+        Purpose.PLACES,
+        WINDOWS,
+        "Local AppData, wherever it was moved; names in any script, paths of more than 260 characters",
+        Verified.WINE,
+        remark="Windows itself takes long paths where its LongPathsEnabled is set",
+    ),
+    Capability(Purpose.PLACES, MACOS, "`~/Library`", Verified.UNVERIFIED),
+)
+"""``paths.py``."""
+
 PACKAGES = (
     Capability(Purpose.PACKAGE, LINUX, ".deb, .tar.gz, pipx, uv tool", Verified.REAL, remark="Debian 12"),
     Capability(
@@ -48,6 +61,7 @@ FAMILIES: tuple[tuple[Capability, ...], ...] = (
     TRAY,
     NOTIFY,
     SECRETS,
+    PLACES,
     PACKAGES,
 )
 

@@ -55,6 +55,7 @@ class Purpose(StrEnum):
     SLEEP = "sleep, clock set"
     LOG_OFF = "log-off, shutdown"
     INSTALLED = "which games are installed"
+    PLACES = "files of ours"
     CONTROL = "control channel"
     CHILDREN = "limits of child processes"
     LOAD = "load of the machine"
