@@ -31,10 +31,10 @@ QUIET = {"SDL_AUDIODRIVER": "dummy", "ALSOFT_DRIVERS": "null", "LIBGL_ALWAYS_SOF
 SKY = "Beneath a Steel Sky"
 CHROMIUM = (
     "chromium", "--no-sandbox", "--no-first-run", "--disable-gpu", "--disable-background-networking", "--disable-sync",
-    "--disable-component-update", "--disable-quic", "--window-size=1280,800", "--window-position=0,0",
+    "--disable-component-update", "--test-type", "--disable-quic", "--window-size=1280,800", "--window-position=0,0",
 )  # fmt: skip
 PAGE = """<!doctype html><title>GeForce NOW</title>
-<style>body{{margin:0;background:#000}}img{{width:100vw;height:100vh;object-fit:contain}}</style><img id=i>
+<style>body{{margin:0;background:#000;overflow:hidden}}img{{width:100vw;height:100vh;object-fit:fill}}</style><img id=i>
 <script>const frames=[{frames}];let at=0;
 setInterval(()=>{{document.getElementById('i').src='data:image/jpeg;base64,'+frames[at++%frames.length]}},1000)</script>
 """
