@@ -37,6 +37,7 @@ _MOST_PARTS = 100
 """Entries of a list, and details, that are kept."""
 _PLACES_KEPT = 64
 """Places in the code that logged lately whose base fields are kept."""
+_EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
 _LAST_MOMENT = 253_402_300_799.0
 """The end of the year 9999: calendars end there."""
 
@@ -101,7 +102,7 @@ class EcsFormatter(StdlibFormatter):
 
 def timestamp(seconds: float) -> str:
     """Wall time as lines show it: UTC with milliseconds."""
-    moment = dt.datetime.fromtimestamp(min(max(seconds, 0.0), _LAST_MOMENT), dt.UTC)
+    moment = _EPOCH + dt.timedelta(seconds=min(max(seconds, 0.0), _LAST_MOMENT))  # Windows' own ends in the year 3000
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -7,7 +7,7 @@ that are there and doubles none. Sessions that go on are left out: an event with
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from gamedetectd.domain import Session
 
@@ -15,6 +15,7 @@ BEGIN = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//gamedetectd//sessions//EN\
 END = b"END:VCALENDAR\r\n"
 LONGEST_LINE = 75
 """Octets of one line, without its end (RFC 5545, section 3.1)."""
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _LAST_SECOND = 253_402_300_799
 """The end of the year 9999."""
 _ESCAPED = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
@@ -69,4 +70,4 @@ def _second(wall: float) -> int:
 
 
 def _moment(second: int) -> str:
-    return datetime.fromtimestamp(second, UTC).strftime("%Y%m%dT%H%M%SZ")
+    return (_EPOCH + timedelta(seconds=second)).strftime("%Y%m%dT%H%M%SZ")
