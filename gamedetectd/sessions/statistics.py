@@ -46,15 +46,13 @@ _MONDAY = 3
 _STARTED = """
     SELECT game_id, sum(n), sum(seconds), sum(foreground) FROM (
         SELECT game_id, sessions AS n, seconds, foreground_seconds AS foreground
-        FROM periods WHERE period >= :whole AND period < :whole_until
+        FROM periods WHERE period >= :first AND period <= :last
         UNION ALL
-        SELECT game_id, 1, coalesce(ended_at - started_at, 0), foreground_seconds
-        FROM sessions WHERE started_at >= :since AND started_at < min(:whole_from, :until)
-            AND ended_by IS NOT 'corrected'
+        SELECT game_id, :sign, :sign * coalesce(ended_at - started_at, 0), :sign * foreground_seconds
+        FROM sessions WHERE started_at >= :edge_from AND started_at < :edge_until AND ended_by IS NOT 'corrected'
         UNION ALL
-        SELECT game_id, 1, coalesce(ended_at - started_at, 0), foreground_seconds
-        FROM sessions WHERE started_at >= max(:last_from, :since) AND started_at < :until
-            AND ended_by IS NOT 'corrected'
+        SELECT game_id, -1, -coalesce(ended_at - started_at, 0), -foreground_seconds
+        FROM sessions WHERE started_at >= :until AND started_at < :last_until AND ended_by IS NOT 'corrected'
     ) GROUP BY game_id
 """
 _ACROSS = f"""
@@ -209,15 +207,20 @@ class Statistics(HistoryReader):
         return tuple(sorted(found, key=lambda one: (-one.seconds, one.game.title)))
 
     def _started(self, since: float, until: float) -> list[tuple[str, int, float, float]]:
-        whole = int(since // PERIOD_SECONDS) + 1
-        whole_until = max(int(until // PERIOD_SECONDS), whole)
+        """Per game, what started in the span: whole periods, with or without the part of the first one that is shorter
+        to look through, and without what came after.
+        """
+        first, last = int(since // PERIOD_SECONDS), int(until // PERIOD_SECONDS)
+        begin, end = float(first * PERIOD_SECONDS), float((first + 1) * PERIOD_SECONDS)
+        without = since - begin < min(end, until) - since
         values = {
-            "since": since,
+            "first": first if without else first + 1,
+            "last": last,
+            "sign": -1 if without else 1,
+            "edge_from": begin if without else since,
+            "edge_until": since if without else end,
             "until": until,
-            "whole": whole,
-            "whole_until": whole_until,
-            "whole_from": float(whole * PERIOD_SECONDS),
-            "last_from": float(whole_until * PERIOD_SECONDS),
+            "last_until": float((last + 1) * PERIOD_SECONDS),
         }
         return self._rows(_STARTED, values)
 

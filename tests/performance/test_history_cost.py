@@ -69,6 +69,16 @@ def took(call, times=5):
     return statistics.median(spent)
 
 
+def processor_time(call, times=7):
+    """The least of a few calls, in seconds: what others do on the machine only adds to it."""
+    spent = []
+    for _ in range(times):
+        begin = time.process_time()
+        call()
+        spent.append(time.process_time() - begin)
+    return min(spent)
+
+
 def charts(reader):
     """The same history, asked for numbers."""
     return Statistics(reader.path, reader._connection)
@@ -109,7 +119,7 @@ QUERIES = {
 def test_queries_over_a_million_sessions(million, measured):
     with Pages.open(million) as reader:
         assert sum(total.sessions for total in reader.totals()) == SESSIONS
-        seconds = {what: took(lambda query=query: query(reader)) for what, query in QUERIES.items()}
+        seconds = {what: processor_time(lambda query=query: query(reader)) for what, query in QUERIES.items()}
     slowest = max(seconds, key=seconds.get)
     measured(
         f"history queries over {SESSIONS:,} sessions, {len(QUERIES)} kinds",
