@@ -9,6 +9,7 @@ import typer
 from gamedetectd.cli.output import AsJson, console, plain, print_json
 
 if TYPE_CHECKING:
+    from gamedetectd.control.vision_shapes import VisionBenchRow
     from gamedetectd.vision import wire
 
 
@@ -60,15 +61,14 @@ def bench(
     )
 
 
-def _row(stages: list[wire.Measured], cost: wire.Cost) -> dict[str, object]:
-    return {
-        "stages": [
-            {"stage": one.stage, "median_seconds": round(one.median, 6), "p95_seconds": round(one.worst, 6)}
-            for one in stages
-        ],
-        "ratio": round(cost.ratio, 3),
-        "beside": cost.plain,
-        "frame_cpu_seconds": round(cost.frame, 6),
-        "memory_bytes": cost.memory,
-        "start_cpu_seconds": round(cost.start, 3),
-    }
+def _row(stages: list[wire.Measured], cost: wire.Cost) -> VisionBenchRow:
+    from gamedetectd.control.vision_shapes import VisionBenchRow, VisionStageRow
+
+    return VisionBenchRow(
+        stages=[VisionStageRow(one.stage, round(one.median, 6), round(one.worst, 6)) for one in stages],
+        ratio=round(cost.ratio, 3),
+        beside=cost.plain,
+        frame_cpu_seconds=round(cost.frame, 6),
+        memory_bytes=cost.memory,
+        start_cpu_seconds=round(cost.start, 3),
+    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gamedetectd.cli.output import AsJson, console, plain, print_line
 
 if TYPE_CHECKING:
+    from gamedetectd.control.vision_shapes import VisionPictureRow
     from gamedetectd.domain import Window
     from gamedetectd.vision import wire
     from gamedetectd.vision.client import VisionChild
@@ -171,7 +172,7 @@ def _test_window(eyes: VisionChild, window: wire.AWindow, frames: int, stream: b
         if isinstance(told, wire.Unseen):
             unseen = told.sentence
             if as_json:
-                print_line({"window": window.handle, "outcome": told.outcome, "error": told.sentence})
+                print_line({"file": f"0x{window.handle:x}", "outcome": told.outcome, "error": told.sentence})
         elif isinstance(told, wire.Seen):
             looked += 1
             _show(f"0x{window.handle:x}", told, True, as_json)
@@ -194,16 +195,21 @@ def _show(name: str, seen: wire.Seen, decided: bool, as_json: bool) -> None:
     out.print(f"  [dim]{stages}[/]")
 
 
-def json_row(name: str, seen: wire.Seen, decided: bool) -> dict[str, Any]:
+def json_row(name: str, seen: wire.Seen, decided: bool) -> VisionPictureRow:
     """What programs are told of one picture."""
-    row: dict[str, Any] = {
-        "file": name,
-        "blank": bool(seen.blank),
-        "game_probability": round(seen.game_probability, 4),
-        "title": seen.title,
-        "title_score": round(seen.title_score, 4),
-    }
-    return {**row, "decision": seen.decision, "decided_title": seen.decided_title} if decided else row
+    import msgspec
+
+    from gamedetectd.control.vision_shapes import VisionPictureRow
+
+    return VisionPictureRow(
+        file=name,
+        blank=bool(seen.blank),
+        game_probability=round(seen.game_probability, 4),
+        title=seen.title,
+        title_score=round(seen.title_score, 4),
+        decision=seen.decision if decided else msgspec.UNSET,
+        decided_title=seen.decided_title if decided else msgspec.UNSET,
+    )
 
 
 def _way(seen: wire.Seen) -> str:

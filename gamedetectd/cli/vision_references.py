@@ -11,6 +11,7 @@ import typer
 from gamedetectd.cli.output import AsJson, console, counted, local, plain, print_json
 
 if TYPE_CHECKING:
+    from gamedetectd.control.vision_shapes import VisionReferenceRow
     from gamedetectd.vision import wire
 
 app = typer.Typer(
@@ -115,8 +116,10 @@ def _amount(changed: wire.Changed) -> str:
     return f"{counted(changed.titles, 'title')} with {counted(changed.references, 'reference')}"
 
 
-def _row(row: wire.KnownTitle) -> dict[str, object]:
-    return {"title": row.title, "references": row.references, "learned_at": row.learned_at, "origin": row.origin}
+def _row(row: wire.KnownTitle) -> VisionReferenceRow:
+    from gamedetectd.control.vision_shapes import VisionReferenceRow
+
+    return VisionReferenceRow(row.title, row.references, row.learned_at, row.origin)
 
 
 def _when(moment: str) -> str:

@@ -1,6 +1,8 @@
-"""What ``gamedetectd vision status --json`` prints. Fields are only ever added."""
+"""What ``gamedetectd vision …`` prints with ``--json``. Fields are only ever added."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import msgspec
 
@@ -20,3 +22,49 @@ class VisionStatusRow(msgspec.Struct, frozen=True):
     """How many patterns name what is never looked at; which, the settings tell."""
     missing: str | None
     daemon: VisionRow | None
+
+
+class VisionPictureRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of ``vision test --json``: a picture, or a frame of the window whose number ``file`` is.
+
+    ``game_probability`` is 0 where nothing told anything yet, ``title_score`` the likeness to the nearest reference, -1
+    to 1, 0 where there is none. The last two are there with ``--sequence`` and for windows.
+    """
+
+    file: str
+    blank: bool
+    game_probability: float
+    title: str | None
+    title_score: float
+    decision: Literal["game", "not_game", "unknown"] | msgspec.UnsetType = msgspec.UNSET
+    """After this frame and those before it."""
+    decided_title: str | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class VisionReferenceRow(msgspec.Struct, frozen=True):
+    """One title that is known by its looks. ``learned_at`` is what a pack says where it came from one."""
+
+    title: str
+    references: int
+    learned_at: str
+    origin: str
+    """``person``, ``silent``, or what a pack says."""
+
+
+class VisionStageRow(msgspec.Struct, frozen=True):
+    """One stage of looking at a frame of 1920 x 1080 px, in seconds by the clock."""
+
+    stage: str
+    median_seconds: float
+    p95_seconds: float
+
+
+class VisionBenchRow(msgspec.Struct, frozen=True):
+    """What looking costs: ``ratio`` is the whole beside a plain resize (``beside`` says by what) and the network."""
+
+    stages: list[VisionStageRow]
+    ratio: float
+    beside: str
+    frame_cpu_seconds: float
+    memory_bytes: int
+    start_cpu_seconds: float
