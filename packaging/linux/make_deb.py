@@ -39,7 +39,7 @@ VISION_CONTROL = """\
 Package: gamedetectd-vision
 Version: {version}
 Architecture: {architecture}
-Maintainer: The gamedetectd authors <gamedetectd@users.noreply.github.com>
+Maintainer: The gamedetectd authors <maintainers@gamedetectd.invalid>
 Installed-Size: {kibibytes}
 Depends: gamedetectd (= {version}), {depends}
 Recommends: grim
