@@ -6,6 +6,7 @@ Everything is taken through redaction here, so that no page has to think of it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from gamedetectd.app.pause import until_tomorrow
 from gamedetectd.config.edit import set_option
 from gamedetectd.config.load import Effective, show
 from gamedetectd.domain import ActiveCondition, EndedBy, Session
-from gamedetectd.errors import NotFoundError
+from gamedetectd.errors import ControlError, NotFoundError
 from gamedetectd.i18n import N_, _
 from gamedetectd.observability.correlation import correlation
 from gamedetectd.observability.lines import Line, LogReader, Wanted
@@ -59,23 +60,17 @@ class DashboardContent:
 
     def now(self) -> Now:
         engine = self._daemon.engine
-        with correlation():
+        with correlation(), suppress(ControlError):  # too busy: what it knew a moment ago is shown, health tells why
             engine.call(engine.core.advance, ENGINE_LIMIT)
         snapshot = self._daemon.snapshot()
         order = sorted(snapshot.sessions, key=lambda one: (one.id not in snapshot.foreground, -one.started_at))
         return Now(
             self._wall(),
             snapshot.version,
-            tuple(
-                replace(_played(one, one.id in snapshot.foreground), cover=self.cover(one.game.id) is not None)
-                for one in order
-            ),
+            tuple(self._covered(_played(one, one.id in snapshot.foreground)) for one in order),
             snapshot.paused_until,
             tuple(map(_redacted, snapshot.conditions)),
         )
-
-    def cover(self, game_id: str) -> Path | None:
-        return cover_file(self._daemon.paths, game_id)
 
     def numbers(self, days: int) -> Numbers:
         running, now = self._daemon.snapshot().sessions, self._wall()
@@ -109,7 +104,12 @@ class DashboardContent:
             found = pages.past(session_id)
         if found is None:
             raise NotFoundError(_("There is no such session."), _("It may have been on another computer."))
-        return _past(found, {one.id: one for one in self._daemon.snapshot().sessions})
+        return self._covered(_past(found, {one.id: one for one in self._daemon.snapshot().sessions}))
+
+    def cover(self, game_id: str) -> Path:
+        if (file := cover_file(self._daemon.paths, game_id)) is None:
+            raise NotFoundError(_("There is no picture of it."), _("See: gamedetectd covers --help"))
+        return file
 
     def export(self, form: str, search: Search) -> Iterator[bytes]:
         return export(self._daemon.paths.history_file, form, _wanted(search))
@@ -176,6 +176,9 @@ class DashboardContent:
         set_option(self._daemon.paths, name, value)
         if self._daemon.watcher is not None:
             self._daemon.watcher.reload_now(BY)
+
+    def _covered(self, one: Played) -> Played:
+        return replace(one, covered=cover_file(self._daemon.paths, one.game_id) is not None)
 
     def _wall(self) -> float:
         return self._daemon.machine.clock.now().wall

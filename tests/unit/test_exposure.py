@@ -508,8 +508,8 @@ def test_what_is_off_is_not_even_imported(tmp_path):
         "import sys; from pathlib import Path; from gamedetectd.app.daemon import Daemon; "
         "from gamedetectd.config import load; from gamedetectd.paths import Paths; "
         "paths = Paths.below(Path(sys.argv[1])); daemon = Daemon(paths, load(paths)); daemon.start(); "
-        "daemon.numbers.families(); daemon.stop(); print([name for name in sys.modules if name.split('.')[0] in "
-        "('starlette', 'uvicorn', 'h11', 'anyio', 'asyncio', 'prometheus_client', 'cryptography', 'keyring')])"
+        "daemon.numbers.families(); daemon.stop(); print([name for name in sys.modules if name.split('.')[0] in ("
+        "'starlette', 'uvicorn', 'jinja2', 'h11', 'anyio', 'asyncio', 'prometheus_client', 'cryptography', 'keyring')])"
     )
     done = subprocess.run([sys.executable, "-c", look, tmp_path / "home"], capture_output=True, text=True, timeout=60)
     assert done.stdout == "[]\n", done.stdout + done.stderr

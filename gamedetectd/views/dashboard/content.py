@@ -47,8 +47,8 @@ class Played:
     """The program it was imported from; empty where it was watched here."""
     restorable: bool = False
     """It was deleted, or called no game, and can be brought back."""
-    cover: bool = False
-    """There is a picture of its game to be asked for."""
+    covered: bool = False
+    """There is a picture of the game; see ``cover``."""
 
     def seconds(self, now: float) -> float:
         """How long it lasted, or lasts until now."""
@@ -159,8 +159,8 @@ class Content(Protocol):
         """One session. Raises NotFoundError."""
         ...
 
-    def cover(self, game_id: str) -> Path | None:
-        """The picture of a game: a file whose ending says what it is, or None."""
+    def cover(self, game_id: str) -> Path:
+        """The picture of a game: a JPEG, PNG or WebP file by its ending. Raises NotFoundError where there is none."""
         ...
 
     def export(self, form: str, search: Search) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from gamedetectd.errors import NotFoundError
 from gamedetectd.i18n import _
 from gamedetectd.observability.human import human_line
 from gamedetectd.observability.lines import LEVELS
+from gamedetectd.platforms.regular_files import read_regular
 from gamedetectd.views.dashboard import charts
 from gamedetectd.views.dashboard.asked import Asked
 from gamedetectd.views.dashboard.content import Content, Search
@@ -28,12 +29,13 @@ FORMS: Mapping[str, str] = MappingProxyType(
     {"csv": "text/csv; charset=utf-8", "json": "application/json", "ics": "text/calendar; charset=utf-8"}
 )
 """What sessions can be exported as."""
-PICTURES: Mapping[str, str] = MappingProxyType({".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"})
-"""What covers are, by the ending of their files."""
 SOURCES: Mapping[str, str] = MappingProxyType(
     {"activitywatch": "ActivityWatch", "playnite": "Playnite", "steam": "Steam"}
 )
 """What play times can be imported from."""
+PICTURES: Mapping[str, str] = MappingProxyType({".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"})
+LARGEST_PICTURE = 10_000_000
+"""Bytes."""
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 Page = Callable[[Content, Painter, Asked], Response]
@@ -98,6 +100,15 @@ def _export(content: Content, _painter: Painter, asked: Asked) -> Response:
     )
 
 
+def _cover(content: Content, _painter: Painter, asked: Asked) -> Response:
+    file = content.cover(asked.wanted("game"))
+    try:
+        picture = read_regular(file, LARGEST_PICTURE)
+    except (OSError, ValueError) as error:  # it went meanwhile, or is none of ours
+        raise NotFoundError(_("There is no picture of it."), _("See: gamedetectd covers --help")) from error
+    return Response(picture, headers={"content-type": PICTURES[file.suffix]})
+
+
 def _health(content: Content, painter: Painter, asked: Asked) -> Response:
     now = content.now()
     conditions = sorted(now.conditions, key=lambda one: (_RANK[one.severity], one.since))
@@ -134,17 +145,6 @@ def settings_page(
         note=_note(asked),
         status=200 if wrong is None else 422,
     )
-
-
-def _cover(content: Content, _painter: Painter, asked: Asked) -> Response:
-    file = content.cover(asked.wanted("game"))
-    try:
-        picture = b"" if file is None else file.read_bytes()
-    except OSError:  # it went meanwhile
-        picture = b""
-    if file is None or not picture:
-        raise NotFoundError(_("There is no such page."), _("The pages there are stand above."))
-    return Response(picture, media_type=PICTURES[file.suffix], headers={"cache-control": "no-cache"})
 
 
 PAGES: Mapping[str, Page] = MappingProxyType(
