@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import statistics
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 
 from gamedetectd.platforms.capture.shown import NotShown
 from gamedetectd.vision import wire
-from gamedetectd.vision.child.picture import SIDE, Pixels
+from gamedetectd.vision.child.eyes import Eyes
+from gamedetectd.vision.child.picture import SAMPLED, SIDE, Pixels
 from gamedetectd.vision.child.state import Answers, State
 
 WIDTH, HEIGHT = 1920, 1080
+STEP = HEIGHT // SAMPLED
 WARM = 3
 """Rounds that do not count: the first ones fetch memory."""
 
@@ -39,29 +41,35 @@ def measured(state: State, request: wire.Bench) -> Answers:
     looks = [eyes.look(picture).seconds for _ in range(request.rounds + WARM)][WARM:]
     for stage in ("shrink", "network", "heads"):
         yield _row(stage, [look[stage] for look in looks])
+    captured = picture[::STEP, ::STEP].copy() if capturing else picture  # a window comes with what is looked at alone
+    worked = median([_processor(lambda: eyes.look(captured)) for _ in range(request.rounds)])
     memory = _memory()
-    plain, how = _plain_resize()
+    how, ratio, plain = _compared(eyes, picture, request.rounds)
+    yield _row(f"plain {how} and network", plain)
+    yield wire.Cost(ratio, how, capturing + worked, memory, start)
 
-    def once() -> float:
-        began = time.perf_counter()
-        eyes.features(plain(picture))
-        return time.perf_counter() - began
 
+def _compared(eyes: Eyes, picture: Pixels, rounds: int) -> tuple[str, float, list[float]]:
+    """How the plain run resizes, how many times its median the whole takes, and its seconds, a round each."""
+    resize, how = _plain_resize()
     together: list[float] = []
-    worked: list[float] = []
-    alone: list[float] = []
-    for _ in range(request.rounds + WARM):  # in turn, so that what disturbs one disturbs the other
-        began = time.process_time()
+    plain: list[float] = []
+    for _ in range(rounds + WARM):  # in turn, so that what disturbs one disturbs the other
         together.append(sum(eyes.look(picture).seconds.values()))
-        worked.append(time.process_time() - began)
-        alone.append(once())
-    yield _row(f"plain {how} and network", alone[WARM:])
-    ratio = statistics.median(together[WARM:]) / statistics.median(alone[WARM:])
-    yield wire.Cost(ratio, how, capturing + statistics.median(worked[WARM:]), memory, start)
+        began = time.perf_counter()
+        eyes.features(resize(picture))
+        plain.append(time.perf_counter() - began)
+    return how, median(together[WARM:]) / median(plain[WARM:]), plain[WARM:]
+
+
+def _processor(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
 
 
 def _row(stage: str, seconds: list[float]) -> wire.Measured:
-    return wire.Measured(stage, statistics.median(seconds), float(np.percentile(seconds, 95)))
+    return wire.Measured(stage, median(seconds), float(np.percentile(seconds, 95)))
 
 
 def _picture() -> Pixels:
