@@ -15,7 +15,7 @@ from session_story import BOOT, PORTAL, Story
 from gamedetectd.domain import Evidence, Instant
 from gamedetectd.errors import JournalError
 from gamedetectd.sessions.journal import COMPACT_ABOVE, LONGEST_LINE, Journal
-from gamedetectd.sessions.storable import LONGEST_TEXT, MOST_EVIDENCE, finite, plain
+from gamedetectd.sessions.storable import LONGEST_TEXT, MOST_EVIDENCE, finite, plain, storable
 
 NOW = Instant(10.0, 20.0, 30.0)
 
@@ -266,6 +266,26 @@ def test_every_text_can_be_stored(text):
     assert len(plain(text).encode()) >= 0
     if not any("\ud800" <= character <= "\udfff" for character in text):
         assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": "half a character: \udc80"},
+        {"id": "x" * (LONGEST_TEXT + 1)},
+        {"probability": float("inf")},
+        {"ended_at": float("nan")},
+        {"evidence": (Evidence("a", 1.0, "b"),) * (MOST_EVIDENCE + 1)},
+    ],
+    ids="".join,
+)
+def test_a_session_is_stored_as_it_is_or_made_so_that_it_can_be(journal, wrong):
+    right = session(1.0)
+    assert storable(right) is right
+    journal.write(NOW, BOOT, (replace(right, **wrong),), sync=False)
+    (stored,) = reread(journal)[0].sessions
+    assert storable(stored) is stored
+    assert stored != right
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True))
