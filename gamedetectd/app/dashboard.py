@@ -47,7 +47,7 @@ IDLE_SECONDS = 900.0
 """Without a request or an open page after which it ends, where the settings do not say always."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before it is tried again: doubled each time, up to the longest."""
-START_LIMIT = 10.0
+START_LIMIT = 20.0
 """Seconds that whoever opens it waits for it to listen."""
 STOP_LIMIT = 1.5
 THREADS = 3

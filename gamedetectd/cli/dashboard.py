@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+PATIENCE = 30.0
+"""Seconds in which the daemon answers: the first time it loads what it serves the pages with."""
+
 
 def dashboard(
     print_: Annotated[
@@ -24,7 +27,7 @@ def dashboard(
     from gamedetectd.paths import Paths
     from gamedetectd.platforms.opening import open_url
 
-    url = str(Client(Paths.resolve()).request("dashboard")["url"])
+    url = str(Client(Paths.resolve(), PATIENCE).request("dashboard")["url"])
     if print_:
         typer.echo(url)
     else:

@@ -191,7 +191,7 @@ class Home:
         self.cookie = self.word = ""
 
     def enter(self):
-        self.link = Client(self.paths).request("dashboard")["url"]
+        self.link = Client(self.paths, 30.0).request("dashboard")["url"]
         self.address = urlsplit(self.link)
         status, headers, _ = self.ask("GET", f"{self.address.path}?{self.address.query}")
         assert status == 303
@@ -299,7 +299,7 @@ def test_no_form_without_its_word_does_anything(home, path):
 
 
 def test_another_accounts_browser_is_not_let_in(home, monkeypatch):
-    link = urlsplit(Client(home.paths).request("dashboard")["url"])
+    link = urlsplit(Client(home.paths, 30.0).request("dashboard")["url"])
     with monkeypatch.context() as patch:
         patch.setattr(application, "of_another_account", lambda client, server: client[1] != server[1])
         assert home.get(f"/enter?{link.query}", Cookie="")[0] == 403
@@ -438,7 +438,7 @@ class TestListening:
         home = fresh()
         assert not any(worker.name == "dashboard" for worker in home.daemon.workers)
         home.enter()
-        before, link = home.address.port, Client(home.paths).request("dashboard")["url"]
+        before, link = home.address.port, Client(home.paths, 30.0).request("dashboard")["url"]
         [worker] = [one for one in home.daemon.workers if one.name == "dashboard"]
         with monkeypatch.context() as patch:
             patch.setattr(service, "IDLE_SECONDS", 0.0)
@@ -459,7 +459,7 @@ class TestListening:
             home.daemon.monitor.wake()
             eventually(lambda: "dashboard-down" in {one.code for one in home.daemon.conditions}, 30, "the condition")
             with pytest.raises(GamedetectdError):
-                Client(home.paths).request("dashboard")
+                Client(home.paths, 30.0).request("dashboard")
 
     def test_it_is_there_all_the_time_where_the_settings_say_so(self, fresh, monkeypatch):
         monkeypatch.setattr(service, "IDLE_SECONDS", 0.0)
