@@ -108,8 +108,9 @@ class Heads:
         side, dark, flat = self.numbers["blank"]
         if min(size) < side:
             return "tiny"
-        if small.std(axis=(0, 1)).max() < flat:
-            return "black" if small.mean() < 255 * dark else "one_colour"
+        some = small[::4, ::4]
+        if some.std(axis=(0, 1), dtype=np.float32).max() < flat:
+            return "black" if some.mean() < 255 * dark else "one_colour"
         return None
 
     def game_logit(self, embedding: Numbers, depths: Numbers, measures: Numbers) -> float:
