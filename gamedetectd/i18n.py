@@ -39,8 +39,14 @@ def system_languages(environment: Mapping[str, str] = os.environ) -> list[str]:
             return [] if value in ("C", "POSIX") else value.split(":")
     if sys.platform in ("win32", "darwin"):
         told = locale.getlocale()[0]
-        return [told] if told else []
+        return [tag_of(told)] if told else []
     return []
+
+
+def tag_of(name: str) -> str:
+    """``de_DE`` for what Windows' C library calls ``German_Germany``; what is a tag already stays as it is."""
+    language = name.partition("_")[0].lower()
+    return name if len(language) < 4 else locale.locale_alias.get(language, name).partition(".")[0]
 
 
 def languages() -> Sequence[str]:
