@@ -91,6 +91,7 @@ def window_of(desktop, process):
     def look():
         pids = [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
         found = [one for pid in pids for one in xdotool(desktop, "search", "--onlyvisible", "--pid", str(pid))]
+        found = found or xdotool(desktop, "search", "--onlyvisible", "--name", f"^{Path(process.args[0]).name}$")
         return next((one for one in reversed(found) if _is_large(desktop, one)), None)
 
     return eventually(look, 60, "a window")
