@@ -57,11 +57,14 @@ def look(
     - `gamedetectd vision test --json --sequence frames/*.png | jq -r .decision`
     - `gamedetectd vision test --window --after 5`
     """
+    from gamedetectd.vision.model_files import insist_on_parts
+
     names = images or []
     if not window and not names:
         raise typer.BadParameter("Name pictures, or give --window.")
     if window and len(names) > 1:
         raise typer.BadParameter("One window at a time.")
+    insist_on_parts()
     time.sleep(after)
     if window:
         target = window_named(names[0] if names else "")
