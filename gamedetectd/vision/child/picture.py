@@ -55,12 +55,13 @@ def palette(small: Pixels) -> Numbers:
     level = small[::2, ::2].astype(np.uint16) * BINS >> 8
     number = (level[:, :, 0] * BINS + level[:, :, 1]) * BINS + level[:, :, 2]
     share = np.bincount(number.ravel(), minlength=BINS**3) / number.size
-    return np.sqrt(share).astype(np.float32)
+    roots: Numbers = np.sqrt(share).astype(np.float32)
+    return roots
 
 
 def measures(small: Pixels, colours: Numbers) -> Numbers:
     """(224, 224, 3) and its palette to (24,): edges, flatness, light, colour, margins, each between 0 and about 1."""
-    grey = small.astype(np.float32) @ np.float32([0.299, 0.587, 0.114])
+    grey = small.astype(np.float32) @ np.asarray([0.299, 0.587, 0.114], np.float32)
     across, down = np.abs(np.diff(grey, axis=1)), np.abs(np.diff(grey, axis=0))
     high, low = small[::2, ::2].max(2).astype(np.float32), small[::2, ::2].min(2).astype(np.float32)
     saturation = (high - low) / np.maximum(high, 16)
