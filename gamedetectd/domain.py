@@ -312,8 +312,8 @@ class Bundle:
 class ScreenLabels:
     """What vision saw: the probability that the picture is a game's, and the title it recognised, if any.
 
-    ``decision`` is what several frames together say, ``game``, ``not_game`` or ``unknown``, and then the title is one on
-    which they agree; "" where only one picture was looked at.
+    ``decision`` is what several frames together say, ``game``, ``not_game`` or ``unknown``, and then the title is one
+    on which they agree; "" where only one picture was looked at.
     """
 
     game_probability: float

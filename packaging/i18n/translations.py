@@ -52,7 +52,9 @@ WITHOUT = tuple(
 def extracted() -> Catalog:
     """Every text marked in the code and in the dashboard's templates."""
     catalog = Catalog(header_comment=HEADER, fuzzy=False)
-    found = extract_from_dir(CODE, [("**.py", "python"), ("**.html", "jinja2")], keywords=KEYWORDS, comment_tags=(COMMENT_TAG,))
+    found = extract_from_dir(
+        CODE, [("**.py", "python"), ("**.html", "jinja2")], keywords=KEYWORDS, comment_tags=(COMMENT_TAG,)
+    )
     for name, _line, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):
         catalog.add(message, None, [(f"gamedetectd/{name}", 0)], auto_comments=comments, context=context)
     return catalog

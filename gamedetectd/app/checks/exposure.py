@@ -66,9 +66,7 @@ class Exposure(Check):
             PRESENCE_REFUSED,
             N_("Discord does not show your game"),
             Severity.INFO,
-            N_(
-                "Check presence.discord_application in the settings: the id of an application of yours at Discord."
-            ),
+            N_("Check presence.discord_application in the settings: the id of an application of yours at Discord."),
             NO_WORKER,
         ),
     )
