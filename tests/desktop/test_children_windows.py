@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-pytestmark = [pytest.mark.desktop, pytest.mark.slow]
+pytestmark = [pytest.mark.desktop, pytest.mark.slow, pytest.mark.timeout(300)]
 BECOME = ("--held-child", "0", "0", "0", "0", "tests.wine_children")
 
 
@@ -27,4 +27,5 @@ def test_children_are_held_by_a_job_object(windows):
 
 def test_the_supervisor_starts_a_killed_daemon_again_and_ends_the_next_as_it_should(windows, tmp_path):
     place = "Z:" + str(tmp_path / "supervised").replace("/", "\\")
-    assert lines(windows(*BECOME, "supervisor", place)) == [[0, ["ended with exit code 15"], 0]]
+    said = windows(*BECOME, "supervisor", place, wait=False).communicate(timeout=240)[0].decode()
+    assert lines(said) == [[0, ["ended with exit code 15"], 0]]
