@@ -6,17 +6,21 @@ for a game in what plays videos; and its title only names a game, or a container
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
+from gamedetectd.detection import fusion
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.tables.mapped import VIDEO
-from gamedetectd.detection.weights import SIGNALS
+from gamedetectd.detection.weights import SIGNALS, THRESHOLD
 from gamedetectd.domain import ScreenLabels
 
 SOURCE = "its picture"
 """Where a title came from, as a sentence part."""
 GAME = "screen.game"
 TITLE = "screen.title"
+OTHER = "screen.other"
+_LINE = math.log(THRESHOLD / (1 - THRESHOLD))
 _SURE = 0.9
 """Probability from which on a picture is called a game's, and score from which on its title is believed, where one
 picture alone was looked at; several are decided upon by thresholds of their models' own."""
@@ -36,16 +40,30 @@ def testify(case: Case) -> Iterator[Sign]:
     elif decision == "game":
         yield Sign(GAME, f"On the screen {looks}.")
     elif decision == "not_game":
-        yield Sign("screen.other", f"On the screen {looks}.")
+        yield Sign(OTHER, f"On the screen {looks}.")
     if decision != "not_game" and (seen := title(case)) and not _plays_videos(case):
         yield Sign(TITLE, f"On the screen it looks like {seen}, as learned before.")
 
 
 def supported(signs: Sequence[Sign]) -> list[Sign]:
-    """The signs; a picture that looks like a game counts for nothing where the process itself does not speak for one."""
-    if any(_of_the_process(sign) for sign in signs):
-        return list(signs)
-    return [_unsupported(sign) if sign.signal in (GAME, TITLE) else sign for sign in signs]
+    """The signs; a picture that looks like a game counts for nothing where the process itself does not speak for one,
+    and one that does not takes nothing back that all else establishes: games have menus, and pages of text.
+    """
+    others = [sign for sign in signs if sign.signal not in (GAME, TITLE, OTHER)]
+    if len(others) == len(signs):
+        return others
+    likely = any(_of_the_process(sign) for sign in others)
+    stands = fusion.log_odds(fusion.weigh(others)) >= _LINE
+    return [_weighed(sign, likely=likely, stands=stands) for sign in signs]
+
+
+def _weighed(sign: Sign, *, likely: bool, stands: bool) -> Sign:
+    """The sign as it counts beside the others, which make a game ``likely`` or by themselves certain."""
+    if sign.signal in (GAME, TITLE) and not likely:
+        return _unsupported(sign, "nothing about the program itself speaks for one")
+    if sign.signal == OTHER and stands:
+        return _unsupported(sign, "all else says that this is a game")
+    return sign
 
 
 def title(case: Case) -> str:
@@ -72,6 +90,5 @@ def _of_the_process(sign: Sign) -> bool:
     return row.weight > 0 and (row.group in _PROCESS or sign.signal.startswith(("mapped.", "person.")))
 
 
-def _unsupported(sign: Sign) -> Sign:
-    reason = sign.reason.removesuffix(".")
-    return Sign("screen.unsupported", f"{reason}, but nothing about the program itself speaks for one.")
+def _unsupported(sign: Sign, why: str) -> Sign:
+    return Sign("screen.unsupported", f"{sign.reason.removesuffix('.')}, but {why}.")

@@ -113,6 +113,13 @@ def test_a_picture_turns_what_lies_between():
     assert sources(replace(unsure, screen=ScreenLabels(0.6, decision="unknown"))) == sources(unsure)
 
 
+def test_a_picture_takes_nothing_back_that_all_else_establishes():
+    known = shown("/usr/games/asylum", title="menu", screen=ScreenLabels(0.02, decision="not_game"))
+    assert verdict_on(known).is_game
+    assert any("all else says that this is a game" in reason.reason for reason in verdict_on(known).evidence)
+    assert not worth_a_look(known)
+
+
 def test_what_is_certain_is_not_looked_at():
     steam = (InstalledGame("steam", "620", "Portal 2", "/g/Portal 2"),)
     assert not worth_a_look(shown("/g/Portal 2/portal2", title="Portal 2", library=steam, screen=None))
