@@ -45,7 +45,7 @@ if [ "${2:-}" = all ]; then
     # What it came with would stand beside the pinned ones.
     rm -rf winpy/cp311/Lib/site-packages/setuptools* winpy/cp311/Lib/site-packages/pkg_resources \
         winpy/cp311/Lib/site-packages/packaging* winpy/cp311/Lib/site-packages/_distutils_hack
-    names="pytest|pytest-timeout|iniconfig|pluggy|hypothesis|sortedcontainers|attrs|jsonschema|jsonschema-specifications"
+    names="pytest|pytest-timeout|iniconfig|pluggy|hypothesis|sortedcontainers|attrs|jsonschema|jsonschema-specifications|tzdata"
     awk "/^[a-z]/ { wanted = \$1 ~ /^($names|referencing|rpds-py)==/ } wanted" \
         "$pins/dev.txt" >tests.txt
     fetch_pinned tests.txt
