@@ -69,11 +69,13 @@ def fetch(
     from gamedetectd.app.covers import covers_of, fetch_cover
     from gamedetectd.cli.secret_input import at_the_terminal
     from gamedetectd.config import load
+    from gamedetectd.observability.redaction import redactor
     from gamedetectd.paths import Paths
     from gamedetectd.security.credentials import SecretStore
 
     paths = Paths.resolve()
     settings, covers = load(paths), covers_of(paths)
+    redactor().set_private_titles(settings.privacy.private_titles)
     store = SecretStore(paths, settings.secrets.store, at_the_terminal())
     fetched = 0
     for game in _games(paths, titles):
@@ -99,9 +101,10 @@ def clear() -> None:
 
 
 def _games(paths: Paths, titles: Sequence[str] | None) -> Sequence[Game]:
-    """The games to ask for: of the history by their title, or by the title alone; or those played most."""
+    """The games to ask for: those of these titles, of the history or not; or those played most that are not private."""
     from gamedetectd.domain import Game
     from gamedetectd.errors import NotFoundError
+    from gamedetectd.observability.redaction import is_private_title
     from gamedetectd.sessions.reader import HistoryReader
 
     try:
@@ -112,6 +115,6 @@ def _games(paths: Paths, titles: Sequence[str] | None) -> Sequence[Game]:
             raise
         played = []
     if not titles:
-        return played[:MOST]
+        return [game for game in played if not is_private_title(game.title)][:MOST]
     by_title = {game.title.casefold(): game for game in reversed(played)}
     return [by_title.get(title.casefold(), Game(f"name:{title.casefold()}", title)) for title in titles]

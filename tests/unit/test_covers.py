@@ -22,8 +22,10 @@ from gamedetectd.cli.main import build
 from gamedetectd.config import sections
 from gamedetectd.domain import Game
 from gamedetectd.errors import CoverBusyError, CoverError, CoverKeyError
+from gamedetectd.observability import redaction
 from gamedetectd.paths import Paths
 from gamedetectd.security import https
+from gamedetectd.sessions.history import History
 from gamedetectd.worker import Worker
 
 KEY = "k3y-of-mine"
@@ -349,6 +351,14 @@ def test_the_commands_show_fetch_and_clear(grids, certificates, tmp_path, monkey
     assert "no cover" in run("fetch", "Nobody Knows It").output
     assert "1 cover" in run("clear").output
     assert json.loads(run("status", "--json").output)["covers"] == 0
+    paths = Paths.below(tmp_path)
+    paths.data.mkdir(mode=0o700)
+    with History.open(paths.history_file) as history:
+        history.commit([event(1), event(2, title="My Bank", session="s2", game_id="name:bank")])
+    grids.asked.clear()
+    monkeypatch.setattr(redaction, "is_private_title", lambda title: "Bank" in title)
+    assert run("fetch").output == "Portal 2: fetched\n1 fetched.\n"
+    assert not any("Bank" in path for path, _ in grids.asked)
 
 
 def test_the_games_of_an_event_have_ids_that_name_files(tmp_path):
