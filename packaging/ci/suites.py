@@ -52,13 +52,13 @@ SUITES = (
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 10, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 490, ("tests/unit",), shared="loadfile"),
+    Suite("unit", 600, ("tests/unit",), shared="loadfile"),
     Suite("contract", 50, ("tests/contract",), shared="loadfile"),
-    Suite("replay", 35, ("tests/replay",)),
-    Suite("security", 215, ("tests/security",), coverage=False, shared="loadfile"),
-    Suite("desktop", 650, ("tests/desktop",), shared="loadgroup"),
+    Suite("replay", 40, ("tests/replay",)),
+    Suite("security", 190, ("tests/security",), coverage=False, shared="loadfile"),
+    Suite("desktop", 590, ("tests/desktop",), shared="loadgroup"),
     Suite("frozen", 90, ("tests/frozen",), coverage=False),
-    Suite("performance", 500, ("tests/performance",), coverage=False),
+    Suite("performance", 470, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
 

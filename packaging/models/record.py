@@ -53,6 +53,11 @@ AROUND = {
 Recipe = Mapping[str, Any]
 
 
+def command_of(recipe: Recipe) -> list[str]:
+    """What is started; ``$CHECKOUT`` stands for this repository's directory."""
+    return [part.replace("$CHECKOUT", str(Path(__file__).resolve().parents[2])) for part in shlex.split(recipe["command"])]
+
+
 @contextmanager
 def running(
     command: list[str], environment: Mapping[str, str], where: str, log: Any
@@ -176,7 +181,7 @@ def record(name: str, recipe: Recipe, session: str, to: Path, number: int) -> di
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, (to / "log.txt").open("ab") as log:
         around = environment(home, number, recipe)
-        with running(shlex.split(recipe["command"]), around, home, log) as program:
+        with running(command_of(recipe), around, home, log) as program:
             screen = Screen(f":{number}")
             began = time.monotonic()
             while not screen.largest() and program.poll() is None and time.monotonic() - began < recipe.get("wait", 20):
@@ -231,7 +236,7 @@ def main() -> None:
             time.sleep(1)
             for name, recipe in recipes.items():
                 for session in (name, f"{name}@2")[: recipe.get("sessions", 1)]:
-                    program = shlex.split(recipe["command"])[0]
+                    program = command_of(recipe)[0]
                     installed = shutil.which(program, path=environment("/", 0, {})["PATH"])
                     chosen_too = not chosen.names or name in chosen.names
                     if session in had or not installed or not chosen_too or time.monotonic() > end:

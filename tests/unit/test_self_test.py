@@ -100,7 +100,7 @@ def missing_texts(monkeypatch):
 
 
 def missing_scratch(monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent/at all")
 
 
 def daemon_that_ends(monkeypatch):
