@@ -55,7 +55,8 @@ Recipe = Mapping[str, Any]
 
 def command_of(recipe: Recipe) -> list[str]:
     """What is started; ``$CHECKOUT`` stands for this repository's directory."""
-    return [part.replace("$CHECKOUT", str(Path(__file__).resolve().parents[2])) for part in shlex.split(recipe["command"])]
+    checkout = str(Path(__file__).resolve().parents[2])
+    return [part.replace("$CHECKOUT", checkout) for part in shlex.split(recipe["command"])]
 
 
 @contextmanager
