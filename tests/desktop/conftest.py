@@ -18,6 +18,7 @@ BESIDE = frozenset(
 """Files that may run beside the others: they start no game, and mind none. Daemons of the others see all games."""
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.parent == Path(__file__).parent:
