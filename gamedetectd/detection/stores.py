@@ -61,7 +61,8 @@ _GAME_STARTERS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-_SYSTEM_TOOLS = ("/usr/bin/", "/usr/sbin/", "/usr/lib", "/bin/", "/sbin/", "/lib")
+_SYSTEM_TOOLS = ("/usr/bin/", "/usr/sbin/", "/usr/lib", "/usr/share/", "/bin/", "/sbin/", "/lib")
+_SYSTEM_GAMES = ("/usr/share/games/",)
 
 
 def testify(case: Case) -> Iterator[Sign]:
@@ -114,12 +115,13 @@ def _shortcut(number: str) -> int:
 
 
 def _inherited(case: Case, number: str) -> bool:
-    """True for a tool of the system that a game or its scripts called: what Steam installs lies in its own folders.
+    """True for a tool of the system that a game, its scripts or their session bus called: Steam has folders of its own.
 
     A program that a person added to Steam may lie anywhere, and where the library has the game its title is at hand.
     """
     path = case.program.alias or case.program.path
-    return path.startswith(_SYSTEM_TOOLS) and not _shortcut(number) and not _steam_game(case, number).title
+    of_the_system = path.startswith(_SYSTEM_TOOLS) and not path.startswith(_SYSTEM_GAMES)
+    return of_the_system and not _shortcut(number) and not _steam_game(case, number).title
 
 
 def _called(number: str) -> str:

@@ -126,6 +126,8 @@ def test_a_window_without_a_process_asks_for_nothing():
     [
         ("/usr/bin/zenity", 424242, None),
         ("/usr/lib/gnome-shell/gnome-shell-calendar-server", 424242, None),
+        ("/usr/share/gnome-shell/org.gnome.ScreenSaver", 424242, None),  # the session bus started it
+        ("/usr/share/games/oddity/oddity", 424242, "Oddity"),
         ("/usr/bin/zenity", 620, "Portal 2"),  # what its game is called is known
         ("/usr/bin/zenity", LONG, "Chrono Trigger"),
         ("/usr/bin/oddity", SHORT + 1, "Oddity"),  # added by hand: that may lie anywhere
