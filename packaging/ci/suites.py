@@ -43,22 +43,20 @@ class Suite:
 
 
 SUITES = (
-    Suite(
-        "lint", 10, commands=((PYTHON, "-m", "ruff", "format", "--check", "."), (PYTHON, "-m", "ruff", "check", "."))
-    ),
+    Suite("lint", 5, commands=((PYTHON, "-m", "ruff", "format", "--check", "."), (PYTHON, "-m", "ruff", "check", "."))),
     Suite(
         "types",
         50,
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
-    Suite("imports", 10, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 600, ("tests/unit",), shared="loadfile"),
+    Suite("imports", 5, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
+    Suite("unit", 580, ("tests/unit",), shared="loadfile"),
     Suite("contract", 50, ("tests/contract",), shared="loadfile"),
-    Suite("replay", 40, ("tests/replay",)),
+    Suite("replay", 35, ("tests/replay",)),
     Suite("security", 190, ("tests/security",), coverage=False, shared="loadfile"),
-    Suite("desktop", 590, ("tests/desktop",), shared="loadgroup"),
-    Suite("frozen", 90, ("tests/frozen",), coverage=False),
-    Suite("performance", 470, ("tests/performance",), coverage=False),
+    Suite("desktop", 610, ("tests/desktop",), shared="loadgroup"),
+    Suite("frozen", 85, ("tests/frozen",), coverage=False),
+    Suite("performance", 490, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
 

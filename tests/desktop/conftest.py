@@ -12,10 +12,11 @@ VARIABLE = "WINDOWS_PYTHON"
 """Names a python.exe with the dependencies of gamedetectd; see tests/desktop/README.md."""
 ROOT = Path(__file__).resolve().parents[2]
 BESIDE = frozenset(
-    {"test_autostart_wine", "test_foreground", "test_secret_service", "test_secrets_windows", "test_tray_windows",
-     "test_wine_prefix"}
+    {"test_autostart", "test_autostart_wine", "test_dashboard", "test_foreground", "test_idle", "test_secret_service",
+     "test_secrets_windows", "test_tray_windows", "test_wayland_idle", "test_window_capture",
+     "test_window_capture_wayland", "test_wine_prefix"}
 )  # fmt: skip
-"""Files that may run beside the others: they start no game, and mind none. Daemons of the others see all games."""
+"""Files that may run beside the others: they start no game that others know, and mind none. Daemons see all games."""
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook

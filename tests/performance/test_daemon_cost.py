@@ -29,7 +29,7 @@ pytestmark = [
 
 WINDOW = 5.0
 """Seconds; longer than the journal's heartbeat, which thus is in every window."""
-IDLE_WINDOWS, STORM_WINDOWS = 5, 5
+IDLE_WINDOWS, STORM_WINDOWS = 5, 3
 PSS_BUDGET = 45.0
 """MB."""
 WAKEUPS_PER_PROGRAM = 10

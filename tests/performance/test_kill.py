@@ -15,7 +15,7 @@ from toy_games import Play, ToyGames
 
 pytestmark = [pytest.mark.performance]
 
-KILLS = int(os.environ.get("TEST_KILLS", "20"))
+KILLS = int(os.environ.get("TEST_KILLS", "12"))
 """Set TEST_KILLS to 200 for the whole measure; a kill takes two to three seconds."""
 UP_LONG_ENOUGH = 1.0
 """Seconds of common life with a daemon after which a game must be in the history."""

@@ -23,7 +23,7 @@ from life import HEARTBEAT, SYNC, check  # noqa: E402 (beside this file)
 
 HEADER = struct.Struct("=cQQII")
 SECTOR = 512
-KILLS = int(os.environ.get("KILLS", "40"))
+KILLS = int(os.environ.get("KILLS", "25"))
 LIFE = (sys.executable, str(POWER / "life.py"))
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the recorder is preloaded, as only Linux does it here")

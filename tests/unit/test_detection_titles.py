@@ -280,6 +280,8 @@ def test_paths_of_any_system():
     assert paths.join("/g", "b\\a.exe") == "/g/b/a.exe"
     assert paths.normal("") == ""
     assert paths.base_name("/") == ""
+    assert paths.base_name(r"\\server\games\doom.exe") == "doom.exe"
+    assert paths.base_name(r"\\server\games") == ""
     assert paths.stem("game.x86_64") == "game"
     assert paths.stem(".exe") == ".exe"
     assert paths.directory("\\\\server\\share\\a.exe").startswith("\\\\server")
