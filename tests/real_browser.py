@@ -69,7 +69,14 @@ class Browser:
             time.sleep(0.05)
 
     def click(self, selector):
-        self._ask("POST", f"/element/{self.find(selector)}/click", {})
+        """As a person does who clicks again where the page was just made anew."""
+        for attempt in range(5):
+            try:
+                self._ask("POST", f"/element/{self.find(selector)}/click", {})
+                return self
+            except WebDriverError as error:
+                if "stale element" not in str(error) or attempt == 4:
+                    raise
         return self
 
     def type(self, selector, text):

@@ -1,5 +1,6 @@
 """Real programs for tests: each in a process group of its own, ended by its id, missing ones skipped loudly."""
 
+import itertools
 import os
 import re
 import shutil
@@ -81,6 +82,10 @@ class Spawner:
                     stream.close()
 
 
+_NUMBERS = itertools.count(200 + 500 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
+"""Display numbers of this process alone, so that nobody takes one while its server is away."""
+
+
 class XServer:
     """An Xvfb on a display number that was free; ``start`` after ``stop`` takes the same number again.
 
@@ -102,12 +107,19 @@ class XServer:
 
     def start(self):
         """Returns once the server takes clients."""
-        place = [self.name] if self.number is not None else []
+        for number in [self.number] if self.number is not None else itertools.islice(_NUMBERS, 50):
+            if self._starts(number):
+                self.number = number
+                return self
+        pytest.fail("Xvfb did not start")
+
+    def _starts(self, number):
+        """False where the number is taken."""
         reading, writing = os.pipe()
         with os.fdopen(reading) as answer:
             try:
                 self._process = subprocess.Popen(
-                    [find_program("Xvfb"), *place, "-displayfd", str(writing), *self._arguments],
+                    [find_program("Xvfb"), f":{number}", "-displayfd", str(writing), *self._arguments],
                     pass_fds=[writing],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -116,8 +128,10 @@ class XServer:
                 )
             finally:
                 os.close(writing)
-            self.number = int(answer.readline() or pytest.fail("Xvfb did not start"))
-        return self
+            if answer.readline():
+                return True
+        self._process.wait()
+        return False
 
     def stop(self):
         if self._process is not None:

@@ -38,8 +38,8 @@ class Suite:
     tests: tuple[str, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
     coverage: bool = True
-    shared: str = ""
-    """How two processes share the tests (pytest-xdist's ``--dist``); empty where they measure."""
+    shared: bool = False
+    """True where two processes share the tests, file by file; not where they measure."""
 
 
 SUITES = (
@@ -50,11 +50,11 @@ SUITES = (
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 5, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 580, ("tests/unit",), shared="loadfile"),
-    Suite("contract", 50, ("tests/contract",), shared="loadfile"),
+    Suite("unit", 580, ("tests/unit",), shared=True),
+    Suite("contract", 50, ("tests/contract",), shared=True),
     Suite("replay", 35, ("tests/replay",)),
-    Suite("security", 190, ("tests/security",), coverage=False, shared="loadfile"),
-    Suite("desktop", 610, ("tests/desktop",), shared="loadgroup"),
+    Suite("security", 190, ("tests/security",), coverage=False, shared=True),
+    Suite("desktop", 610, ("tests/desktop",), shared=True),
     Suite("frozen", 85, ("tests/frozen",), coverage=False),
     Suite("performance", 490, ("tests/performance",), coverage=False),
 )
@@ -148,7 +148,7 @@ def run_tests(
     report = scratch / f"{suite.name}.xml"
     runner = (PYTHON, "-m", "coverage", "run", "-m", "pytest") if suite.coverage else (PYTHON, "-m", "pytest")
     chosen = () if full else ("-m", "not slow")
-    shared = ("-n", "2", "--dist", suite.shared) if suite.shared else ()
+    shared = ("-n", "2", "--dist", "loadfile") if suite.shared else ()
     code = execute(
         (*runner, *suite.tests, *chosen, *shared, f"--junit-xml={report}", "--durations=5"), environment, budget
     )

@@ -19,11 +19,17 @@ BESIDE = frozenset(
 """Files that may run beside the others: they start no game that others know, and mind none. Daemons see all games."""
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("beside" if item.path.stem in BESIDE else "one after the other"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Of several processes one has all files that are not to run beside the others."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = Path(nodeid.partition("::")[0])
+            return str(file) if file.stem in BESIDE or file.parent.name != "desktop" else "one after the other"
+
+    return ByFile(config, log)
 
 
 def windows_path(path):

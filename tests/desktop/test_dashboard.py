@@ -23,8 +23,6 @@ from gamedetectd.sessions.history import History
 if missing():
     pytest.skip(missing(), allow_module_level=True)
 
-pytestmark = pytest.mark.xdist_group("dashboard")
-
 PAGES = {
     "/": "Now",
     "/play": "Play time",
