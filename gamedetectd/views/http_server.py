@@ -43,11 +43,11 @@ GRACE = 1.0
 @dataclass(frozen=True, slots=True)
 class Manners:
     """What one connection may do: ``life`` is seconds from its request to the end of the answer (what comes before
-    has ``LIFE``), ``size`` the bytes it may send (headers have ``REQUEST_LIMIT`` in any case), ``bodies`` whether a
-    request may have one.
+    has ``LIFE``, and both together where it is None), ``size`` the bytes it may send (headers have ``REQUEST_LIMIT``
+    in any case), ``bodies`` whether a request may have one.
     """
 
-    life: float = LIFE
+    life: float | None = None
     size: int = REQUEST_LIMIT
     bodies: bool = False
 
@@ -100,7 +100,7 @@ class _Connection(H11Protocol):
         super().data_received(data)
         if self.cycle is not None and not known:
             self.server_state.waiting.pop(self, None)
-            if manners.life > LIFE and self._end is not None:
+            if manners.life is not None and self._end is not None:
                 self._end.cancel()
                 self._end = self.loop.call_later(manners.life, self.transport.abort)
 
