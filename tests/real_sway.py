@@ -62,7 +62,8 @@ class Sway:
         wanted = {"GDK_BACKEND": "x11", "QT_QPA_PLATFORM": "xcb"} if x11 else {"GDK_BACKEND": "wayland"}
         home = {"HOME": str(self.runtime), "NO_AT_BRIDGE": "1", "GTK_A11Y": "none"}
         shown = self.env if x11 else {**self.env, "DISPLAY": ""}
-        return self._spawn(name, *arguments, env={**shown, **wanted, **home, **env}, **self.account)
+        place = {"cwd": self.runtime}  # nobody may not be where these tests are
+        return self._spawn(name, *arguments, env={**shown, **wanted, **home, **env}, **place, **self.account)
 
     def command(self, text):
         """What ``swaymsg`` does."""

@@ -13,8 +13,7 @@ VARIABLE = "WINDOWS_PYTHON"
 ROOT = Path(__file__).resolve().parents[2]
 BESIDE = frozenset(
     {"test_autostart", "test_autostart_wine", "test_dashboard", "test_foreground", "test_idle", "test_secret_service",
-     "test_secrets_windows", "test_tray_windows", "test_wayland_idle", "test_window_capture",
-     "test_window_capture_wayland", "test_wine_prefix"}
+     "test_secrets_windows", "test_tray_windows", "test_wayland_idle", "test_window_capture", "test_wine_prefix"}
 )  # fmt: skip
 """Files that may run beside the others: they start no game that others know, and mind none. Daemons see all games."""
 

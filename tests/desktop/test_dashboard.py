@@ -178,9 +178,9 @@ def test_sessions_are_found_looked_at_deleted_and_brought_back(page):
     page.go(page.base + "/sessions")
     assert len(listed(page)) == 50
     page.click("nav.choices a")
-    assert 10 <= len(listed(page)) < 50
+    eventually(lambda: 10 <= len(listed(page)) < 50, 30, "the older ones")
     page.go(page.base + "/sessions").type("#q", "PORTAL").click("form[role=search] button")
-    assert set(listed(page)) == {"Portal 2"}
+    eventually(lambda: set(listed(page)) == {"Portal 2"}, 30, "what was searched")
     found = len(listed(page))
     page.click("main tbody th a").reads("It is said to be one.")
     page.click("form[action='/delete'] button").reads("Deleted.")
