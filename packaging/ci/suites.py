@@ -50,12 +50,12 @@ SUITES = (
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 5, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 580, ("tests/unit",), shared=True),
+    Suite("unit", 540, ("tests/unit",), shared=True),
     Suite("contract", 50, ("tests/contract",), shared=True),
-    Suite("replay", 35, ("tests/replay",)),
-    Suite("security", 190, ("tests/security",), coverage=False, shared=True),
-    Suite("desktop", 610, ("tests/desktop",), shared=True),
-    Suite("frozen", 85, ("tests/frozen",), coverage=False),
+    Suite("replay", 30, ("tests/replay",)),
+    Suite("security", 175, ("tests/security",), coverage=False, shared=True),
+    Suite("desktop", 675, ("tests/desktop",), shared=True),
+    Suite("frozen", 80, ("tests/frozen",), coverage=False),
     Suite("performance", 490, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
