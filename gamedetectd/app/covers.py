@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gamedetectd.app.checks.exposure import COVERS_FAILING
 from gamedetectd.catalogue.covers import Covers, Note
-from gamedetectd.config import sections
+from gamedetectd.config import outward
 from gamedetectd.domain import Game
 from gamedetectd.errors import CoverError, CoverKeyError, DeliveryError, GamedetectdError, HistoryError
 from gamedetectd.health.conditions import Finding
@@ -49,7 +49,7 @@ def cover_file(paths: Paths, game_id: str) -> Path | None:
 
 
 def fetch_cover(
-    covers: Covers, settings: sections.Covers, secret: Callable[[str], str], game: Game, ca_file: str = ""
+    covers: Covers, settings: outward.Covers, secret: Callable[[str], str], game: Game, ca_file: str = ""
 ) -> Note:
     """Ask for the cover of one game and keep what comes of it. Raises CoverError, or a SecretError for the key."""
     from gamedetectd.catalogue.steamgriddb import Asking
@@ -60,7 +60,7 @@ def fetch_cover(
 class CoverService:
     """Give ``run`` to a Worker, and wake it when games start. ``changed`` is told when ``look`` says another thing."""
 
-    def __init__(self, daemon: Daemon, settings: sections.Covers, changed: Callable[[], None]) -> None:
+    def __init__(self, daemon: Daemon, settings: outward.Covers, changed: Callable[[], None]) -> None:
         from gamedetectd.sinks.aside import Aside
 
         self.covers = covers_of(daemon.paths)
@@ -140,7 +140,7 @@ def _call_off(asking: list[Asking]) -> None:
         one.call_off()
 
 
-def server_of(settings: sections.Covers, secret: Callable[[str], str], ca_file: str = "") -> Server:
+def server_of(settings: outward.Covers, secret: Callable[[str], str], ca_file: str = "") -> Server:
     """Where covers come from. Raises CoverKeyError where no key is named, a SecretError where it cannot be read."""
     from gamedetectd.catalogue.steamgriddb import Server
 
@@ -152,7 +152,7 @@ def server_of(settings: sections.Covers, secret: Callable[[str], str], ca_file: 
     return Server(settings.url, secret(settings.key_secret), settings.allow_private, ca_file)
 
 
-def keep_cover(covers: Covers, settings: sections.Covers, asking: Asking, game: Game) -> Note:
+def keep_cover(covers: Covers, settings: outward.Covers, asking: Asking, game: Game) -> Note:
     """Ask, and keep the answer; a picture that is none is kept as none. Raises CoverError."""
     note, picture = asking.cover(game)
     try:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from gamedetectd.app.checks.exposure import DASHBOARD_DOWN
 from gamedetectd.app.dashboard_content import DashboardContent
-from gamedetectd.config.sections import Dashboard
+from gamedetectd.config.outward import Dashboard
 from gamedetectd.errors import DashboardDownError, HttpError
 from gamedetectd.health.conditions import Finding
 from gamedetectd.interfaces import Stop

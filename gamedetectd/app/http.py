@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gamedetectd.app.checks.exposure import HTTP_DOWN, TOKEN_UNUSABLE
-from gamedetectd.config.sections import Http
+from gamedetectd.config.outward import Http
 from gamedetectd.control.wire import printable
 from gamedetectd.domain import Severity
 from gamedetectd.errors import GamedetectdError, HttpError, PermissionsError, TokenError

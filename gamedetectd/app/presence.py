@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from gamedetectd.app.checks.exposure import PRESENCE_REFUSED
-from gamedetectd.config import sections
+from gamedetectd.config import outward
 from gamedetectd.domain import Session
 from gamedetectd.errors import DeliveryError, PresenceError, PresenceRefusedError
 from gamedetectd.health.conditions import Finding
@@ -40,7 +40,7 @@ Activity = dict[str, Any]
 class PresenceService:
     """Give ``run`` to a Worker, and wake it when games start and end."""
 
-    def __init__(self, daemon: Daemon, settings: sections.Presence, changed: Callable[[], None]) -> None:
+    def __init__(self, daemon: Daemon, settings: outward.Presence, changed: Callable[[], None]) -> None:
         self.places: Callable[[], Iterator[str]] = places
         self._daemon = daemon
         self._settings = settings

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gamedetectd.app.checks.exposure import METRICS_UNWRITABLE
-from gamedetectd.config.sections import Metrics
+from gamedetectd.config.outward import Metrics
 from gamedetectd.errors import TextfileError
 from gamedetectd.health.conditions import Finding
 from gamedetectd.interfaces import Stop

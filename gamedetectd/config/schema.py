@@ -11,24 +11,18 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Meta
 
+from gamedetectd.config.outward import Catalogue, Covers, Dashboard, Http, Metrics, Presence, Update
 from gamedetectd.config.sections import (
     SECTIONS,
-    Catalogue,
-    Covers,
-    Dashboard,
     Detection,
     General,
     Health,
-    Http,
     Logging,
-    Metrics,
     Notifications,
-    Presence,
     Privacy,
     Secrets,
     Sessions,
     Tray,
-    Update,
     Vision,
     Watch,
 )

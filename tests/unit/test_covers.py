@@ -19,7 +19,7 @@ from gamedetectd.catalogue.covers import LARGEST, Covers, Note, check_picture
 from gamedetectd.catalogue.steamgriddb import Asking
 from gamedetectd.catalogue.steamgriddb import Server as Place
 from gamedetectd.cli.main import build
-from gamedetectd.config import sections
+from gamedetectd.config import outward
 from gamedetectd.domain import Game
 from gamedetectd.errors import CoverBusyError, CoverError, CoverKeyError
 from gamedetectd.observability import redaction
@@ -263,7 +263,7 @@ def serving_covers(grids, certificates, home, games=(PORTAL,), played=(), **sett
         reader=SimpleNamespace(totals=lambda: totals),
     )
     whole = {"enabled": True, "key_secret": "it", "url": grids.api, "allow_private": True, **settings}
-    service = CoverService(daemon, sections.Covers(**whole), lambda: None)
+    service = CoverService(daemon, outward.Covers(**whole), lambda: None)
     service.ca_file = str(certificates[0])
     worker = Worker("covers", service.run)
     worker.start()
@@ -319,7 +319,7 @@ def test_a_slow_server_holds_nobody_up(grids, certificates, tmp_path):
 def test_a_picture_that_is_none_is_not_asked_for_again(grids, certificates, tmp_path):
     grids.kind = "text/html"
     covers = Covers(tmp_path / "covers")
-    settings = sections.Covers(enabled=True, key_secret="it", url=grids.api, allow_private=True)
+    settings = outward.Covers(enabled=True, key_secret="it", url=grids.api, allow_private=True)
     with pytest.raises(CoverError, match="text/html"):
         fetch_cover(covers, settings, lambda _name: KEY, PORTAL, str(certificates[0]))
     assert covers.note("steam:620").kind == ""

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 import gamedetectd
 from gamedetectd.app import self_update
 from gamedetectd.cli.main import build
+from gamedetectd.config.outward import Update
 from gamedetectd.config.schema import Settings
-from gamedetectd.config.sections import Update
 from gamedetectd.control import shapes, update_shapes
 from gamedetectd.errors import CatalogueUpdateError, UpdateCheckError
 from gamedetectd.platforms.certificates import trusted_certificates
