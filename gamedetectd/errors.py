@@ -351,10 +351,10 @@ class DeliveryError(GamedetectdError):
 
 
 class ActionsError(GamedetectdError):
-    """The file with hooks and webhooks is wrong, or has none of that name."""
+    """The file with hooks, webhooks and brokers is wrong, or has none of that name."""
 
     code = "GD851"
-    title = "Your hooks and webhooks cannot be used"
+    title = "Your hooks, webhooks and brokers cannot be used"
 
 
 class CoverError(GamedetectdError):

@@ -71,7 +71,7 @@ class Paths:
 
     @property
     def actions_file(self) -> Path:
-        """What the person wants done when a game starts or ends: hooks and webhooks."""
+        """What the person wants done when a game starts or ends: hooks, webhooks and brokers."""
         return self.config / "actions.toml"
 
     @property

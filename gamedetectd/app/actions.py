@@ -109,7 +109,7 @@ class RunningActions:
                 history.forget([name for name in before if name not in self._running])
                 self._came_to.clear()
         except HistoryError as error:
-            log.error("hooks and webhooks wait: %s", error)
+            log.error("hooks, webhooks and brokers wait: %s", error)
 
     def wake(self) -> None:
         """There are events, or what is true now is another."""

@@ -82,7 +82,7 @@ def reloaded(trail: AuditLog, before: Reload, news: Reload) -> None:
     elif news.rules is not None and news.rules != before.rules:
         trail.record("rules-changed", f"Changed by {news.by}: {len(news.rules)} rules.", by=news.by)
     if news.actions is not None and news.actions != before.actions:
-        trail.record("settings-changed", f"The hooks and webhooks were changed by {news.by}.", by=news.by)
+        trail.record("settings-changed", f"The hooks, webhooks and brokers were changed by {news.by}.", by=news.by)
 
 
 def exposed(trail: AuditLog, found: Exposed) -> None:

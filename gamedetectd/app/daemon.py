@@ -422,7 +422,7 @@ def tell(news: Reload) -> list[str]:
     if news.rules is None:
         lines.append("Your rules cannot be read; the earlier ones stay in force.")
     if news.actions is None:
-        lines.append("Your hooks and webhooks have an error; the earlier ones stay in force.")
+        lines.append("Your hooks, webhooks and brokers have an error; the earlier ones stay in force.")
     if news.applied:
         lines.append(f"Applied: {', '.join(news.applied)}.")
     if news.needs_restart:

@@ -10,7 +10,7 @@ import typer
 from gamedetectd.cli.output import AsJson, console, plain, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from gamedetectd.config import Actions, Hook, Mqtt, Webhook
     from gamedetectd.domain import SessionEvent
@@ -33,6 +33,7 @@ mqtt = typer.Typer(
 )
 
 _Action = TypeVar("_Action", "Hook", "Webhook", "Mqtt")
+_Remote = TypeVar("_Remote", "Webhook", "Mqtt")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Its name in actions.toml.", show_default=False)]
 Event = Annotated[str, typer.Option("--event", metavar="KIND", help="What happened: started, ended …")]
 Title = Annotated[str, typer.Option("--title", help="What the game is called.")]
@@ -94,20 +95,10 @@ def try_webhook(name: Name, event: Event = "started", title: Title = SAMPLE) -> 
 
     - `gamedetectd webhooks test discord`
     """
-    import msgspec
-
     from gamedetectd.app.actions import webhook_sink
-    from gamedetectd.cli.secret_input import at_the_terminal
-    from gamedetectd.config import load
-    from gamedetectd.paths import Paths
-    from gamedetectd.security.credentials import SecretStore
 
-    paths = Paths.resolve()
-    webhook = _called(name, _usable().webhooks)
-    sample = _sample(event, title)
-    store = SecretStore(paths, load(paths).secrets.store, at_the_terminal())
-    whole = msgspec.structs.replace(webhook, events=(sample.kind.value,), games=())
-    webhook_sink(whole, store.get, lambda: None).accept(sample)  # what it raises is told at the edge
+    webhook, sample, secret = _to_try(name, _usable().webhooks, event, title)
+    webhook_sink(webhook, secret, lambda: None).accept(sample)  # what it raises is told at the edge
     _say_how(name, "")
 
 
@@ -132,21 +123,12 @@ def try_broker(name: Name, event: Event = "started", title: Title = SAMPLE) -> N
 
     - `gamedetectd mqtt test home`
     """
-    import msgspec
-
     from gamedetectd.app.actions import encode
     from gamedetectd.app.mqtt import mqtt_sink
-    from gamedetectd.cli.secret_input import at_the_terminal
-    from gamedetectd.config import load
     from gamedetectd.paths import Paths
-    from gamedetectd.security.credentials import SecretStore
 
-    paths = Paths.resolve()
-    broker = _called(name, _usable().brokers)
-    sample = _sample(event, title)
-    store = SecretStore(paths, load(paths).secrets.store, at_the_terminal())
-    whole = msgspec.structs.replace(broker, events=(sample.kind.value,), games=())
-    sink = mqtt_sink(whole, paths, encode, store.get, None)
+    broker, sample, secret = _to_try(name, _usable().brokers, event, title)
+    sink = mqtt_sink(broker, Paths.resolve(), encode, secret, None)
     try:
         sink.accept(sample)  # what it raises is told at the edge
     finally:
@@ -165,7 +147,7 @@ class _Notes:
 
 
 def _usable() -> Actions:
-    """The person's hooks and webhooks; what is wrong with others is said."""
+    """The person's hooks, webhooks and brokers; what is wrong with others is said."""
     from gamedetectd.config import load_actions
     from gamedetectd.observability.redaction import hide_secrets
     from gamedetectd.paths import Paths
@@ -186,6 +168,24 @@ def _called(name: str, found: Sequence[_Action]) -> _Action:
     names = [one.name for one in found]
     remedy = suggestion(name, names) if names else "Write it into actions.toml; `gamedetectd config path` says where."
     raise ActionsError(f"There is none called {name}.", remedy)
+
+
+def _to_try(
+    name: str, found: Sequence[_Remote], event: str, title: str
+) -> tuple[_Remote, SessionEvent, Callable[[str], str]]:
+    """The one of that name, made to want just this event; the event; and how to read a secret."""
+    import msgspec
+
+    from gamedetectd.cli.secret_input import at_the_terminal
+    from gamedetectd.config import load
+    from gamedetectd.paths import Paths
+    from gamedetectd.security.credentials import SecretStore
+
+    paths = Paths.resolve()
+    one = _called(name, found)
+    sample = _sample(event, title)
+    store = SecretStore(paths, load(paths).secrets.store, at_the_terminal())
+    return msgspec.structs.replace(one, events=(sample.kind.value,), games=()), sample, store.get
 
 
 def _sample(kind: str, title: str) -> SessionEvent:
@@ -234,6 +234,7 @@ def _table(kind: str, rows: Sequence[tuple[str, str, Sequence[str], Sequence[str
     from rich.table import Table
 
     if not rows:
+        kind = "broker" if kind == "mqtt" else kind
         typer.echo(f"There is no {kind}. They are written into actions.toml; `gamedetectd config path` says where.")
         return
     states = _states(kind)

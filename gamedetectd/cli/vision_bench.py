@@ -45,6 +45,10 @@ def bench(
     if as_json:
         print_json(_row(stages, cost))
         return
+    _show(stages, cost, unseen)
+
+
+def _show(stages: list[wire.Measured], cost: wire.Cost, unseen: str) -> None:
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 0))

@@ -87,9 +87,10 @@ def learn(
 
 def _window(number: str) -> wire.AWindow:
     """The window that is named, or the one that the person goes to. Raises WindowUnseenError."""
-    from gamedetectd.cli.vision_look import as_asked, window_named
+    from gamedetectd.cli.vision_look import window_named
     from gamedetectd.errors import WindowUnseenError
     from gamedetectd.platforms.windows.listing import WindowLister
+    from gamedetectd.vision import wire
 
     if number:
         return window_named(number)
@@ -105,7 +106,7 @@ def _window(number: str) -> wire.AWindow:
             since, seen = time.monotonic(), handle
         elsewhere = front is not None and (here is None or front.handle != here.handle)
         if front is not None and elsewhere and time.monotonic() - since >= SETTLED:
-            return as_asked(front)
+            return wire.AWindow.of(front)
         time.sleep(LOOK)
     raise WindowUnseenError(
         "No other window came to the front, as far as this session tells.",

@@ -13,7 +13,6 @@ from gamedetectd.cli.output import AsJson, console, plain, print_line
 
 if TYPE_CHECKING:
     from gamedetectd.control.vision_shapes import VisionPictureRow
-    from gamedetectd.domain import Window
     from gamedetectd.vision import wire
     from gamedetectd.vision.client import VisionChild
 
@@ -97,22 +96,13 @@ def window_named(number: str) -> wire.AWindow:
                 "No window is in front, as far as this session tells.",
                 "Run it inside the desktop's session, or name a window's number.",
             )
-        return as_asked(front)
+        return wire.AWindow.of(front)
     try:
         handle = int(number, 0)
     except ValueError:
         raise typer.BadParameter(f"{number} is not the number of a window, such as 0x3c00007.") from None
     known = next((one for one in lister.windows() if one.handle == handle), None)
-    return as_asked(known) if known is not None else wire.AWindow(handle)
-
-
-def as_asked(window: Window) -> wire.AWindow:
-    """A window as the child is told of it."""
-    from gamedetectd.vision import wire
-
-    bounds = window.bounds
-    place = (bounds.x, bounds.y, bounds.width, bounds.height) if bounds is not None else None
-    return wire.AWindow(window.handle, window.pid, place)
+    return wire.AWindow.of(known) if known is not None else wire.AWindow(handle)
 
 
 def tell_of_titles(told: object) -> None:

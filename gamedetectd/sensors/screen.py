@@ -172,7 +172,9 @@ class ScreenSensor:
         return self._learn(child, subject) if subject.learn else self._classify(child, subject, emit, stop)
 
     def _classify(self, child: Child, subject: Subject, emit: Emit, stop: Stop) -> bool | None:
-        request = wire.LookAtWindow(_described(subject.window), frames=1, pause=0.0, attempts=1, stream=subject.stream)
+        request = wire.LookAtWindow(
+            wire.AWindow.of(subject.window), frames=1, pause=0.0, attempts=1, stream=subject.stream
+        )
         for attempt in range(ATTEMPTS):
             if attempt:
                 rest(stop, FRAME_PAUSE)
@@ -194,7 +196,7 @@ class ScreenSensor:
         request = wire.Learn(
             title,
             game,
-            window=_described(subject.window),
+            window=wire.AWindow.of(subject.window),
             frames=1,
             pause=FRAME_PAUSE,
             attempts=SILENT_ATTEMPTS,
@@ -246,13 +248,6 @@ def kept(before: ScreenLabels, now: ScreenLabels) -> ScreenLabels:
     decided = before if now.decision == "unknown" else now
     named = now if now.title is not None or now.decision == "not_game" else before
     return ScreenLabels(decided.game_probability, named.title, named.title_score, decided.decision)
-
-
-def _described(window: Window) -> wire.AWindow:
-    """The window as the child is told of it: without its title."""
-    bounds = window.bounds
-    place = (bounds.x, bounds.y, bounds.width, bounds.height) if bounds is not None else None
-    return wire.AWindow(window.handle, window.pid, place)
 
 
 def _processor_seconds(pid: int) -> float:

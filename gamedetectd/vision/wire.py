@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from gamedetectd.domain import Window
 from gamedetectd.platforms.capture.shown import Outcome
 
 Decided = Literal["game", "not_game", "unknown"]
@@ -24,6 +25,12 @@ class AWindow(msgspec.Struct, frozen=True):
     handle: int
     pid: int = 0
     bounds: Bounds | None = None
+
+    @classmethod
+    def of(cls, window: Window) -> AWindow:
+        """What is told of a window."""
+        at = window.bounds
+        return cls(window.handle, window.pid, (at.x, at.y, at.width, at.height) if at is not None else None)
 
 
 # --- requests ---------------------------------------------------------------------------------------------------------

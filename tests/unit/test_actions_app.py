@@ -132,7 +132,7 @@ def test_a_history_that_cannot_be_written_is_told(world, tmp_path, monkeypatch, 
 
     monkeypatch.setattr(world.history, "register", full)
     world.actions.apply(Actions((hook("a", tmp_path),)))
-    assert "hooks and webhooks wait" in caplog.text
+    assert "hooks, webhooks and brokers wait" in caplog.text
 
 
 def test_one_that_fails_is_named_in_health_until_it_works(world, tmp_path):
@@ -165,7 +165,7 @@ def test_a_mistake_in_the_file_is_told():
     )
     [finding] = SettingsCheck(daemon).look()
     assert finding.code == ACTIONS_INVALID
-    assert "Your hooks and webhooks have an error; the earlier ones stay in force." in tell(news)
+    assert "Your hooks, webhooks and brokers have an error; the earlier ones stay in force." in tell(news)
     trail = Trail()
     auditing.reloaded(trail, news, Reload(Settings(), (), actions=Actions((Hook("a", ("a",)),)), by="an edit"))
     assert [action for action, _, _ in trail.records] == ["settings-changed"]

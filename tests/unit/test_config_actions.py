@@ -1,4 +1,4 @@
-"""The file with hooks and webhooks: what it may say, and what is told of everything that is wrong with it."""
+"""The file with hooks, webhooks and brokers: what it may say, and what is told of everything that is wrong with it."""
 
 import dataclasses
 import sys

@@ -241,10 +241,12 @@ def test_stopping_is_quick_and_leaves_no_thread_of_its_own(paths, changes, watch
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_nothing_wakes_up_while_nothing_changes(watch):
+    others = {task.name for task in Path("/proc/self/task").iterdir()}  # ours, and what earlier tests left behind
     watch()
 
     def switches():
-        tasks = [task for task in Path("/proc/self/task").iterdir() if task.name != str(threading.get_native_id())]
+        tasks = [task for task in Path("/proc/self/task").iterdir() if task.name not in others]
+        assert tasks
         lines = [line for task in tasks for line in (task / "status").read_text().splitlines()]
         return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches"))
 

@@ -1,6 +1,6 @@
 """Hooks, webhooks and brokers: events that did not arrive and were left out, and brokers that are away.
 
-What of hooks and webhooks is still tried is told by ``sinks``.
+What of hooks, webhooks and brokers is still tried is told by ``sinks``.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class Settings(Check):
         ),
         Condition(
             ACTIONS_INVALID,
-            N_("Your hooks and webhooks have an error"),
+            N_("Your hooks, webhooks and brokers have an error"),
             Severity.WARNING,
             _CHECK,
             flaps=False,

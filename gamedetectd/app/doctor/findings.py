@@ -97,7 +97,7 @@ FINDINGS: tuple[Condition, ...] = (
     ),
     _one(
         ACTIONS_INVALID,
-        "Your hooks and webhooks have an error",
+        "Your hooks, webhooks and brokers have an error",
         Severity.WARNING,
         "Mend the file; see: gamedetectd config check",
     ),

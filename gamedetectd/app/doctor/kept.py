@@ -72,7 +72,7 @@ def keep_private(chosen: Settings) -> None:
 
 
 def rules(paths: Paths) -> tuple[int, tuple[Trouble, ...]]:
-    """How many of the person's rules are in force, and what is wrong with the others, and with hooks and webhooks."""
+    """How many of the person's rules are in force, and what is wrong with the others and with actions."""
     found, problems = config.load_rules(paths.rules_file)
     wrong = [(RULES_INVALID, problem) for problem in problems]
     wrong += [(ACTIONS_INVALID, problem) for problem in config.load_actions(paths.actions_file)[1]]
