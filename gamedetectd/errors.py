@@ -73,7 +73,7 @@ class HistoryDamagedError(HistoryError):
 
 
 class SessionChangeError(GamedetectdError):
-    """A session of the history cannot be deleted or restored."""
+    """A session of the history cannot be deleted, restored or renamed."""
 
     code = "GD830"
     title = "The session was not changed"

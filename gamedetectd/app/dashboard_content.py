@@ -154,7 +154,10 @@ class DashboardContent:
         corrections.not_a_game(self._daemon, session_id)
 
     def rename(self, session_id: str, title: str) -> None:
-        corrections.rename(self._daemon, session_id, title)
+        if any(session.id == session_id for session in self._daemon.snapshot().sessions):
+            corrections.rename(self._daemon, session_id, title)
+        else:
+            HistoryChanges(self._daemon).rename(session_id, title)
 
     def delete(self, session_ids: Sequence[str]) -> None:
         changes = HistoryChanges(self._daemon)

@@ -19,15 +19,17 @@ import msgspec
 from gamedetectd.control.client import Client
 from gamedetectd.control.instance import acquire
 from gamedetectd.control.server import Handler
-from gamedetectd.domain import Instant, ProcessKey, Session, SessionEvent
+from gamedetectd.detection.person import PERSON
+from gamedetectd.detection.titles import slug
+from gamedetectd.domain import Game, Instant, ProcessKey, Session, SessionEvent
 from gamedetectd.errors import ControlError, GamedetectdError, NotRunningError
 from gamedetectd.interfaces import Reply, Request
 from gamedetectd.observability.correlation import correlation
 from gamedetectd.paths import Paths
-from gamedetectd.sessions.correcting import deletion, restoration
+from gamedetectd.sessions.correcting import Change, deletion, renaming, restoration
 from gamedetectd.sessions.history import History
 from gamedetectd.sessions.importing import CountedTime, Standing, TakenIn
-from gamedetectd.sessions.pages import Pages, PastSession
+from gamedetectd.sessions.pages import Pages
 from gamedetectd.sessions.rows import decoder
 from gamedetectd.sessions.storable import pack
 
@@ -44,7 +46,6 @@ PATIENCE = 30.0
 """Seconds in which a running daemon answers."""
 _OTHER_VERSION = "Command and daemon may be of different versions: restart the daemon."
 _TakeIn = Callable[[str, Sequence[Session], Sequence[CountedTime]], TakenIn]
-_Change = Callable[[PastSession | None, str, float], SessionEvent]
 
 
 class HistoryChanges:
@@ -55,7 +56,12 @@ class HistoryChanges:
 
     def handlers(self) -> Mapping[str, Handler]:
         """The commands of the control channel."""
-        return {"session_delete": self._delete, "session_restore": self._restore, "history_import": self._import}
+        return {
+            "session_delete": self._delete,
+            "session_restore": self._restore,
+            "session_rename": self._rename,
+            "history_import": self._import,
+        }
 
     def delete(self, session_id: str) -> Session:
         """Have an ended session count nowhere; it stays in the history. Raises SessionChangeError, HistoryError."""
@@ -64,6 +70,10 @@ class HistoryChanges:
     def restore(self, session_id: str) -> Session:
         """Take a deletion, or that it was called no game, back. Raises SessionChangeError, HistoryError."""
         return self._change(restoration, session_id)
+
+    def rename(self, session_id: str, title: str) -> Session:
+        """Have an ended session be of the game that is called so. Raises SessionChangeError, HistoryError."""
+        return self._change(renaming(_called(self._daemon.paths, title)), session_id)
 
     def take_in(self, source: str, sessions: Sequence[Session], times: Sequence[CountedTime]) -> TakenIn:
         """Write at most ``AT_ONCE`` of what another program recorded. Raises HistoryError."""
@@ -81,7 +91,7 @@ class HistoryChanges:
             raise done[0]
         return done[0]
 
-    def _change(self, change: _Change, session_id: str) -> Session:
+    def _change(self, change: Change, session_id: str) -> Session:
         with Pages.open(self._daemon.paths.history_file) as pages:
             past = pages.past(session_id)
         event = change(past, session_id, self._daemon.machine.clock.now().wall)
@@ -93,6 +103,9 @@ class HistoryChanges:
 
     def _restore(self, request: Request) -> Reply:
         return _reply(self.restore(_text(request, "id")))
+
+    def _rename(self, request: Request) -> Reply:
+        return _reply(self.rename(_text(request, "id"), _text(request, "title")))
 
     def _import(self, request: Request) -> Reply:
         try:
@@ -117,6 +130,11 @@ class Changes:
     def restore(self, session_id: str) -> Session:
         """As ``HistoryChanges.restore``; raises ControlError too."""
         return self._change("session_restore", restoration, session_id)
+
+    def rename(self, session_id: str, title: str) -> Session:
+        """As ``HistoryChanges.rename``; raises ControlError too."""
+        change = renaming(_called(self.paths, title))
+        return self._change("session_rename", change, session_id, title=title)
 
     def take_in(
         self,
@@ -158,9 +176,9 @@ class Changes:
         reply = self._client().request("history_import", source=source, sessions=packed[0], times=packed[1])
         return TakenIn(_counted(reply, "sessions"), _counted(reply, "times"))
 
-    def _change(self, command: str, change: _Change, session_id: str) -> Session:
+    def _change(self, command: str, change: Change, session_id: str, **more: str) -> Session:
         try:
-            reply = self._client().request(command, id=session_id)
+            reply = self._client().request(command, id=session_id, **more)
         except NotRunningError:
             with (
                 self._alone() as history,
@@ -183,6 +201,12 @@ class Changes:
             History.open(self.paths.history_file) as history,
         ):
             yield history
+
+
+def _called(paths: Paths, title: str) -> Game:
+    """The game of the history that bears this title, or a new one that the person names so."""
+    with Pages.open(paths.history_file) as pages:
+        return pages.game(title) or Game(f"user:{slug(title)}", title, PERSON)
 
 
 def _reply(session: Session) -> Reply:

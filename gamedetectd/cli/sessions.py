@@ -84,7 +84,26 @@ def restore(session_ids: Ids) -> None:
     _change(session_ids, "Counts again")
 
 
-def _change(session_ids: list[str], done: str) -> None:
+@app.command()
+def rename(
+    session_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a session, or the beginning of it.")],
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="What the game was called.")],
+) -> None:
+    """Say which game an ended session was of. Its time counts for that game from then on.
+
+    A game that is played now, and its sessions to come: `gamedetectd game rename`.
+
+    - `gamedetectd sessions rename 93e68203 "Portal 2"`
+    """
+    from gamedetectd.control.wire import printable
+
+    title = " ".join(str(printable(title)).split())
+    if not title:
+        raise typer.BadParameter("A title has at least one letter.")
+    _change([session_id], "Renamed", title)
+
+
+def _change(session_ids: list[str], done: str, title: str = "") -> None:
     from gamedetectd.app.history_changes import Changes
     from gamedetectd.control.wire import printable
     from gamedetectd.paths import Paths
@@ -95,7 +114,10 @@ def _change(session_ids: list[str], done: str) -> None:
     with Pages.open(paths.history_file) as pages:
         meant = [pages.identified(str(printable(text)).strip()) for text in session_ids]
     for session_id in dict.fromkeys(meant):
-        session = changes.delete(session_id) if done == "Deleted" else changes.restore(session_id)
+        if title:
+            session = changes.rename(session_id, title)
+        else:
+            session = changes.delete(session_id) if done == "Deleted" else changes.restore(session_id)
         lasted = duration((session.ended_at or session.started_at) - session.started_at)
         console().print(f"{done}: [bold]{plain(session.game.title)}[/], {lasted} [dim]({session.id})[/]")
 

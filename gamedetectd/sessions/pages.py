@@ -17,7 +17,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from gamedetectd.domain import EndedBy, Session
+from gamedetectd.domain import EndedBy, Game, Session, stability
 from gamedetectd.errors import AmbiguousError, NotFoundError
 from gamedetectd.sessions.reader import HistoryReader
 from gamedetectd.sessions.rows import SESSIONS, session_of
@@ -104,6 +104,12 @@ class Pages(HistoryReader):
             raise AmbiguousError(f"Several sessions have an id that begins with {text!r}.", "Give more of it.")
         return str(rows[0][0])
 
+    def game(self, title: str) -> Game | None:
+        """The game of the history that is called so, in any case; of several the one whose id lasts."""
+        wanted = title.casefold()
+        rows = self._rows("SELECT id, title, title_source, install_dir, platform FROM games ORDER BY id")
+        return min((Game(*row) for row in rows if row[1].casefold() == wanted), key=_lasting, default=None)
+
     def sources(self) -> tuple[str, ...]:
         """The programs from which sessions were imported, sorted."""
         rows = self._rows("SELECT DISTINCT source FROM origins ORDER BY source")
@@ -131,6 +137,10 @@ class Pages(HistoryReader):
             games = {game_id: title for game_id, title in games.items() if game_id in named}
         part = wanted.title.casefold()
         return [game_id for game_id, title in games.items() if part in title.casefold()]
+
+
+def _lasting(game: Game) -> int:
+    return stability(game.id)
 
 
 def _conditions(wanted: Wanted) -> tuple[list[str], list[object]]:

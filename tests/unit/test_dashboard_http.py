@@ -4,6 +4,7 @@ import http.client
 import re
 import socket
 import sys
+from contextlib import suppress
 from datetime import date, timedelta
 from urllib.parse import urlencode, urlsplit
 
@@ -22,7 +23,7 @@ from gamedetectd.catalogue.covers import Note
 from gamedetectd.config import load
 from gamedetectd.control.client import Client
 from gamedetectd.domain import Game
-from gamedetectd.errors import DashboardDownError, DashboardError, GamedetectdError, ImportFileError
+from gamedetectd.errors import DashboardDownError, DashboardError, GamedetectdError, ImportFileError, NotRunningError
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.loopback_peer import TABLE, of_another_account
 from gamedetectd.sessions.history import History
@@ -188,7 +189,12 @@ class Home:
         self.session = story.events[-1].session.id
         self.daemon = Daemon(self.paths, load(self.paths))
         self.daemon.start()
+        eventually(self.answers, 30, "the control channel")
         self.cookie = self.word = ""
+
+    def answers(self):
+        with suppress(NotRunningError):
+            return Client(self.paths, 30.0).request("status")
 
     def enter(self):
         self.link = Client(self.paths, 30.0).request("dashboard")["url"]
@@ -327,8 +333,10 @@ def test_deeds_are_done(home):
     assert home.post("/undo", id=home.session)[0] == 503
     for wrong in ("", "a\u0007b", "x" * 201):
         assert home.post("/rename", id=home.session, title=wrong)[0] == 400
-    status, _, text = home.post("/rename", id=home.session, title="Portal")
-    assert (status, "This game has ended." in text) == (404, True)
+    assert home.post("/rename", id=home.session, title="Celeste", on="session")[0] == 303
+    assert "Celeste" in home.get("/sessions?q=celeste")[2]
+    assert home.post("/rename", id=home.session, title="Portal 2")[0] == 303
+    assert home.post("/rename", id="nobody", title="Portal 2")[0] == 503
     assert home.post("/ignore", id=home.session, on="session")[0] == 404
     assert home.post("/import-steam", file="/etc/passwd")[0] == 404
 

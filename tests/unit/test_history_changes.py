@@ -14,7 +14,7 @@ from gamedetectd.errors import ControlError, GamedetectdError, HistoryError, Not
 from gamedetectd.paths import Paths
 from gamedetectd.sessions.history import History
 from gamedetectd.sessions.importing import CountedTime, Plan, Standing
-from gamedetectd.sessions.pages import Pages
+from gamedetectd.sessions.pages import Pages, Wanted
 from gamedetectd.sessions.reader import HistoryReader
 from gamedetectd.sessions.statistics import Statistics
 
@@ -84,6 +84,24 @@ def test_a_session_is_deleted_and_restored_and_nothing_is_lost(home):
     assert changes.restore("cc3").ended_by is EndedBy.EXIT, "called no game before we kept how it ended"
 
 
+def test_a_session_was_of_another_game(home):
+    changes = Changes(home)
+    before = seconds(home)
+    assert changes.rename("aa1", "dota 2").game == DOTA, "the one that the history knows"
+    assert changes.rename("aa1", "Céleste: Farewell").game.id == "user:celeste-farewell"
+    with Pages.open(home.history_file) as pages:
+        assert [one.session.id for one in pages.page(Wanted(title="céleste")).sessions] == ["aa1"]
+    with Statistics.open(home.history_file) as numbers:
+        assert {one.game.title: one.seconds for one in numbers.totals()}["Céleste: Farewell"] == HOUR
+    assert seconds(home) == before
+    assert events(home, "aa1")[1:] == [(SessionEventKind.CORRECTED, EndedBy.EXIT)] * 2
+    assert changes.rename("aa1", TUX.title).game.id == TUX.id
+    changes.delete("aa1")
+    with pytest.raises(SessionChangeError, match="counts nowhere"):
+        changes.rename("aa1", "Portal 2")
+    changes.restore("aa1")
+
+
 def test_what_others_recorded_comes_in_once(home):
     changes = Changes(home)
     sessions = [session(NOW - (100 + n) * HOUR, 600.0, TUX, session_id=f"n{n}") for n in range(AT_ONCE + 1)]
@@ -131,6 +149,8 @@ def test_a_session_that_goes_on_cannot_be_deleted(tmp_path):
     keep(path.history_file, session(NOW - HOUR, None, session_id="now"))
     with pytest.raises(SessionChangeError, match="still being played"):
         Changes(path).delete("now")
+    with pytest.raises(SessionChangeError, match="still being played"):
+        Changes(path).rename("now", "Portal 2")
 
 
 def test_a_history_that_cannot_be_written_is_told(tmp_path):

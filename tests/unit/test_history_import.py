@@ -238,6 +238,9 @@ class TestTheCommand:
         paths.data.mkdir(parents=True, mode=0o700)
         keep(paths.history_file, session(EVENING, HOUR, session_id="abc1"), session(EVENING, 60, session_id="abd2"))
         assert gd("sessions delete ab").code == 1, "which one?"
+        assert "Renamed: Celeste, 1 h 00 min" in gd("sessions rename abc Celeste").out
+        assert gd("sessions", "rename", "abc", "  ").code == 2
+        assert "Renamed: SuperTux 2" in gd("sessions", "rename", "abc1", "SuperTux 2").out
         assert "Deleted: SuperTux 2, 1 h 00 min" in gd("sessions delete abc abc1").out
         assert "abc1" not in gd("sessions").out
         assert "counts nowhere" in gd("sessions --deleted").out

@@ -206,7 +206,7 @@ class Content(Protocol):
         ...
 
     def rename(self, session_id: str, title: str) -> None:
-        """The game that is being played in this session is called so. Raises NotFoundError once it has ended."""
+        """The game that is being played in this session is called so; of one that has ended, the session was of it."""
         ...
 
     def delete(self, session_ids: Sequence[str]) -> None:
