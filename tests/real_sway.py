@@ -60,7 +60,8 @@ class Sway:
     def client(self, name, *arguments, x11=False, **env):
         """Start a program on it; a native one unless ``x11``."""
         wanted = {"GDK_BACKEND": "x11", "QT_QPA_PLATFORM": "xcb"} if x11 else {"GDK_BACKEND": "wayland"}
-        home = {"HOME": str(self.runtime), "NO_AT_BRIDGE": "1", "GTK_A11Y": "none"}
+        # nobody's own shell only says that it is none
+        home = {"HOME": str(self.runtime), "SHELL": "/bin/sh", "NO_AT_BRIDGE": "1", "GTK_A11Y": "none"}
         shown = self.env if x11 else {**self.env, "DISPLAY": ""}
         place = {"cwd": self.runtime}  # nobody may not be where these tests are
         return self._spawn(name, *arguments, env={**shown, **wanted, **home, **env}, **place, **self.account)
