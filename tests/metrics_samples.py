@@ -47,6 +47,8 @@ def readings(**other):
                 "pace": 1.0,
                 "health_looks": 10,
                 "health_cpu_seconds": 0.01,
+                "screen_looks": 4,
+                "screen_cpu_seconds": 3.2,
             },
             "started": 5,
             "ended": {how.value: 1 for how in EndedBy},

@@ -7,18 +7,32 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from gamedetectd.config.schema import Settings
 from gamedetectd.control.daemon_shapes import VisionRow
-from gamedetectd.domain import Facts, ForegroundChanged, Observation, PowerChanged, PowerState, Window
+from gamedetectd.control.server import Handler
+from gamedetectd.domain import (
+    Facts,
+    ForegroundChanged,
+    Observation,
+    PowerChanged,
+    PowerState,
+    ScreenLabels,
+    Window,
+)
+from gamedetectd.errors import ControlError, NotRunningError
 from gamedetectd.health.conditions import Finding
+from gamedetectd.interfaces import Reply, Request
 from gamedetectd.observability.redaction import is_private_title, redact
 from gamedetectd.worker import Worker
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
+    from gamedetectd.control.client import Client
     from gamedetectd.engine.core import Program
     from gamedetectd.engine.loop import Record
     from gamedetectd.sensors.screen import ScreenSensor, Subject
@@ -26,6 +40,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SEEN = "seen"
+"""The command of the control channel that tells what was seen of a process."""
 END_LIMIT = 2.0
 """Seconds the sensor has to end, with its child."""
 BATTERY_SECONDS = 30.0
@@ -185,6 +201,16 @@ class Eyes:
 
     # --- what others see ---
 
+    def handlers(self) -> Mapping[str, Handler]:
+        """What the control channel answers."""
+        return {SEEN: self._seen}
+
+    def _seen(self, request: Request) -> Reply:
+        pid = request.get("pid")
+        program = self._daemon.engine.core.program(pid) if isinstance(pid, int) else None
+        screen = program.facts.screen if program is not None else None
+        return {"screen": msgspec.to_builtins(screen)}
+
     def row(self) -> VisionRow:
         """How it is, for ``status``."""
         sensor = self._sensor
@@ -197,6 +223,12 @@ class Eyes:
             return VisionRow(True, "failing", redact(report.error.cause), report.sequences, report.seconds)
         why = self._hindrance
         return VisionRow(True, "waiting" if why is None else "hindered", why, report.sequences, report.seconds)
+
+    def counters(self) -> dict[str, float]:
+        """Numbers for metrics; none while it is off."""
+        if (sensor := self._sensor) is None:
+            return {}
+        return {"screen_looks": sensor.report.sequences, "screen_cpu_seconds": round(sensor.report.total, 3)}
 
     def choice(self) -> bool | None:
         """Whether it is on; None where it is off and could not be switched on, for want of what is not installed."""
@@ -213,3 +245,12 @@ class Eyes:
 
             unsupported = self._daemon.unsupported.get(self._sensor.name) is not None
             yield from findings(self._sensor.report, unsupported=unsupported)
+
+
+def seen_of(client: Client, pid: int) -> ScreenLabels | None:
+    """What a running daemon saw of a process; None where it saw nothing, or does not tell."""
+    try:
+        reply = client.request(SEEN, pid=pid)
+    except (NotRunningError, ControlError):
+        return None
+    return msgspec.convert(reply.get("screen"), ScreenLabels | None)

@@ -50,6 +50,7 @@ class Handlers:
             "stop": self.stop,
             **self._daemon.secret_watch.handlers(),
             **self._daemon.window_titles.handlers(),
+            **self._daemon.eyes.handlers(),
             **HistoryChanges(self._daemon).handlers(),
         }
 

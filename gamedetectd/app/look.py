@@ -14,6 +14,7 @@ from gamedetectd.domain import (
     ProcessInfo,
     Resync,
     Rule,
+    ScreenLabels,
     Session,
     StoreSignal,
     Verdict,
@@ -56,8 +57,10 @@ def scan(machine: Machine, rules: tuple[Rule, ...]) -> list[Playing]:
     return [Playing(session, session.id in core.machine.foreground) for session in core.machine.sessions]
 
 
-def explain(machine: Machine, rules: tuple[Rule, ...], pid: int) -> tuple[Facts, Verdict]:
-    """Everything that can be known of one process, and the verdict on it.
+def explain(
+    machine: Machine, rules: tuple[Rule, ...], pid: int, screen: ScreenLabels | None = None
+) -> tuple[Facts, Verdict]:
+    """Everything that can be known of one process, and the verdict on it. ``screen`` is what was seen of it.
 
     Raises NotFoundError if there is no such process.
     """
@@ -71,6 +74,7 @@ def explain(machine: Machine, rules: tuple[Rule, ...], pid: int) -> tuple[Facts,
         window=window_of(pid, machine.windows()),
         rules=rules,
         gathered=frozenset(),
+        screen=screen,
     )
     facts = machine.gather_all(dataclasses.replace(known, signals=_signals_of(known, machine)))
     answer = judge(facts)

@@ -67,4 +67,5 @@ class Vitals:
             "pace": self.pace,
             "health_looks": monitor.looks,
             "health_cpu_seconds": round(monitor.cpu_seconds, 6),
+            **self._daemon.eyes.counters(),
         }

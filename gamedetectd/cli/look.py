@@ -58,7 +58,7 @@ def explain(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Every reason for and against one running program being a game.
+    """Every reason for and against one running program being a game, what a running daemon saw of it included.
 
     With --json the facts come along, in the format that `gamedetectd judge` reads and without personal things, as in a
     recording.
@@ -66,22 +66,26 @@ def explain(
     - `gamedetectd explain 4711`
     - `gamedetectd explain supertux`
     """
+    from gamedetectd.app.eyes import seen_of
     from gamedetectd.app.look import explain as look
     from gamedetectd.app.look import find
     from gamedetectd.cli.recording import cleaner
+    from gamedetectd.control.client import Client
     from gamedetectd.control.shapes import ExplainRow, explain_row
     from gamedetectd.errors import NotFoundError
     from gamedetectd.facts.format import dump
     from gamedetectd.observability.redaction import redact
+    from gamedetectd.paths import Paths
 
     if not program.strip():
         raise typer.BadParameter("Give a process id, or a part of the program's name or title.")
     machine, rules = _machine_and_rules()
+    client = Client(Paths.resolve())
     pids = [int(program)] if program.isdecimal() else [process.pid for process in find(machine, program)][:MANY]
     rows: list[ExplainRow] = []
     for pid in pids:
         try:
-            facts, verdict = look(machine, rules, pid)
+            facts, verdict = look(machine, rules, pid, seen_of(client, pid))
         except NotFoundError:
             if pid == pids[-1] and not rows:
                 raise

@@ -71,6 +71,8 @@ class Report:
     """Why no window can be captured here at all, as a sentence."""
     latest: float = 0.0
     """Seconds of the processor that the latest sequence took."""
+    total: float = 0.0
+    """Seconds of the processor that all of them took."""
 
 
 def key_of(window: Window) -> Key:
@@ -165,6 +167,7 @@ class ScreenSensor:
             failures=self.schedule.failures,
             error=error if error is not None or outcome is not None else self.report.error,
             latest=cost,
+            total=self.report.total + cost,
         )
 
     def _ask(self, child: Child, subject: Subject, emit: Emit, stop: Stop) -> bool | None:

@@ -210,6 +210,14 @@ METRICS: tuple[Metric, ...] = (
         by_key(lambda r: r.refusals),
         ("reason",),
     ),
+    # eyes, where they are on
+    Metric("gamedetectd_screen_looks_total", "counter", "How often the screen was looked at.", counter("screen_looks")),
+    Metric(
+        "gamedetectd_screen_cpu_seconds_total",
+        "counter",
+        "CPU time that looking at the screen took, in processes of its own.",
+        counter("screen_cpu_seconds"),
+    ),
     # health
     Metric("gamedetectd_health_looks_total", "counter", "How often health was looked at.", counter("health_looks")),
     Metric(

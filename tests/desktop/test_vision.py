@@ -192,6 +192,8 @@ def test_a_game_that_nobody_names_is_named_by_its_looks_in_another_session(daemo
     told = daemon.json("vision", "status")["daemon"]
     assert told["looks"] >= 1
     assert 0 < told["cpu_seconds"] < 7.2
+    assert "screen.title" in {one["source"] for one in daemon.json("explain", game.pid)["evidence"]}
+    assert "gamedetectd_screen_looks_total" in daemon.run("metrics").stdout
     end(game)
     eventually(lambda: not seen_by_its_picture(daemon), 30, "the end of the session")
 

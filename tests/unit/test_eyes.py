@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -10,7 +11,7 @@ from real_programs import eventually
 from gamedetectd.app import eyes as eyes_module
 from gamedetectd.app.checks.vision import Vision, findings
 from gamedetectd.app.daemon import Daemon
-from gamedetectd.app.eyes import Eyes
+from gamedetectd.app.eyes import SEEN, Eyes, seen_of
 from gamedetectd.config import Settings, load
 from gamedetectd.config.sections import Vision as Wishes
 from gamedetectd.domain import (
@@ -23,14 +24,17 @@ from gamedetectd.domain import (
     ProcessInfo,
     ProcessKey,
     Resync,
+    ScreenLabels,
     Verdict,
     Window,
 )
 from gamedetectd.engine.core import Program
 from gamedetectd.errors import (
+    ControlError,
     ModelDamagedError,
     ModelMissingError,
     ModelShapeError,
+    NotRunningError,
     PictureError,
     ReferencesError,
     VisionChildError,
@@ -305,6 +309,27 @@ def test_a_worker_that_does_not_end_is_left_behind(running, monkeypatch, caplog)
         running.eyes.stop()
         running.eyes.stop()
     assert "did not end in time" in caplog.text
+
+
+@pytest.mark.parametrize("labels", [ScreenLabels(0.93, "Pitfall!", 0.8, "game"), None])
+def test_what_was_seen_of_a_process_is_told(labels):
+    program = Program(replace(EMULATOR.facts, screen=labels))
+    ((command, answer),) = Eyes(daemon(Core(program))).handlers().items()
+    client = SimpleNamespace(request=lambda asked, pid: answer({"pid": pid}) if asked == command else {})
+    assert seen_of(client, 100) == labels
+
+
+@pytest.mark.parametrize("pid", [None, "100", 1.5])
+def test_what_was_seen_of_nothing_is_nothing(pid):
+    assert Eyes(daemon()).handlers()[SEEN]({"pid": pid}) == {"screen": None}
+
+
+@pytest.mark.parametrize("error", [NotRunningError("none", "start it"), ControlError("what?", "restart it")])
+def test_without_a_daemon_that_tells_nothing_was_seen(error):
+    def refuse(*_, **__):
+        raise error
+
+    assert seen_of(SimpleNamespace(request=refuse), 100) is None
 
 
 def test_off_costs_no_import(tmp_path):

@@ -168,6 +168,7 @@ def test_every_metric_is_on_the_dashboard_or_known_to_be_left_out():
         "gamedetectd_system_load5",
         "gamedetectd_system_load15",
         "process_max_fds",
+        "gamedetectd_screen_looks_total",
         "gamedetectd_health_looks_total",
         "gamedetectd_health_cpu_seconds_total",
         "gamedetectd_sleeps_total",
