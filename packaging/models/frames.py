@@ -2,7 +2,7 @@
 
 A directory of frames holds ``manifest.json`` (a row for each session: name, class, family, its frames) and
 ``frames/SESSION/NNN.jpg``. ``split.json`` beside this file says for each family whether it is learned from (train),
-thresholds are frozen on it (development), or it is only ever measured (test).
+thresholds are frozen on it (development), or it is only ever measured (test; fresh, of what was recorded after test had been read).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SPLIT = Path(__file__).with_name("split.json")
+LEARNED = ("train", "development")
+"""The parts that anything may be learned or chosen from. The others, test and fresh, are measured."""
 
 
 @dataclass(frozen=True, slots=True)

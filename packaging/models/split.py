@@ -13,30 +13,29 @@ from pathlib import Path
 from frames import SPLIT
 
 SALT = "eyes:"
-SHARES = (("test", 0.2), ("development", 0.4), ("train", 1.0))
+FIRST = (("test", 0.2), ("development", 0.4), ("train", 1.0))
 """Each part with where it ends, between 0 and 1."""
+LATER = (("fresh", 0.3), ("train", 1.0))
+"""The same of families that were recorded after the part test had been read: they make a second test."""
 
 
-def part(family: str) -> str:
+def part(family: str, shares: tuple[tuple[str, float], ...] = LATER) -> str:
     """Where a family belongs, whatever else there is."""
     place = int.from_bytes(hashlib.sha256(f"{SALT}{family}".encode()).digest()[:4], "big") / 2**32
-    return next(name for name, end in SHARES if place < end)
+    return next(name for name, end in shares if place < end)
 
 
 def main(directories: list[Path]) -> None:
     """Write the file."""
-    families = (
-        {family for families in json.loads(SPLIT.read_text()).values() for family in families}
-        if SPLIT.exists()
-        else set()
-    )
+    dealt: dict[str, list[str]] = json.loads(SPLIT.read_text())
+    dealt.setdefault("fresh", [])
     recipes = json.loads(SPLIT.with_name("recipes.json").read_text())
-    families |= {recipe.get("family", name) for name, recipe in recipes.items()}
+    families = {recipe.get("family", name) for name, recipe in recipes.items()}
     for directory in directories:
         families |= {row["family"] for row in json.loads((directory / "manifest.json").read_text())}
-    dealt = {
-        name: sorted(family for family in families if part(family) == name) for name in ("train", "development", "test")
-    }
+    for family in sorted(families.difference(*dealt.values())):
+        dealt[part(family)].append(family)
+    dealt = {name: sorted(there) for name, there in dealt.items()}
     SPLIT.write_text(json.dumps(dealt, indent=1) + "\n")
     print({name: len(there) for name, there in dealt.items()})
 

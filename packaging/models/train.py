@@ -3,7 +3,7 @@
     python packaging/models/train.py FILE.npz…
 
 Learned from the families of the parts train and development; thresholds are frozen on what each of these families gets
-from heads that never saw it (five folds by family). The part test is not read.
+from heads that never saw it (five folds by family). The parts test and fresh are not read.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import titles
+from frames import LEARNED
 from numpy.typing import NDArray
 from scipy.linalg import block_diag
 from sklearn.linear_model import LogisticRegression
@@ -133,7 +134,7 @@ def narrow(values: object) -> Numbers:
 def main(files: list[Path]) -> None:
     """Train, freeze, write."""
     table = load(files)
-    table = table.where(table.part != "test")
+    table = table.where(np.isin(table.part, LEARNED))
     mean, scale = standard(table)
     ready = standardised(table, mean, scale)
     sequence = frozen(ready, unseen_scores(ready))
