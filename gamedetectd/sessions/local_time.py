@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 DAY = 86_400
 _LAST = 253_402_214_400 - DAY
 """Wall time: a day before the last that the calendar can hold."""
+_SYSTEMS_LAST = 32_535_216_000 - DAY
+"""Wall time: a day before the year 3000 ends, where the system's own zone ends on Windows; its offset goes on."""
 _STRIDE = 7 * DAY
 """No zone changes its clock twice within that."""
 _EPOCH = date(1970, 1, 1)
@@ -29,7 +31,8 @@ class Stretch:
 
 def offset_at(wall: float, zone: tzinfo | None) -> int:
     """Seconds by which the zone (None: the system's own) is ahead of UTC at a wall time."""
-    moment = datetime.fromtimestamp(min(max(wall, DAY), _LAST), UTC).astimezone(zone)
+    last = _SYSTEMS_LAST if zone is None else _LAST
+    moment = datetime.fromtimestamp(min(max(wall, DAY), last), UTC).astimezone(zone)
     ahead = moment.utcoffset()
     return 0 if ahead is None else round(ahead.total_seconds())
 

@@ -190,6 +190,13 @@ class TestTheCalendar:
     def test_a_day_without_midnight_begins_later(self):
         assert midnight(date(2018, 11, 4), SAO_PAULO) == at("2018-11-04T01:00", SAO_PAULO)
 
+    def test_the_system_s_own_zone_is_known_beyond_the_year_3000(self):
+        # Windows' own functions end there
+        known = [
+            local_day(datetime(year, 6, 15, 12, tzinfo=UTC).timestamp(), None) for year in (1971, 2999, 3001, 9998)
+        ]
+        assert [day.isoformat()[:8] for day in known] == ["1971-06-", "2999-06-", "3001-06-", "9998-06-"]
+
     def test_stretches_follow_each_other_and_know_the_offset(self):
         found = list(stretches(at("2026-01-01T00:00"), at("2027-01-01T00:00"), BERLIN))
         assert [one.offset for one in found] == [3600, 7200, 3600]
