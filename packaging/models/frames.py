@@ -2,7 +2,8 @@
 
 A directory of frames holds ``manifest.json`` (a row for each session: name, class, family, its frames) and
 ``frames/SESSION/NNN.jpg``. ``split.json`` beside this file says for each family whether it is learned from (train),
-thresholds are frozen on it (development), or it is only ever measured (test; fresh, of what was recorded after test had been read).
+thresholds are frozen on it (development), or it is only ever measured (test; and fresh: of what was recorded after test
+had been read).
 """
 
 from __future__ import annotations

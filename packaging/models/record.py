@@ -28,6 +28,7 @@ from typing import Any
 from PIL import Image, ImageGrab, ImageStat
 from Xlib import XK, X, display, error
 from Xlib.ext import xtest
+from Xlib.protocol import event
 
 RECIPES = Path(__file__).with_name("recipes.json")
 LONG_SIDE = 416
@@ -131,6 +132,17 @@ class Screen:
                     return below
         return window
 
+    def maximise(self) -> None:
+        """Its largest window, as most people use most applications."""
+        if (found := self.largest()) is not None:
+            names = ("_NET_WM_STATE_MAXIMIZED_VERT", "_NET_WM_STATE_MAXIMIZED_HORZ")
+            numbers = [1, *(self._x.intern_atom(name) for name in names), 1, 0]
+            kind = self._x.intern_atom("_NET_WM_STATE")
+            message = event.ClientMessage(window=found[0], client_type=kind, data=(32, numbers))
+            mask = X.SubstructureRedirectMask | X.SubstructureNotifyMask
+            self._x.screen().root.send_event(message, event_mask=mask)
+            self._x.sync()
+
     def picture(self, place: tuple[int, int, int, int]) -> Image.Image:
         """What the screen shows there."""
         x, y, width, height = place
@@ -188,6 +200,8 @@ def record(name: str, recipe: Recipe, session: str, to: Path, number: int) -> di
             while not screen.largest() and program.poll() is None and time.monotonic() - began < recipe.get("wait", 20):
                 time.sleep(0.3)
             time.sleep(recipe.get("settle", 2.0))
+            if recipe.get("maximised"):
+                screen.maximise()
             for key in recipe.get("script", []):
                 screen.key(key, 0.1)
                 time.sleep(0.8)
