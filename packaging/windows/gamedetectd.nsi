@@ -4,7 +4,8 @@
 ; else lies in its directory stays. Whether gamedetectd starts at login is known in one place only, the program itself,
 ; which is asked and told here. Settings, history and logs lie elsewhere (%LOCALAPPDATA%\gamedetectd) and outlive upgrades.
 ;
-; Defined by the caller: VERSION, VERSION_QUAD, SIZE (kB), ICON, LICENCE, OUTPUT, LISTS (directory of files.nsh).
+; Defined by the caller: VERSION, VERSION_QUAD, SIZE (kB), ICON, LICENCE, OUTPUT, LISTS (directory of files.nsh), and
+; VISION_SIZE (kB) where the folder holds the program that looks at the screen.
 ; Switches and exit codes: docs/packaging.md.
 
 Unicode true
@@ -116,6 +117,7 @@ Function ${un}IsHeld
   StrCpy $0 0
   !insertmacro Held "$INSTDIR\gamedetectd.exe"
   !insertmacro Held "$INSTDIR\gamedetectdw.exe"
+  !insertmacro Held "$INSTDIR\gamedetectd-vision.exe"
 FunctionEnd
 
 !macroend
@@ -166,6 +168,20 @@ Section "gamedetectd" program
   WriteRegStr HKCU "${APP_PATH}" "" "$INSTDIR\gamedetectd.exe"   ; Windows+R and `start gamedetectd` find it
 SectionEnd
 
+!ifdef VISION_SIZE
+Section "$(section_vision)" vision
+  ClearErrors
+  !insertmacro InstallVision
+  ${If} ${Errors}
+    MessageBox MB_ICONSTOP "$(not_written)" /SD IDOK
+    Abort
+  ${EndIf}
+  ReadRegDWORD $0 HKCU "${KEY}" EstimatedSize
+  IntOp $0 $0 + ${VISION_SIZE}
+  WriteRegDWORD HKCU "${KEY}" EstimatedSize $0
+SectionEnd
+!endif
+
 Section "$(section_login)" login
   nsExec::ExecToStack /TIMEOUT=30000 '"$INSTDIR\gamedetectd.exe" autostart on'
   Pop $0
@@ -199,6 +215,14 @@ Section -end
   ${EndIf}
 SectionEnd
 
+!macro Switch name section choose
+  ClearErrors
+  ${GetOptions} $9 "${name}" $0
+  ${IfNot} ${Errors}
+    !insertmacro ${choose} ${section}
+  ${EndIf}
+!macroend
+
 Function .onInit
   ${IfNot} ${AtLeastWin8.1}
     MessageBox MB_ICONSTOP "$(too_old)" /SD IDOK
@@ -219,22 +243,19 @@ Function .onInit
     ${Else}
       !insertmacro UnselectSection ${login}
     ${EndIf}
+    !ifdef VISION_SIZE
+      ${IfNot} ${FileExists} "$INSTDIR\gamedetectd-vision.exe"
+        !insertmacro UnselectSection ${vision}
+      ${EndIf}
+    !endif
   ${EndIf}
-  ClearErrors
-  ${GetOptions} $9 "/NOAUTOSTART" $0
-  ${IfNot} ${Errors}
-    !insertmacro UnselectSection ${login}
-  ${EndIf}
-  ClearErrors
-  ${GetOptions} $9 "/AUTOSTART" $0
-  ${IfNot} ${Errors}
-    !insertmacro SelectSection ${login}
-  ${EndIf}
-  ClearErrors
-  ${GetOptions} $9 "/NOMENU" $0
-  ${IfNot} ${Errors}
-    !insertmacro UnselectSection ${menu}
-  ${EndIf}
+  !insertmacro Switch "/NOAUTOSTART" ${login} UnselectSection
+  !insertmacro Switch "/AUTOSTART" ${login} SelectSection
+  !insertmacro Switch "/NOMENU" ${menu} UnselectSection
+  !ifdef VISION_SIZE
+    !insertmacro Switch "/NOVISION" ${vision} UnselectSection
+    !insertmacro Switch "/VISION" ${vision} SelectSection
+  !endif
 FunctionEnd
 
 ; The place of settings and history is none for the program: taking out the one could take the other.
@@ -292,6 +313,9 @@ FunctionEnd
 
 !insertmacro MUI_FUNCTION_DESCRIPTION_BEGIN
   !insertmacro MUI_DESCRIPTION_TEXT ${program} "$(about_program)"
+  !ifdef VISION_SIZE
+    !insertmacro MUI_DESCRIPTION_TEXT ${vision} "$(about_vision)"
+  !endif
   !insertmacro MUI_DESCRIPTION_TEXT ${login} "$(about_login)"
   !insertmacro MUI_DESCRIPTION_TEXT ${menu} "$(about_menu)"
 !insertmacro MUI_FUNCTION_DESCRIPTION_END

@@ -33,6 +33,9 @@ from gamedetectd.app.newest_version import numbers  # noqa: E402
 PROGRAMS = ("gamedetectd.exe", "gamedetectdw.exe", "gamedetectd-vision.exe")
 """What is signed; the last one only where it was built. The libraries are their makers'."""
 
+VISION_FILES = Path("_internal", "vision-files.txt")
+"""What the folder has for the last of them alone; ``pyinstaller.spec`` writes it."""
+
 
 def main() -> int:
     """Make what is asked for; 0."""
@@ -62,13 +65,15 @@ def make(folder: Path, output: Path, version: str, *, fast: bool = False) -> Pat
     if compiler is None:
         raise SystemExit("makensis is not here: install NSIS (Debian's package nsis), with its folder on the path.")
     installer = output / f"gamedetectd-{version}-setup.exe"
+    looking = vision_files(folder)
     with tempfile.TemporaryDirectory(prefix="gamedetectd-installer-") as made:
         lists = Path(made)
         (lists / "files.nsh").write_text("\n".join(lists_of(folder)) + "\n", encoding="utf-8")
         defined = {
             "VERSION": version,
             "VERSION_QUAD": ".".join(map(str, (*numbers(version), 0, 0, 0, 0)[:4])),
-            "SIZE": str(sum(file.stat().st_size for file in files(folder)) // 1024),
+            "SIZE": kilobytes(set(files(folder)) - looking),
+            **({"VISION_SIZE": kilobytes(looking)} if looking else {}),
             "ICON": str(pictures.write_ico(lists / "gamedetectd.ico")),
             "LICENCE": str(with_windows_lines(ROOT / "LICENSE", lists / "LICENSE.txt")),
             "OUTPUT": str(installer),
@@ -85,20 +90,41 @@ def make(folder: Path, output: Path, version: str, *, fast: bool = False) -> Pat
 
 
 def lists_of(folder: Path) -> Iterator[str]:
-    """Two macros: one puts every file of the folder in, the other takes those out and the directories left empty."""
+    """Macros: two put files of the folder in, one takes all of them out and the directories left empty."""
     found = sorted(file.relative_to(folder) for file in files(folder))
-    directories = sorted({parent for file in found for parent in file.parents})  # "." first
-    yield "!macro InstallFiles"
-    for directory in directories:
-        yield f'  SetOutPath "{installed(directory)}"'
-        yield from (
-            f'  File "/oname={quoted(file.name)}" "{folder / file}"' for file in found if file.parent == directory
-        )
-    yield "!macroend"
+    looking = {file.relative_to(folder) for file in vision_files(folder)}
+    yield from put_in("InstallFiles", folder, [file for file in found if file not in looking])
+    yield from put_in("InstallVision", folder, sorted(looking))
     yield "!macro RemoveFiles"
     yield from (f'  Delete "{installed(file)}"' for file in found)
-    yield from (f'  RMDir "{installed(directory)}"' for directory in reversed(directories) if directory != Path())
+    yield from (f'  RMDir "{installed(place)}"' for place in reversed(directories(found)) if place != Path())
     yield "!macroend"
+
+
+def put_in(name: str, folder: Path, found: list[Path]) -> Iterator[str]:
+    """A macro that puts these files of the folder in."""
+    yield f"!macro {name}"
+    for place in directories(found):
+        yield f'  SetOutPath "{installed(place)}"'
+        yield from (f'  File "/oname={quoted(file.name)}" "{folder / file}"' for file in found if file.parent == place)
+    yield "!macroend"
+
+
+def directories(found: list[Path]) -> list[Path]:
+    """Every directory on the way to these files, "." first."""
+    return sorted({parent for file in found for parent in file.parents})
+
+
+def vision_files(folder: Path) -> set[Path]:
+    """What is there for the program that looks at the screen alone; empty where it was not built."""
+    listed = folder / VISION_FILES
+    names = listed.read_text(encoding="utf-8").splitlines() if listed.is_file() else []
+    return {path for name in names if (path := folder / name).is_file()}
+
+
+def kilobytes(found: Iterable[Path]) -> str:
+    """How much these files take, as NSIS is told."""
+    return str(sum(file.stat().st_size for file in found) // 1024)
 
 
 def files(folder: Path) -> Iterator[Path]:

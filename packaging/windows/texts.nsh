@@ -19,11 +19,15 @@
 !insertmacro Text not_at_login "It cannot start at login; `gamedetectd autostart on` says why." \
   "Der Start beim Anmelden lässt sich nicht einrichten; `gamedetectd autostart on` sagt, warum."
 !insertmacro Text too_old "gamedetectd needs Windows 8.1 or newer." "gamedetectd braucht Windows 8.1 oder neuer."
+!insertmacro Text section_vision "Looking at the screen" "Blick auf den Bildschirm"
 !insertmacro Text section_login "Start at login" "Beim Anmelden starten"
 !insertmacro Text section_menu "Start menu" "Startmenü"
 !insertmacro Text section_forget "Delete history and settings" "Verlauf und Einstellungen löschen"
 !insertmacro Text about_program "The program, with an icon in the tray and a command line." \
   "Das Programm, mit einem Symbol im Infobereich und einer Befehlszeile."
+!insertmacro Text about_vision \
+  "What looks at a picture of the window in front where nothing else tells a game. It looks only once you allow it." \
+  "Was sich ein Bild des vorderen Fensters ansieht, wo sonst nichts ein Spiel verrät. Es schaut erst hin, wenn das erlaubt ist."
 !insertmacro Text about_login "Start it when you log in. `gamedetectd autostart off` or Task Manager change that." \
   "Beim Anmelden starten. `gamedetectd autostart off` oder der Task-Manager ändern das."
 !insertmacro Text about_menu "Entries in the start menu: the program, and a command line that finds it." \

@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 QUIET = {"WINEDEBUG": "-all", "WINEDLLOVERRIDES": "winedbg.exe=d;mscoree=;mshtml="}
 PYTHON = "WINDOWS_PYTHON_FOR_BUILDS"
 """Names a python.exe with PyInstaller, pytest and our parts; where it does not, one is made in ``.windows-build``."""
+
+OUT_OF_TIME = 124
+"""The exit code of what was ended because it took too long."""
 
 
 def windows_python() -> Path:
@@ -31,8 +35,8 @@ def environment(python: Path, **variables: str) -> dict[str, str]:
     return {**kept, **QUIET, "WINEPREFIX": prefix, **variables}
 
 
-def run(command: Sequence[str | Path], variables: dict[str, str]) -> int:
-    """Run a program and print what it says; its exit code.
+def run(command: Sequence[str | Path], variables: dict[str, str], seconds: float | None = None) -> int:
+    """Run a program and print what it says; its exit code, ``OUT_OF_TIME`` after so many seconds.
 
     Through a pipe, since under Wine nothing starts with a plain file for its output, and not to the pipe's end, since
     Wine's own services, which it may have started, hold that open.
@@ -42,7 +46,8 @@ def run(command: Sequence[str | Path], variables: dict[str, str]) -> int:
         ["wine", *command], cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, stdout=writing, stderr=writing
     )
     os.close(writing)
-    while True:
+    until = time.monotonic() + (seconds or float("inf"))
+    while time.monotonic() < until:
         if select.select([reading], [], [], 0.5)[0]:
             said = os.read(reading, 65536)
             if not said:
@@ -51,8 +56,19 @@ def run(command: Sequence[str | Path], variables: dict[str, str]) -> int:
             sys.stdout.flush()
         elif running.poll() is not None:
             break
+    else:
+        end_all(variables)
+        running.wait()
+        os.close(reading)
+        return OUT_OF_TIME
     os.close(reading)
     return running.wait()
+
+
+def end_all(variables: dict[str, str]) -> None:
+    """End every program of a prefix, and wait until they are gone."""
+    for what in ("-k", "-w"):
+        subprocess.run(["wineserver", what], env=variables, timeout=60, check=False)
 
 
 @contextmanager

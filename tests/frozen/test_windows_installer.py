@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 if sys.platform != "linux":
     pytest.skip("Wine runs on Linux", allow_module_level=True)
@@ -117,10 +118,18 @@ def test_installed_upgraded_while_it_runs_and_uninstalled(machine, folder, tmp_p
     assert not (machine.menu / "gamedetectd").exists()
     assert (machine.data / "history.db").is_file()
 
-    machine.run(second, "/S", "/NOAUTOSTART", "/NOMENU", seconds=300)
+    machine.run(second, "/S", "/NOAUTOSTART", "/NOMENU", "/NOVISION", seconds=300)
+    without = files_below(folder) - {
+        path.relative_to(folder).as_posix() for path in make_installer.vision_files(folder)
+    }
+    assert files_below(machine.installed) == without | {"uninstall.exe", "mine.txt"}
     assert told(machine, "autostart", "status")["on"] is False
     assert not (machine.menu / "gamedetectd").exists()
     assert [row["game"]["title"] for row in told(machine, "sessions")] == ["WineMine"], "the history was kept"
+    said = machine.ours("vision", "test", picture(tmp_path), code=1)
+    assert "gamedetectd-vision" in said, "it says what is missing"
+    machine.run(second, "/S", seconds=300)
+    assert files_below(machine.installed) == without | {"uninstall.exe", "mine.txt"}, "an upgrade leaves it out too"
     machine.run(machine.installed / "uninstall.exe", "/S", "/KEEPHISTORY=no", seconds=120)
     eventually(lambda: not machine.data.exists(), 60, "the end of the history")
     assert files_below(machine.installed) == {"mine.txt"}
@@ -148,6 +157,9 @@ def test_the_frozen_program_at_work(machine, folder, tmp_path, x_server, spawn, 
         assert "This installation works" in machine.ours("doctor", "--self-test", seconds=240)
         assert "Kept in the keyring" in machine.ours("secret", "set", "mqtt", given=VALUE + "\r\n")
         assert [row["name"] for row in told(machine, "secret", "list")["secrets"]] == ["mqtt"]
+
+        seen_in_it = told(machine, "vision", "test", picture(tmp_path))
+        assert 0 < seen_in_it["game_probability"] < 1
 
         daemon = machine.start(machine.installed / DAEMON, "run")
         eventually(lambda: is_up(machine), 90, "the daemon")
@@ -195,6 +207,12 @@ def test_the_frozen_program_at_work(machine, folder, tmp_path, x_server, spawn, 
     finally:
         screen.close()
         bus.stop()
+
+
+def picture(place):
+    """A picture to look at."""
+    Image.effect_noise((640, 400), 90).convert("RGB").save(place / "picture.png")
+    return place / "picture.png"
 
 
 def both(machine):

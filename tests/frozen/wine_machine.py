@@ -32,8 +32,8 @@ def frozen_folder(output):
         return Path(named)
     for needed in ("wine", "makensis"):
         find_program(needed)
-    build = [sys.executable, ROOT / "packaging" / "windows" / "build.py", "--output", output, "--no-installer"]
-    done = subprocess.run(build, capture_output=True, text=True, timeout=1500)
+    build = [sys.executable, ROOT / "packaging" / "windows" / "build.py", "--vision", "--output", output]
+    done = subprocess.run([*build, "--no-installer"], capture_output=True, text=True, timeout=1500)
     assert done.returncode == 0, done.stdout + done.stderr
     return output / "gamedetectd"
 

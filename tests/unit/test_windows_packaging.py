@@ -49,6 +49,24 @@ def test_what_is_put_in_is_what_is_taken_out(folder):
     assert "RMDir /r" not in script.replace('RMDir /r "$LOCALAPPDATA\\${NAME}"', "", 1), "only the history, when asked"
 
 
+def test_what_looks_at_the_screen_is_put_in_only_where_it_is_wanted(folder, tmp_path):
+    (folder / "gamedetectd-vision.exe").write_text("it looks")
+    (folder / "_internal" / "vision-files.txt").write_text(
+        "gamedetectd-vision.exe\n_internal/empty inside/c.txt\n_internal/vision-files.txt\n_internal/not there\n"
+    )
+    lists = "\n".join(make_installer.lists_of(folder)).split("!macroend")
+    put_in = {
+        part.split()[1]: [line.split('"')[1] for line in part.splitlines() if line.startswith("  File")]
+        for part in lists
+        if part.strip()
+    }
+    assert put_in["InstallFiles"] == ["/oname=gamedetectd.exe", "/oname=gamedetectdw.exe", "/oname=a $$b.txt"]
+    assert put_in["InstallVision"] == ["/oname=gamedetectd-vision.exe", "/oname=vision-files.txt", "/oname=c.txt"]
+    assert "gamedetectd-vision.exe" in lists[2], "taken out with the others"
+    if shutil.which("makensis") is not None:
+        assert make_installer.make(folder, tmp_path, "1.2.3", fast=True).is_file()
+
+
 def test_a_link_ends_the_build(folder):
     try:
         (folder / "link").symlink_to(folder / "gamedetectd.exe")

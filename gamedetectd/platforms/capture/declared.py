@@ -34,8 +34,9 @@ DECLARED = (
         Purpose.CAPTURE,
         WINDOWS,
         "PrintWindow with PW_RENDERFULLCONTENT, else the screen while nothing lies over it (mss)",
-        Verified.UNVERIFIED,
+        Verified.WINE,
         PICTURE,
+        "not of Direct3D",
     ),
     Capability(
         Purpose.CAPTURE,
