@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from gamedetectd.detection import paths, places
 from gamedetectd.detection.families import Family, family
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.programs import Program
 from gamedetectd.detection.titles import clean
 from gamedetectd.domain import Facts, Game, InstalledGame, Window
@@ -142,8 +142,8 @@ def _belongs(place: str, directory: str, *, ignore_case: bool) -> bool:
     return not paths.is_absolute(directory) or paths.within(place, directory, ignore_case=ignore_case)
 
 
-_WORD_BEGINS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
-_WORD = re.compile(r"[^\W_]+")
+_WORD_BEGINS = Pattern(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_WORD = Pattern(r"[^\W_]+")
 
 
 def words(text: str) -> tuple[str, ...]:

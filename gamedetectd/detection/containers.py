@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from gamedetectd.detection import dos, emulators, java, paths, picture, scumm, shared_engines
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.inside import Inside
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.emulators import DOSBOX, Emulator, emulator, is_emulator
 from gamedetectd.detection.tables.software import is_software
 from gamedetectd.detection.titles import from_content, from_directory, is_generic_name, slug, squeezed
 from gamedetectd.domain import Game
 
-_SHOWS_ITSELF = re.compile(r"[\s(]|$")
+_SHOWS_ITSELF = Pattern(r"[\s(]|$")
 
 
 def is_container(case: Case) -> bool:
@@ -179,7 +180,7 @@ def _emulator(case: Case) -> Emulator | None:
     if not kind.unsure.fullmatch(case.program.key) or emulators.has_content(case, kind):
         return kind
     words = {squeezed(kind.name), squeezed(case.program.stem)}
-    head = squeezed(_SHOWS_ITSELF.split(case.title.strip(), maxsplit=1)[0])
+    head = squeezed(_SHOWS_ITSELF.split(case.title.strip())[0])
     shown = squeezed(case.title)
     lone = head in words and bool(re.search(r"\d", case.title)) and shown != squeezed(case.program.stem)
     return kind if lone or (shown.startswith(squeezed(kind.name)) and kind.name.count(" ")) else None

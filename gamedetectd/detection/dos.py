@@ -9,6 +9,7 @@ from itertools import pairwise
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case
 from gamedetectd.detection.inside import Inside
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.programs import operands
 from gamedetectd.detection.tables.dos import DOS_APPLICATIONS, DOS_GAMES, DOS_OWN
 from gamedetectd.detection.tables.phrases import names
@@ -17,7 +18,7 @@ from gamedetectd.detection.titles import from_content, from_directory, is_generi
 _DOS = "MS-DOS"
 _PROGRAMS = ("exe", "com", "bat")
 _TITLES = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    Pattern(pattern, re.IGNORECASE)
     for pattern in (
         r".*Program:\s*(?P<title>[^,\s]+)",
         r"DOSBox-X [\w.-]+:\s*(?P<title>[^\s,]+)\s+-\s.*",
@@ -27,16 +28,16 @@ _TITLES = tuple(
     )
 )
 """How the forks show what runs: the program's name, or the title that a person set."""
-_MOUNT = re.compile(
+_MOUNT = Pattern(
     r"\s*(?:img)?mount\s+[a-z0-9]:?\s+(?:\"(?P<quoted>[^\"]+)\"|(?P<bare>.+?)(?:\s+-\w.*)?$)", re.IGNORECASE
 )
-_CHANGE = re.compile(r"\s*cd\s*(?P<to>[\\/.]?\S.*)", re.IGNORECASE)
+_CHANGE = Pattern(r"\s*cd\s*(?P<to>[\\/.]?\S.*)", re.IGNORECASE)
 _VALUED = names("-conf --conf -c --c -lang -set --set -editconf -machine --machine -opencaptures -socket -o")
 """Options that a value follows."""
 _LONGEST = 400
 _MOST = 64
 """Characters of a command and commands that are looked at."""
-_EIGHT = re.compile(r"[A-Za-z0-9_$~!#-]{1,8}")
+_EIGHT = Pattern(r"[A-Za-z0-9_$~!#-]{1,8}")
 
 
 def loaded(case: Case) -> Inside | None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 
 from gamedetectd.detection import paths
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.programs import Program
 from gamedetectd.detection.tables.emulators import is_emulator
 from gamedetectd.detection.tables.phrases import alternatives, names
 from gamedetectd.detection.tables.platforms import named
 from gamedetectd.detection.titles import clean, from_content, is_generic_name, squeezed
 
-_EMPTY = re.compile(
+_EMPTY = Pattern(
     r"\b(no (game|content|rom|disc|image|driver|media|machine|cartridge|file|core|title)s?\b|not (loaded|running)|nothing loaded|"
     r"(game|rom|title) ?list\b|main window|\bbios$|emulator at \d|___empty|visual pinball - \[table ?\d*\*?\])",
     re.IGNORECASE,
 )
 """Words that say, wherever they stand, that nothing runs."""
-_OWN_WINDOW = re.compile(
+_OWN_WINDOW = Pattern(
     alternatives(
         r"""
         (.* )?(settings|preferences|options|configuration|configure|config|properties|controls|input|hotkeys|mapping|shaders?|plugins?);
@@ -38,7 +39,7 @@ _OWN_WINDOW = re.compile(
 )
 """What an emulator's own windows and dialogs are called."""
 
-_STATUS = re.compile(
+_STATUS = Pattern(
     alternatives(
         r"""
         (fps|vps|speed|cpu|gpu|slot|limiter|head-)\W.*; (jit\w*|hle|lle|interpreter|cached|recompiler)( \w{2})?; opengl.*; vulkan.*; metal; direct3d.*; d3d.*;
@@ -69,17 +70,17 @@ _EMULATORS = alternatives(
 _BUILD = "x64|x86|win32|sse[\\d.]*|avx2?|qt|sdl|gtk|debug|release|alpha|beta|nightly|canary|early access|mainline"
 _VERSION = rf"(?:[-/][\w.+-]*)?(?:\s+[vrgb]?\d[\w.+~/-]*|\s*\([^()]*\)|\s+(?:{_BUILD})(?!\w))*+"
 """What stands behind an emulator's name; each part begins differently, so that there is one way only to read it."""
-_NAME_THEN_GAME = re.compile(rf"(?:{_EMULATORS}){_VERSION}(?:\s*[-–—|•·]\s+|:\s+|\s+\[)(?P<title>.+)", re.IGNORECASE)
-_GAME_THEN_NAME = re.compile(rf"(?P<title>.+?)\s+[-–—|•·]\s+(?:{_EMULATORS})(?:[\s(]+v?[\d.]+.*)?", re.IGNORECASE)
-_XENIA = re.compile(
+_NAME_THEN_GAME = Pattern(rf"(?:{_EMULATORS}){_VERSION}(?:\s*[-–—|•·]\s+|:\s+|\s+\[)(?P<title>.+)", re.IGNORECASE)
+_GAME_THEN_NAME = Pattern(rf"(?P<title>.+?)\s+[-–—|•·]\s+(?:{_EMULATORS})(?:[\s(]+v?[\d.]+.*)?", re.IGNORECASE)
+_XENIA = Pattern(
     r"xenia\S*\s*\([^()]*\)\s*\|?\s*\[?[0-9A-F]{8}\s?v?[\d.]*\]?\s*-?\s*(?P<title>[^<|]+)(?:[<|].*)?", re.IGNORECASE
 )
-_COUNTERS = re.compile(r"^\s*(?:\[\s*\d+(?:/\d+)?(?:\s*fps)?\s*\]|\(?\d+(?:\.\d+)?\s*fps\)?)\s*[-|]?\s*", re.IGNORECASE)
-_FRAMES = re.compile(r"\bfps:?\s*[\d.]+\s*|\s*\([\d.]+ ?fps\)", re.IGNORECASE)
+_COUNTERS = Pattern(r"^\s*(?:\[\s*\d+(?:/\d+)?(?:\s*fps)?\s*\]|\(?\d+(?:\.\d+)?\s*fps\)?)\s*[-|]?\s*", re.IGNORECASE)
+_FRAMES = Pattern(r"\bfps:?\s*[\d.]+\s*|\s*\([\d.]+ ?fps\)", re.IGNORECASE)
 
-_EMULATOR_FIRST = re.compile(rf"(?:{_EMULATORS})(?:[\s(:/-]*v?[\d.]+.*|\s*\(.*\)|\s+\S*git\S*.*)?", re.IGNORECASE)
+_EMULATOR_FIRST = Pattern(rf"(?:{_EMULATORS})(?:[\s(:/-]*v?[\d.]+.*|\s*\(.*\)|\s+\S*git\S*.*)?", re.IGNORECASE)
 """A part that is the emulator's name, with whatever tells its version."""
-_NEVER_SHOWS = re.compile(
+_NEVER_SHOWS = Pattern(
     r"openmsx|catapult|hatari|steem.*|x64(sc|dtv)?|x128|xvic|xpet|xplus4|xscpu64|xcbm.*|retroarch.*", re.IGNORECASE
 )
 """Emulators whose windows tell of the machine alone."""

@@ -10,6 +10,7 @@ from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case
 from gamedetectd.detection.emulator_titles import title_shown
 from gamedetectd.detection.inside import Inside
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.arcade import arcade_title
 from gamedetectd.detection.tables.cores import GAMES, machines_of
 from gamedetectd.detection.tables.emulators import (
@@ -25,7 +26,7 @@ from gamedetectd.detection.titles import from_content, from_directory, is_generi
 
 ARGUMENT = "the content on its command line"
 """Where a title was read, as a sentence part: a file, which may be called anything."""
-_CODE = re.compile(
+_CODE = Pattern(
     r"[A-Z]{4}[-_ ]?\d{3}\.?\d{2}|[0-9A-Fa-f]{16}|[0-9A-Fa-f]{8}|[0-9A-Fa-f]{8}-[0-9A-Fa-f]{8}|[A-Z0-9]{6}(?<=\d\d)|(eboot|default|boot|main|game)"
 )
 """A console's number for a game, which nobody calls it by."""
@@ -36,16 +37,16 @@ _DISC_STRUCTURE = names(
     """
 )
 """Names of files and directories inside a disc, which name no game."""
-_SET = re.compile(r"[a-z0-9_]{2,16}")
-_OPTION = re.compile(r"(?:--?|/)?[\w:.-]+")
-_SYSTEM_FILE = re.compile(
+_SET = Pattern(r"[a-z0-9_]{2,16}")
+_OPTION = Pattern(r"(?:--?|/)?[\w:.-]+")
+_SYSTEM_FILE = Pattern(
     r".*bios.*|sgb\d?(\.\w+)?|super game boy.*|scph[-_ ]?\d{4,5}.*|firmware.*|kick(start)?\d*.*\.rom|syscard.*|mcpx.*|dc_(boot|flash).*",
     re.IGNORECASE,
 )
 """Files of the machine itself: its BIOS, its firmware."""
-_INNER = re.compile(r"\.(?:zip|7z|apk|rar)#(?P<inner>.+)$", re.IGNORECASE | re.DOTALL)
+_INNER = Pattern(r"\.(?:zip|7z|apk|rar)#(?P<inner>.+)$", re.IGNORECASE | re.DOTALL)
 """A file inside an archive, as RetroArch writes it."""
-_GAME_ID = re.compile(r"\b(?P<kind>[GDRSW])[A-Z0-9]{2}[EPJKDFISXYUW][A-Z0-9]{2}\b")
+_GAME_ID = Pattern(r"\b(?P<kind>[GDRSW])[A-Z0-9]{2}[EPJKDFISXYUW][A-Z0-9]{2}\b")
 """Nintendo's six letters for a disc; the first one tells the machine."""
 _ARCADE_MACHINES = frozenset(["Arcade", "Neo Geo"])
 

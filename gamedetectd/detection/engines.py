@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.fingerprints import FINGERPRINTS
 
-_UNREAL_PROGRAM = re.compile(r"-(win64|win32|wingdk|linux|mac)-(shipping|test)$", re.IGNORECASE)
+_UNREAL_PROGRAM = Pattern(r"-(win64|win32|wingdk|linux|mac)-(shipping|test)$", re.IGNORECASE)
 _NW = frozenset(["nw.dll", "nw_elf.dll", "nw.exe", "libnw.so", "nwjs", "app.nw", "nwjs framework.framework"])
 _GAME_PARTS = frozenset(["audio", "data", "effects", "img", "js", "movies"])
 _PARTS = 3

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gamedetectd.detection import paths
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.programs import Program, is_shell, resolve, runs_script
 from gamedetectd.detection.tables.phrases import names
 from gamedetectd.domain import Facts, ProcessInfo, System
@@ -53,8 +54,8 @@ _DISPLAYS = names(
 _WINE_STARTERS = frozenset(["start", "steam"])
 """Wine's ``start.exe /exec`` and Proton's ``steam.exe``: they run the game and end with it."""
 
-_WINE_LOADER = re.compile(r"wine(32|64)?(-(preloader|stable|staging|development|devel))?(-[\d.]+)?")
-_SHIPPING = re.compile(r"-(win64|win32|wingdk|linux|mac)-(shipping|test|debuggame)$", re.IGNORECASE)
+_WINE_LOADER = Pattern(r"wine(32|64)?(-(preloader|stable|staging|development|devel))?(-[\d.]+)?")
+_SHIPPING = Pattern(r"-(win64|win32|wingdk|linux|mac)-(shipping|test|debuggame)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

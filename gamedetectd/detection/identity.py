@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from gamedetectd.detection import paths, places
 from gamedetectd.detection.case import Case, Sign, words
 from gamedetectd.detection.families import is_wrapper
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.programs import is_shell
 from gamedetectd.detection.roles import role_of
 from gamedetectd.detection.tables.helpers import ARGUMENTS, SENTENCES_BY_ROLE
@@ -15,12 +16,10 @@ from gamedetectd.detection.tables.known import COMMON_WORDS, KNOWN, SENTENCES
 from gamedetectd.detection.tables.software import is_software
 from gamedetectd.detection.titles import squeezed
 
-_VERSIONED = re.compile(r"(?:-v?\d[\w.]*|[-.]?\d+(?:\.\d+)+)$")
-_SHIPPING = re.compile(
-    r"-(win64|win32|wingdk|linux|mac)(-(shipping|test|debuggame|development))?(-cmd)?$", re.IGNORECASE
-)
+_VERSIONED = Pattern(r"(?:-v?\d[\w.]*|[-.]?\d+(?:\.\d+)+)$")
+_SHIPPING = Pattern(r"-(win64|win32|wingdk|linux|mac)(-(shipping|test|debuggame|development))?(-cmd)?$", re.IGNORECASE)
 _SCREENSAVER_PLACES = ("/xscreensaver/", "/screen savers/", "/kscreensaver/", "/screensavers/", ".saver/")
-_SERVER_CLASSES = re.compile(r"net\.minecraft\.server\.|\.dedicatedserver\.|\.server\.main$", re.IGNORECASE)
+_SERVER_CLASSES = Pattern(r"net\.minecraft\.server\.|\.dedicatedserver\.|\.server\.main$", re.IGNORECASE)
 _ON_THEIR_OWN = frozenset(["application", "screensaver", "benchmark"])
 """Kinds that are installed for themselves and not beside a game, so that a game's own title speaks against them."""
 

@@ -17,6 +17,7 @@ from gamedetectd.detection import paths, places
 from gamedetectd.detection.case import Case
 from gamedetectd.detection.containers import is_container
 from gamedetectd.detection.identity import kind_of
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.roles import role_of
 from gamedetectd.detection.stores import started_by_launcher
 from gamedetectd.detection.titles import from_directory, is_generic_name, squeezed
@@ -30,10 +31,10 @@ _LONG = 12
 """Letters from which on a name without blanks is no single word, so that it does not happen twice by chance."""
 _LEVELS_UP = 6
 _COMMANDS = ("/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/")
-_YEAR = re.compile(r"\s*\((?:[^()]*\W)?(?:19|20)\d\d\)$")
+_YEAR = Pattern(r"\s*\((?:[^()]*\W)?(?:19|20)\d\d\)$")
 """What lists put behind a title to tell it from others of the same name: ``Prey (2017)``. Nobody calls a game so."""
-_BUNDLE = re.compile(r".*/[^/]+\.app(?=/)")
-_STARTED = re.compile(r"-(?:win64|win32|wingdk|linux|mac)(?:-shipping|-test)?(?=\.exe$|$)")
+_BUNDLE = Pattern(r".*/[^/]+\.app(?=/)")
+_STARTED = Pattern(r"-(?:win64|win32|wingdk|linux|mac)(?:-shipping|-test)?(?=\.exe$|$)")
 
 
 class Fit(IntEnum):

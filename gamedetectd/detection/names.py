@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from gamedetectd.detection import paths, picture
 from gamedetectd.detection.case import Case
 from gamedetectd.detection.entry import calls_it_a_game
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.places import is_shared
 from gamedetectd.detection.tables.makers import GAME_MAKER
 from gamedetectd.detection.tables.phrases import names
@@ -55,16 +56,14 @@ _SHELVES = names(
     new old finished backlog favorites favourites multiplayer singleplayer coop vr portable drmfree drm-free visual-novels
     """
 )
-_BY = re.compile(r"(?P<title>.+?)\s+by\s+(?P<maker>\S.*)$")
-_MAKERS = re.compile(r"@|\b(?:collective|team|crew|dev|devs|productions|soft(?:works?)?)\b", re.IGNORECASE)
-_PROGRESS = re.compile(r"\s+(?:chapter|episode|act|part|vol(?:ume)?\.?)\s*(?:\d+|[IVX]+)\b.*$", re.IGNORECASE)
-_UNREAL_TAIL = re.compile(
+_BY = Pattern(r"(?P<title>.+?)\s+by\s+(?P<maker>\S.*)$")
+_MAKERS = Pattern(r"@|\b(?:collective|team|crew|dev|devs|productions|soft(?:works?)?)\b", re.IGNORECASE)
+_PROGRESS = Pattern(r"\s+(?:chapter|episode|act|part|vol(?:ume)?\.?)\s*(?:\d+|[IVX]+)\b.*$", re.IGNORECASE)
+_UNREAL_TAIL = Pattern(
     r"[-_](win64|win32|wingdk|linux|mac|x64|x86)([-_](shipping|test|debuggame|development))?$|(?<=\w)(64|32)$",
     re.IGNORECASE,
 )
-_UNREAL_PLACE = re.compile(
-    r"[\\/]([^\\/]+)[\\/]binaries[\\/](?:win64|win32|wingdk|linux|mac)[\\/][^\\/]+$", re.IGNORECASE
-)
+_UNREAL_PLACE = Pattern(r"[\\/]([^\\/]+)[\\/]binaries[\\/](?:win64|win32|wingdk|linux|mac)[\\/][^\\/]+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

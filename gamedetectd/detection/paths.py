@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ntpath
 import posixpath
-import re
 from collections.abc import Mapping
 from types import ModuleType
 
-_DRIVE = re.compile(r"[A-Za-z]:([\\/]|$)")
+from gamedetectd.detection.pattern import Pattern
+
+_DRIVE = Pattern(r"[A-Za-z]:([\\/]|$)")
 _EXECUTABLE_ENDINGS = (".exe", ".com", ".scr", ".bat", ".cmd", ".app")
 _WRAPPED_ENDINGS = (
     ".bin",
@@ -28,11 +29,11 @@ _WRAPPED_ENDINGS = (
     ".rb",
 )
 _ENDINGS = (*_EXECUTABLE_ENDINGS, *_WRAPPED_ENDINGS)
-_DISK = re.compile(r"[a-z]:")
-_IN_PREFIX = re.compile(r"/drive_c/(.+)")
-_SLASHES = re.compile("/+")
-_SEPARATORS = re.compile(r"[\\/]+")
-_BLANKS = re.compile(r"[\s_]+")
+_DISK = Pattern(r"[a-z]:")
+_IN_PREFIX = Pattern(r"/drive_c/(.+)")
+_SLASHES = Pattern("/+")
+_SEPARATORS = Pattern(r"[\\/]+")
+_BLANKS = Pattern(r"[\s_]+")
 
 
 def is_windows(path: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.places import is_system_place, store_package
 from gamedetectd.detection.tables.builtin import builtin_game
 from gamedetectd.detection.tables.makers import GAME_MAKER
@@ -13,14 +14,14 @@ from gamedetectd.detection.tables.software import is_software
 from gamedetectd.detection.titles import slug
 from gamedetectd.domain import Game
 
-_MAKER = re.compile(r"[\\/]program files(?: \(x86\))?[\\/](?P<name>[^\\/]+)[\\/][^\\/]+[\\/]", re.IGNORECASE)
+_MAKER = Pattern(r"[\\/]program files(?: \(x86\))?[\\/](?P<name>[^\\/]+)[\\/][^\\/]+[\\/]", re.IGNORECASE)
 """Windows programs lie below their maker's directory."""
-_BUILD_TREE = re.compile(
+_BUILD_TREE = Pattern(
     r"[\\/](cmake-build[^\\/]*|builddir|build|bin[\\/](debug|release)(?=[\\/])|target[\\/](debug|release)|out[\\/]build|x64[\\/](debug|release)|"
     r"node_modules|site-packages|\.venv|venv|\.cargo)[\\/]",
     re.IGNORECASE,
 )
-_EXPORTED = re.compile(r"\.(x86_64|x86|x64)$")
+_EXPORTED = Pattern(r"\.(x86_64|x86|x64)$")
 
 
 def testify(case: Case) -> Iterator[Sign]:

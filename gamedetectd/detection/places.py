@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gamedetectd.detection import paths
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.tables.phrases import places as below
 from gamedetectd.domain import System
@@ -24,8 +25,8 @@ class GamesFolder:
 
 _T = "(?P<title>[^/]+)/"
 """The game's own directory, right below."""
-_FOLDERS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
-    (signal, called, re.compile(pattern, re.IGNORECASE))
+_FOLDERS: tuple[tuple[str, str, Pattern], ...] = tuple(
+    (signal, called, Pattern(pattern, re.IGNORECASE))
     for signal, called, pattern in (
         ("place.store", "Steam's library", rf"steamapps/common/{_T}"),
         ("place.store", "GOG's games folder", rf"/gog games/{_T}"),
@@ -74,13 +75,13 @@ _SYSTEM_PLACES: Mapping[System, tuple[str, ...]] = {
     ),
 }
 
-_WINE_SYSTEM = re.compile(
+_WINE_SYSTEM = Pattern(
     r"^[a-z]:/windows/|/drive_c/windows/|/legacycompat/"
     r"|/steamapps/common/(?:proton[ -][^/]*|steamlinuxruntime[^/]*|steamworks shared)/",
     re.IGNORECASE,
 )
 """Windows' own part of a Wine prefix, and what Steam brings to run games with."""
-_PACKAGE = re.compile(
+_PACKAGE = Pattern(
     r"[\\/]windowsapps[\\/](?:(?P<maker>[^\\/_]+)\.)?(?P<name>[^\\/._]+)_\d[^\\/]*(?=[\\/])", re.IGNORECASE
 )
 

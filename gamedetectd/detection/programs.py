@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from gamedetectd.detection import paths
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.phrases import names
 from gamedetectd.domain import ProcessInfo, System
 
@@ -57,7 +58,7 @@ class Program:
 class _Runtime:
     """How one interpreter's command line is read: options that take a value, options that end the search."""
 
-    pattern: re.Pattern[str]
+    pattern: Pattern
     valued: frozenset[str] = frozenset()
     inline: frozenset[str] = frozenset()
     """Options followed by code: there is no file."""
@@ -66,9 +67,7 @@ class _Runtime:
 
 
 def _runtime(pattern: str, valued: str = "", inline: str = "", module: str = "") -> _Runtime:
-    return _Runtime(
-        re.compile(pattern), frozenset(valued.split()), frozenset(inline.split()), frozenset(module.split())
-    )
+    return _Runtime(Pattern(pattern), frozenset(valued.split()), frozenset(inline.split()), frozenset(module.split()))
 
 
 _RUNTIMES = (
@@ -84,24 +83,24 @@ _RUNTIMES = (
     _runtime(r"(electron|nw|nwjs|love|flashplayer)[\d.-]*", valued="--user-data-dir"),
     _runtime(r"(sh|bash|dash|zsh|ksh|mksh|fish|ash|busybox)", valued="-o -O --rcfile --init-file", inline="-c"),
 )
-_ANY_RUNTIME = re.compile("|".join(runtime.pattern.pattern for runtime in _RUNTIMES))
+_ANY_RUNTIME = Pattern("|".join(runtime.pattern.pattern for runtime in _RUNTIMES))
 """Whether to ask them one by one: of most programs there is none."""
 _MOST_ARGUMENTS = 1_000
 _LONGEST_ARGUMENT = 4_000
 """Characters; what is beyond tells nothing about what runs."""
-_APPLICATION_SHELL = re.compile(r"(electron|nw|nwjs|love|flashplayer)[\d.-]*")
-_SHELL = re.compile(r"-?(sh|bash|dash|zsh|ksh|mksh|fish|ash|csh|tcsh|busybox)")
-_PASSED_OPEN = re.compile(r"/dev/fd/|/dev/std|/proc/[^/]+/fd/")
+_APPLICATION_SHELL = Pattern(r"(electron|nw|nwjs|love|flashplayer)[\d.-]*")
+_SHELL = Pattern(r"-?(sh|bash|dash|zsh|ksh|mksh|fish|ash|csh|tcsh|busybox)")
+_PASSED_OPEN = Pattern(r"/dev/fd/|/dev/std|/proc/[^/]+/fd/")
 """A script that is handed over open, as ``bash <(…)`` does it: the next one's has the same path."""
-_JAVA = re.compile(r"(java|javaw)([\d.-].*)?")
+_JAVA = Pattern(r"(java|javaw)([\d.-].*)?")
 _JAVA_VALUED = names(
     """
     -cp -classpath --class-path -p --module-path --add-modules --add-opens --add-exports --add-reads --patch-module
     """
 )
-_WINE = re.compile(r"wine(64)?(-(preloader|development|stable|staging|devel))?([\d.-].*)?|wine64?-bin")
-_WINDOWS_PROGRAM = re.compile(r"\.(exe|com|scr|bat|cmd|msi|lnk)$", re.IGNORECASE)
-_GODOT = re.compile(r"godot(\d+|-mono|-runner|-server)?([-_.v].*)?")
+_WINE = Pattern(r"wine(64)?(-(preloader|development|stable|staging|devel))?([\d.-].*)?|wine64?-bin")
+_WINDOWS_PROGRAM = Pattern(r"\.(exe|com|scr|bat|cmd|msi|lnk)$", re.IGNORECASE)
+_GODOT = Pattern(r"godot(\d+|-mono|-runner|-server)?([-_.v].*)?")
 
 
 def resolve(process: ProcessInfo, system: System) -> Program:

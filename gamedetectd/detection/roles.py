@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from gamedetectd.detection.case import words
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.helpers import ENDINGS, PHRASES, SINGLE
 from gamedetectd.detection.tables.phrases import names
 
-_PROTECTED = re.compile(r"_(be|eac|eac_eos|eos)$", re.IGNORECASE)
+_PROTECTED = Pattern(r"_(be|eac|eac_eos|eos)$", re.IGNORECASE)
 """Anti-cheat starters beside the game: ``DayZ_BE.exe``, ``FortniteClient-Win64-Shipping_EAC.exe``."""
 _PLATFORM_WORDS = names(
     """

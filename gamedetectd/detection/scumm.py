@@ -9,6 +9,7 @@ from itertools import pairwise
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case
 from gamedetectd.detection.inside import Inside
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.programs import operands
 from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.tables.scumm import MADE_FOR_WINDOWS, SCUMMVM
@@ -23,13 +24,11 @@ _VALUED = names(
     """
 )
 """Options followed by a value; with ``=`` they hold it themselves."""
-_OWN_WINDOW = re.compile(
-    r"scummvm( \d\S*)?( \(.*\))?|residualvm.*|.*scummvm.*(launcher|error|debugger).*", re.IGNORECASE
-)
-_FAILED = re.compile(r"scummvm \d\S* \(.*\)", re.IGNORECASE)
+_OWN_WINDOW = Pattern(r"scummvm( \d\S*)?( \(.*\))?|residualvm.*|.*scummvm.*(launcher|error|debugger).*", re.IGNORECASE)
+_FAILED = Pattern(r"scummvm \d\S* \(.*\)", re.IGNORECASE)
 """The launcher, which also shows what went wrong with a target: no game runs in either."""
-_MACHINES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), machine)
+_MACHINES: tuple[tuple[Pattern, str], ...] = tuple(
+    (Pattern(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), machine)
     for pattern, machine in (
         ("amiga", "Amiga"),
         ("macintosh|mac|macos", "Macintosh"),

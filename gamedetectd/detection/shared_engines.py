@@ -8,6 +8,7 @@ from itertools import pairwise
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case
 from gamedetectd.detection.inside import Inside
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.shared_engines import (
     DEFAULTS,
     DOOMS,
@@ -20,12 +21,12 @@ from gamedetectd.detection.titles import clean, from_content, from_directory, is
 
 _DATA_OPTIONS = ("-iwad", "--iwad", "-game", "--game", "+fs_game", "+game", "+set_game", "-basegame")
 _EXTRA_OPTIONS = ("-file", "--file", "-merge", "-gamedir", "-j")
-_DOOM_WINDOW = re.compile(
+_DOOM_WINDOW = Pattern(
     r"(?P<title>.+?)\s+[-–]\s+(?:chocolate|crispy|international|inter|cherry|nugget|woof|dsda|gzdoom|uzdoom|lzdoom|vkdoom|zandronum|prboom|eternity|doom ?retro|odamex|"
     r"helion|raze)\S*.*",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[a-z]+[-_ ][a-z].*|.*[a-z][A-Z].*|.*\s.*")
+_WORD = Pattern(r"[a-z]+[-_ ][a-z].*|.*[a-z][A-Z].*|.*\s.*")
 
 
 def is_engine(case: Case) -> bool:

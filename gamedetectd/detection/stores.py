@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.library import game_of
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.software import STEAM_SOFTWARE
 from gamedetectd.domain import Game
 
@@ -31,16 +32,16 @@ _SHORTCUT = 0x02000000
 """Steam numbers what people add by hand from 2**31 on, and in 64 bits with this as the lower half."""
 _PERFORMANCE_TOOLS = frozenset(["GameMode", "MangoHud"])
 _NO_GAME = frozenset(["0", "default", "umu-default", "umu-0", "769", ""])
-_REAPED = re.compile(r"AppId=(\d+)")
-_NUMBER = re.compile(r"\d{1,20}")
-_STARTED_BY_EPIC = re.compile(r"-epicapp=([^\s\"]+)", re.IGNORECASE)
-_TELLING_ARGUMENTS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"-epicportal", re.IGNORECASE), "Epic's launcher"),
-    (re.compile(r"-epic(env|username|userid|locale)=.*", re.IGNORECASE), "Epic's launcher"),
-    (re.compile(r"[-/]?uplay_steam_mode|-upc_.*|-uplay_.*", re.IGNORECASE), "Ubisoft Connect"),
-    (re.compile(r"-(eac|be)_launcher_.*|-eac-nop-loaded", re.IGNORECASE), "an anti-cheat starter"),
+_REAPED = Pattern(r"AppId=(\d+)")
+_NUMBER = Pattern(r"\d{1,20}")
+_STARTED_BY_EPIC = Pattern(r"-epicapp=([^\s\"]+)", re.IGNORECASE)
+_TELLING_ARGUMENTS: tuple[tuple[Pattern, str], ...] = (
+    (Pattern(r"-epicportal", re.IGNORECASE), "Epic's launcher"),
+    (Pattern(r"-epic(env|username|userid|locale)=.*", re.IGNORECASE), "Epic's launcher"),
+    (Pattern(r"[-/]?uplay_steam_mode|-upc_.*|-uplay_.*", re.IGNORECASE), "Ubisoft Connect"),
+    (Pattern(r"-(eac|be)_launcher_.*|-eac-nop-loaded", re.IGNORECASE), "an anti-cheat starter"),
     (
-        re.compile(r"-launchedfromlauncher|--launched-from-.*|-riotclientport=.*|--riotclient.*", re.IGNORECASE),
+        Pattern(r"-launchedfromlauncher|--launched-from-.*|-riotclientport=.*|--riotclient.*", re.IGNORECASE),
         "its launcher",
     ),
 )

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from gamedetectd.detection import paths, picture
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.programs import operands
 from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.tables.streams import (
@@ -33,12 +34,12 @@ from gamedetectd.detection.tables.streams import (
 from gamedetectd.detection.titles import clean, is_generic_name, slug, squeezed
 from gamedetectd.domain import Game
 
-_PAGE_OF_APP = re.compile(
+_PAGE_OF_APP = Pattern(
     r"^(?:nvidia )?(?:geforce now|xbox cloud gaming|amazon luna|luna|boosteroid|xbox)\s+-\s+(?=\S)", re.IGNORECASE
 )
 """A page shown as a program of its own: that program's name comes first."""
-_COUNT = re.compile(r"^\(\d+\)\s+|^[▶►🔊🔇●•]\s*")
-_MOONLIGHT = re.compile(r"moonlight(-qt|-embedded|gamestreaming)?", re.IGNORECASE)
+_COUNT = Pattern(r"^\(\d+\)\s+|^[▶►🔊🔇●•]\s*")
+_MOONLIGHT = Pattern(r"moonlight(-qt|-embedded|gamestreaming)?", re.IGNORECASE)
 _MOONLIGHT_VALUED = names(
     """
     resolution width height fps bitrate packetsize display-mode audio-config video-codec video-decoder capture-system-keys
@@ -46,10 +47,10 @@ _MOONLIGHT_VALUED = names(
     """
 )
 """Its options that a value follows, without their dashes."""
-_STEAM = re.compile(r"streaming-?client", re.IGNORECASE)
-_SIGNS_ITS_TITLES = re.compile(r"(google-?)?chrom|(microsoft-?|ms)edge|brave|vivaldi|opera", re.IGNORECASE)
+_STEAM = Pattern(r"streaming-?client", re.IGNORECASE)
+_SIGNS_ITS_TITLES = Pattern(r"(google-?)?chrom|(microsoft-?|ms)edge|brave|vivaldi|opera", re.IGNORECASE)
 """Browsers that put their name behind the title of every window but those that show one page as a program."""
-_SUBPROCESS = re.compile(r"--type=.+|-contentproc|--headless(=.*)?")
+_SUBPROCESS = Pattern(r"--type=.+|-contentproc|--headless(=.*)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.title_words import (
     CERTAIN_RENDERER,
     COUNTERS,
@@ -22,7 +23,7 @@ _BAR = r"(?:\s+[-–—|•·/]+\s*|\s*[–—|•]\s*)"
 _ANY_TAIL = rf"(?:{VERSION}|{RENDERER}|{STATUS})"
 _TECHNICAL_TAIL = rf"(?:{VERSION}|{RENDERER})"
 _TAILS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    Pattern(pattern, re.IGNORECASE)
     for pattern in (
         rf"\s*[(\[<{{]\s*[^()\[\]<>{{}}]*\b(?:{VERSION}|{RENDERER}|{STATUS}|{IN_BRACKETS})[^()\[\]<>{{}}]*[)\]>}}]\s*$",
         rf"\s*[(\[]\s*(?:{STATUS})\s*[)\]]\s*$",
@@ -39,13 +40,13 @@ _TAILS = tuple(
         r"\s+\d+(?:[.,]\d+)? ?fps$",
     )
 )
-_ELLIPSIS = re.compile(r"(?:\.{2,}|…)$")
-_ENDINGS = re.compile(r"\.(?:app|AppImage|appimage|exe|jar|love|x86_64|x86|x64|sh|py|pl|rb|pck|swf)$")
-_PACKAGING = re.compile(rf"[\s_.-]+(?:{PACKAGING})$", re.IGNORECASE)
-_SCENE = re.compile(rf"-(?:{SCENE})$")
-_BRACKETED = re.compile(r"(?<=\S)\s*(?:\[[^\[\]]*\]|\([^()]*\)|\{[^{}]*\})$")
-_COPY = re.compile(r"(?:\s+-\s+copy|_copy|-(?:master|main))$", re.IGNORECASE)
-_INNER_CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)|(?<=\d)(?=[A-Z][a-z])")
+_ELLIPSIS = Pattern(r"(?:\.{2,}|…)$")
+_ENDINGS = Pattern(r"\.(?:app|AppImage|appimage|exe|jar|love|x86_64|x86|x64|sh|py|pl|rb|pck|swf)$")
+_PACKAGING = Pattern(rf"[\s_.-]+(?:{PACKAGING})$", re.IGNORECASE)
+_SCENE = Pattern(rf"-(?:{SCENE})$")
+_BRACKETED = Pattern(r"(?<=\S)\s*(?:\[[^\[\]]*\]|\([^()]*\)|\{[^{}]*\})$")
+_COPY = Pattern(r"(?:\s+-\s+copy|_copy|-(?:master|main))$", re.IGNORECASE)
+_INNER_CAPITALS = Pattern(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=\d)|(?<=\d)(?=[A-Z][a-z])")
 
 
 def shorn(title: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.content_words import REGIONS, SCENE
 from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.tables.platforms import ALL_ENDINGS, ARCHIVES
@@ -14,17 +15,17 @@ from gamedetectd.detection.title_tails import EDGE, shorn, unpackaged, unpacked
 _LONGEST = 300
 """Characters of a title that are looked at; longer ones are no titles."""
 
-_MARKS = re.compile(r"[™®©℠]|\((?:tm|r|c)\)", re.IGNORECASE)
-_ONLY_VERSION = re.compile(rf"(?:{VERSION}|[\d\W]+)$", re.IGNORECASE)
-_COPYRIGHT = re.compile(r"\s*(?:©|\(c\)|copyright)\s*(?:\d{4}|by).*$", re.IGNORECASE)
-_GREETING = re.compile(r"^(?:welcome to|now playing:?|playing:)\s+", re.IGNORECASE)
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+")
+_MARKS = Pattern(r"[™®©℠]|\((?:tm|r|c)\)", re.IGNORECASE)
+_ONLY_VERSION = Pattern(rf"(?:{VERSION}|[\d\W]+)$", re.IGNORECASE)
+_COPYRIGHT = Pattern(r"\s*(?:©|\(c\)|copyright)\s*(?:\d{4}|by).*$", re.IGNORECASE)
+_GREETING = Pattern(r"^(?:welcome to|now playing:?|playing:)\s+", re.IGNORECASE)
+_INVISIBLE = Pattern(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]+")
 _SMALL_WORDS = names("a an and as at but by for from in into nor of on or over the to vs with")
-_WORD = re.compile(r"[^\W_]+")
-_QUOTES = re.compile("['’`]")
-_BLANKS = re.compile(r"[\s_]+")
-_LAST_NUMBER = re.compile(r"[\d._-]+$")
-_NUMERAL = re.compile(r"i{2,3}|iv|vi{0,3}|ix|xi{0,3}")
+_WORD = Pattern(r"[^\W_]+")
+_QUOTES = Pattern("['’`]")
+_BLANKS = Pattern(r"[\s_]+")
+_LAST_NUMBER = Pattern(r"[\d._-]+$")
+_NUMERAL = Pattern(r"i{2,3}|iv|vi{0,3}|ix|xi{0,3}")
 
 
 def slug(title: str) -> str:
@@ -45,7 +46,7 @@ def squeezed(title: str) -> str:
     return slug(title).replace("-", "")
 
 
-_ENGINE_PRODUCT = re.compile(
+_ENGINE_PRODUCT = Pattern(
     r"tvp\(kirikiri|kirikiri|吉里吉里|siglus ?engine|reallive|livemaker|nscripter|onscripter|wolf rpg|tyrano|rgss\d? ?player|"
     r"rpg ?(?:maker|ツクール)|adventure game studio|ags(?: run-time)? engine|nvlmaker|majiro|catsystem|bgi engine|unity ?player|"
     r"godot engine|game ?maker(?: studio)?(?: \d)?$|construct \d"
@@ -91,26 +92,26 @@ def capitalised(title: str) -> str:
     return " ".join(done)
 
 
-_ARTICLE = re.compile(
+_ARTICLE = Pattern(
     r"^(?P<rest>.+?), (?P<article>The|A|An|L[ae']|Les|Der|Die|Das|El|Los|Las|Il|Lo|Gli|De|Het|O|Os)(?P<tail>(?:\s+[-–+&:~(].*|:.*)?)$"
 )
-_DOTTED_ENDING = re.compile(r"\.(?P<ending>[A-Za-z0-9-]{1,11})$")
-_PART = re.compile(r"part\d+|0\d\d|[rz]\d\d|nkit|xiso|p8|dump|trimmed|standard|normalized|decrypted|encrypted")
+_DOTTED_ENDING = Pattern(r"\.(?P<ending>[A-Za-z0-9-]{1,11})$")
+_PART = Pattern(r"part\d+|0\d\d|[rz]\d\d|nkit|xiso|p8|dump|trimmed|standard|normalized|decrypted|encrypted")
 """What stands before or in place of an ending: a part of a packed file, a kind of image."""
-_TAGS = re.compile(r"\s*[(\[{<][^()\[\]{}<>]*[)\]}>]")
-_OPEN_TAG = re.compile(rf"\s*[(\[](?:{REGIONS})\b[^()\[\]]*$", re.IGNORECASE)
-_RELEASE_NUMBER = re.compile(r"^\d{4}\s+-\s+(?=.*\((?:[UJEFGSIK]|[A-Z]{2})\))")
+_TAGS = Pattern(r"\s*[(\[{<][^()\[\]{}<>]*[)\]}>]")
+_OPEN_TAG = Pattern(rf"\s*[(\[](?:{REGIONS})\b[^()\[\]]*$", re.IGNORECASE)
+_RELEASE_NUMBER = Pattern(r"^\d{4}\s+-\s+(?=.*\((?:[UJEFGSIK]|[A-Z]{2})\))")
 """``1986 - Pokemon Emerald (U)(TrashMan)``: the number of a dump; ``1943 - The Battle of Midway (USA)`` is a title."""
 _SERIAL = r"(?:[A-Z]{4}[-_ ]?\d{3}\.?\d{2}|[0-9A-F]{16}|[0-9A-F]{8}-[0-9A-F]{8})"
-_SERIAL_FIRST = re.compile(rf"^{_SERIAL}(?:[\s.:_-]+(?=\S))")
-_SERIAL_LAST = re.compile(rf"[\s._-]+{_SERIAL}$")
-_DISC = re.compile(
+_SERIAL_FIRST = Pattern(rf"^{_SERIAL}(?:[\s.:_-]+(?=\S))")
+_SERIAL_LAST = Pattern(rf"[\s._-]+{_SERIAL}$")
+_DISC = Pattern(
     r"[\s,]*-?\s*\b(?:disc|disk|diskette|cd|dvd|side|tape|face)\s*(?:\d{1,2}|[a-d])(?:\s*(?:of|/|-)\s*(?:\d{1,2}|[a-d]))?$",
     re.IGNORECASE,
 )
-_REVISION = re.compile(r"\s+(?:v\d+(?:\.\d+)*[a-z]?|rev(?:ision)? ?[a-z\d]{1,2}|ver\.? ?\d[\d.]*)$", re.IGNORECASE)
-_SCENE_TAIL = re.compile(rf"\s+(?:{SCENE})$", re.IGNORECASE)
-_GROUP = re.compile(r"-[A-Za-z0-9]{2,16}$")
+_REVISION = Pattern(r"\s+(?:v\d+(?:\.\d+)*[a-z]?|rev(?:ision)? ?[a-z\d]{1,2}|ver\.? ?\d[\d.]*)$", re.IGNORECASE)
+_SCENE_TAIL = Pattern(rf"\s+(?:{SCENE})$", re.IGNORECASE)
+_GROUP = Pattern(r"-[A-Za-z0-9]{2,16}$")
 
 
 def from_content(name: str) -> str:

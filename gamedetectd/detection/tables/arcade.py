@@ -6,8 +6,9 @@ their own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from gamedetectd.detection.pattern import Pattern
 
 _ROWS = """
 pacman: Pac-Man
@@ -391,7 +392,7 @@ ARCADE: Mapping[str, str] = {
     name.strip(): title.strip() for name, _, title in (row.partition(":") for row in _ROWS.strip().splitlines())
 }
 """The title by the set's short name."""
-_VARIANT_END = re.compile(r"[a-z]{1,2}\d?")
+_VARIANT_END = Pattern(r"[a-z]{1,2}\d?")
 """Letters of a region, a maker or a bootleg."""
 
 

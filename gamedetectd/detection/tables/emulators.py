@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.phrases import names
 from gamedetectd.detection.tables.platforms import ARCHIVES, ENDINGS, STORIES
 
@@ -164,8 +165,8 @@ class Emulator:
     """
 
     name: str
-    pattern: re.Pattern[str]
-    unsure: re.Pattern[str]
+    pattern: Pattern
+    unsure: Pattern
     platforms: tuple[str, ...]
     endings: frozenset[str]
 
@@ -183,19 +184,19 @@ def _row(line: str) -> Emulator:
     platforms = () if machines == "*" else tuple(one.strip() for one in machines.split(",") if one.strip())
     sets = [ENDINGS[one] if one in ENDINGS else _OWN_FORMATS[one] for one in platforms or ENDINGS]
     spelt = [one.strip() for one in patterns.split(";") if one.strip()]
-    every = re.compile("|".join(one.removeprefix("?") for one in spelt), re.IGNORECASE)
-    unsure = re.compile("|".join(one[1:] for one in spelt if one.startswith("?")) or r"(?!)", re.IGNORECASE)
+    every = Pattern("|".join(one.removeprefix("?") for one in spelt), re.IGNORECASE)
+    unsure = Pattern("|".join(one[1:] for one in spelt if one.startswith("?")) or r"(?!)", re.IGNORECASE)
     return Emulator(name, every, unsure, platforms, frozenset(extra.split()).union(ARCHIVES, *sets))
 
 
 EMULATORS: tuple[Emulator, ...] = tuple(_row(line) for line in _ROWS.replace("\\\n", "").strip().splitlines())
 """Every emulator but DOSBox, whose content is its own affair; the first that fits is meant."""
 
-DOSBOX = re.compile(r"dosbox.*", re.IGNORECASE)
+DOSBOX = Pattern(r"dosbox.*", re.IGNORECASE)
 """DOSBox and what was made of it."""
 
 
-_PACKAGED = re.compile(
+_PACKAGED = Pattern(
     r"[-.](v?\d+\.|v\d|linux|x64|x86|amd64|aarch64|arm64|windows|win64|mac|macos|appimage|anylinux|release|nightly|canary|unofficial).*$"
 )
 """What makers put behind the name of a program that they pack into one file."""

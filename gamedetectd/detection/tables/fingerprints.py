@@ -6,8 +6,9 @@ Patterns are shell globs over lower-case file and directory names.
 from __future__ import annotations
 
 import fnmatch
-import re
 from dataclasses import dataclass
+
+from gamedetectd.detection.pattern import Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +17,13 @@ class Fingerprint:
 
     signal: str
     called: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     at_least: int = 1
 
 
 def _row(signal: str, called: str, globs: str, at_least: int = 1) -> Fingerprint:
     pattern = "|".join(fnmatch.translate(glob) for glob in globs.split())
-    return Fingerprint(signal, called, re.compile(pattern), at_least)
+    return Fingerprint(signal, called, Pattern(pattern), at_least)
 
 
 _MIDDLEWARE = """

@@ -5,9 +5,9 @@ The patterns are over the words of a file name in lower case, one blank apart, p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.phrases import alternatives, phrases
 
 _HELPERS = r"""
@@ -54,9 +54,9 @@ _VENDORS = r"""
 armoury ?crate; razer; nvidia; radeon; logi; logitech; corsair; steel ?series; hyper ?x; asus; alienware; realtek;
 geforce; intel
 """
-_TOOLS_OF_VENDORS = re.compile(rf"{phrases(_TOOLS).pattern}|^(?:{alternatives(_VENDORS)})(?!\w)")
+_TOOLS_OF_VENDORS = Pattern(rf"{phrases(_TOOLS).pattern}|^(?:{alternatives(_VENDORS)})(?!\w)")
 
-PHRASES: Mapping[str, re.Pattern[str]] = {
+PHRASES: Mapping[str, Pattern] = {
     "helper": phrases(_HELPERS),
     "installer": phrases(_INSTALLERS),
     "starter": phrases(_STARTERS),
@@ -119,8 +119,8 @@ ENDINGS: Mapping[str, str] = {
 }
 """How names written in one word end; the longer endings come first."""
 
-ARGUMENTS: Mapping[str, re.Pattern[str]] = {
-    "subprocess": re.compile(
+ARGUMENTS: Mapping[str, Pattern] = {
+    "subprocess": Pattern(
         alternatives(
             r"""
             --type=(renderer|gpu-process|utility|zygote|ppapi|crashpad-handler|broker|sandbox|nacl-loader|service|plugin|watcher);
@@ -129,8 +129,8 @@ ARGUMENTS: Mapping[str, re.Pattern[str]] = {
             """
         )
     ),
-    "tool": re.compile(r"--?(map-?|level-?|world-?)?editor(=.*)?"),
-    "server": re.compile(
+    "tool": Pattern(r"--?(map-?|level-?|world-?)?editor(=.*)?"),
+    "server": Pattern(
         alternatives(
             r"""
             -{1,2}(dedicated|dedicated[-_]server|server|headless|nographics|batchmode|nullrenderer|serveronly|runserver);

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.phrases import alternatives
 
-PLAYS = re.compile(
+PLAYS = Pattern(
     alternatives(
         r"""
         net\.minecraft\.client\..*; net\.minecraft\.launchwrapper\.launch; com\.mojang\.(rubydung|minecraft)\..*;
@@ -24,13 +25,13 @@ PLAYS = re.compile(
 )
 """The game itself, and what mod loaders and launchers start in its place."""
 
-SERVES = re.compile(
+SERVES = Pattern(
     r"(forge|fml|neoforge)(data)?server|.*(fmlserver|servertweaker|servertweak).*|.*knotserver|.*server_starter.*|--?nogui|nogui",
     re.IGNORECASE,
 )
 """Arguments that turn the same main class into a server."""
 
-LAUNCHES = re.compile(
+LAUNCHES = Pattern(
     r"(tlauncher|hmcl|sklauncher|atlauncher|technic-?launcher|legacylauncher|minecraftlauncher|salwyrr-?launcher|feather-?launcher|"
     r"betacraft|mcl|llaun\.?ch\w*|xmcl|shiginima|titan-?launcher|minecraft-?launcher|ultimmc|klauncher|tl-?legacy|magic-?launcher|"
     r"modpack-?installer|(fabric|quilt|forge|neoforge)-?installer|optifine)[\w .+-]*\.jar"
@@ -39,7 +40,7 @@ LAUNCHES = re.compile(
 )
 """Archives and main classes of launchers and installers."""
 
-SERVER_ARCHIVES = re.compile(
+SERVER_ARCHIVES = Pattern(
     r"(minecraft[_-]?server|server|paper(clip)?|purpur|spigot|craftbukkit|bukkit|folia|pufferfish|waterfall|velocity|bungeecord|"
     r"fabric-server(-launch(er)?)?|quilt-server(-launch)?|forge-[\d.-]+.*|neoforge-[\d.-]+.*|mohist|magma|arclight|catserver|sponge\w*|"
     r"geyser|leaf|leaves|glowstone|thermos|cauldron|nukkit|cuberite)([-_ ][\w.+-]*)?\.jar|net\.minecraft\.(server|bundler|data)\..*",

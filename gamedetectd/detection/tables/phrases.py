@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 
+from gamedetectd.detection.pattern import Pattern
+
 
 def alternatives(table: str) -> str:
     """The alternatives of a table as one pattern; runs of blanks and line ends within one count as one blank."""
     return "|".join(part for entry in table.split(";") if (part := " ".join(entry.split())))
 
 
-def phrases(table: str) -> re.Pattern[str]:
+def phrases(table: str) -> Pattern:
     """Any of a table's phrases as whole words, wherever they stand, in any case."""
-    return re.compile(rf"(?<!\w)(?:{alternatives(table)})(?!\w)", re.IGNORECASE)
+    return Pattern(rf"(?<!\w)(?:{alternatives(table)})(?!\w)", re.IGNORECASE)
 
 
-def whole(table: str) -> re.Pattern[str]:
+def whole(table: str) -> Pattern:
     """Any of a table's alternatives, to be matched from the beginning or in full, in any case."""
-    return re.compile(alternatives(table), re.IGNORECASE)
+    return Pattern(alternatives(table), re.IGNORECASE)
 
 
 def names(table: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.phrases import alternatives
 
 ENGINE_DATA: Mapping[str, str] = {
@@ -116,7 +117,7 @@ ENGINE_DATA: Mapping[str, str] = {
 GOLDSRC_ONLY: Mapping[str, str] = {"cstrike": "Counter-Strike", "dod": "Day of Defeat"}
 """Directories that mean another game under Half-Life's first engine."""
 
-ENGINES = re.compile(
+ENGINES = Pattern(
     alternatives(
         r"""
         hl; hl2; hl(_|-)?(linux|osx); hl2(_|-)?(linux|osx|win64); cs2; portal2(_|-)?linux; left4dead2;
@@ -139,8 +140,8 @@ ENGINES = re.compile(
 ENGINE_VARIABLES = frozenset(["fs_game", "com_basegame", "fs_basegame", "game"])
 """Variables of Quake's engines that name the game's directory."""
 
-DEFAULTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(alternatives(pattern), re.IGNORECASE), title)
+DEFAULTS: tuple[tuple[Pattern, str], ...] = tuple(
+    (Pattern(alternatives(pattern), re.IGNORECASE), title)
     for pattern, title in (
         (
             "quakespasm.*; vkquake; ironwail; ezquake.*; glquake; winquake; joequake; tyrquake; quakeforge; quake",
@@ -163,7 +164,7 @@ DEFAULTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 """What an engine runs that is told nothing, where it was made for one game."""
 
-DOOMS = re.compile(
+DOOMS = Pattern(
     alternatives(
         r"""
         gzdoom; lzdoom; vkdoom; uzdoom; zandronum; prboom(-?plus)?; dsda-doom; chocolate-(doom|heretic|hexen|strife);

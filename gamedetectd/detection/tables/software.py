@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.phrases import alternatives
 
 STEAM_SOFTWARE: Mapping[str, str] = {
@@ -116,7 +117,7 @@ crosshair x$; movavi; filmora; videoproc; ovrdrop; slimevr; alvr$; paint\.net$; 
 """
 """How the titles of applications that stores sell begin."""
 
-_NOT_A_GAME = re.compile(rf"\b(?:{alternatives(_KINDS)})(?!\w)|^(?:{alternatives(_NAMES)})", re.IGNORECASE)
+_NOT_A_GAME = Pattern(rf"\b(?:{alternatives(_KINDS)})(?!\w)|^(?:{alternatives(_NAMES)})", re.IGNORECASE)
 
 
 def is_software(store: str, ident: str, title: str) -> str:

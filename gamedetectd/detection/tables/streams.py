@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.phrases import alternatives, names
 
 
@@ -50,16 +51,14 @@ _BROWSER_NAMES = alternatives(
 )
 _MORE_PAGES = r"\s+\w{1,4}\s+\d+\s+\w+\s+(?:pages?|seiten?|páginas?|pagine|stron\w*|страниц\w*)"
 _PROFILE = r"\s+[-–—]\s+(?:personal|work|profile? ?\d*|profil ?\d*|default|persönlich|personnel|guest|gast)"
-TAIL = re.compile(
+TAIL = Pattern(
     rf"(?:{_MORE_PAGES})?(?:{_PROFILE})?\s+[-–—]\s+(?:{_BROWSER_NAMES})(?:\s+[-–—]\s+[^-–—|]{{1,40}})?$", re.IGNORECASE
 )
 """What browsers put behind a page's title: further pages, the person's profile, their own name."""
 
-APP_WINDOW = re.compile(r"--(app|app-id|kiosk|start-fullscreen)(=.*)?|-kiosk", re.IGNORECASE)
+APP_WINDOW = Pattern(r"--(app|app-id|kiosk|start-fullscreen)(=.*)?|-kiosk", re.IGNORECASE)
 """Arguments with which a browser shows one page as a program of its own."""
-APP_CLASS = re.compile(
-    r"crx_[a-p]{32}|(chrome|msedge|brave)-[a-p]{32}-.*|(chrome|msedge|brave)-\S+__\S*", re.IGNORECASE
-)
+APP_CLASS = Pattern(r"crx_[a-p]{32}|(chrome|msedge|brave)-[a-p]{32}-.*|(chrome|msedge|brave)-\S+__\S*", re.IGNORECASE)
 """Window classes of such programs."""
 
 _GFN = r"(?:nvidia\s+)?geforce\s*now"
@@ -68,8 +67,8 @@ _ON = alternatives(
 )
 _WITH = "with; via; mit; avec; con; tramite; com; met; med; przez; з; с; prin; trên"
 _QUOTED = r"[「《『\"“]?(?P<title>.+?)[」》』\"”]?"
-GEFORCE_NOW: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE)
+GEFORCE_NOW: tuple[Pattern, ...] = tuple(
+    Pattern(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?P<title>.+?)\s+(?:{_ON})\s+{_GFN}",
         rf"{_GFN}\s*(?:['’](?:da|de)|üzerinde|['’]ssa|:ssa|-on)\s+(?P<title>.+)",
@@ -80,10 +79,10 @@ GEFORCE_NOW: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 """GeForce NOW's titles in its languages; its desktop program and its page word them alike."""
-GEFORCE_NOW_ALONE: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?P<title>.+?)\s+(?:{alternatives(_WITH)})\s+{_GFN}", re.IGNORECASE),
-    re.compile(rf"(?P<title>.+?)\s*[-–—|:·•]\s*{_GFN}", re.IGNORECASE),
-    re.compile(rf"(?P<title>.+?)\s*[(（\[]{_GFN}[)）\]]", re.IGNORECASE),
+GEFORCE_NOW_ALONE: tuple[Pattern, ...] = (
+    Pattern(rf"(?P<title>.+?)\s+(?:{alternatives(_WITH)})\s+{_GFN}", re.IGNORECASE),
+    Pattern(rf"(?P<title>.+?)\s*[-–—|:·•]\s*{_GFN}", re.IGNORECASE),
+    Pattern(rf"(?P<title>.+?)\s*[(（\[]{_GFN}[)）\]]", re.IGNORECASE),
 )
 """Further shapes, which pages about the service have too: they count only in a window of its own."""
 
@@ -92,30 +91,26 @@ _PLAY = alternatives(
 )
 _BETA = r"(?:\s*\((?:beta|bêta|бета(?:-версия)?|ベータ版?|베타|测试版|測試版)\))?"
 _SITE = r"(?:\s+(?:on|auf|bei|sur|en|su|no|em|na|w|op|på|в|на|i)\s+xbox\.com|\s*[-(]\s*xbox\.com\)?)?"
-XBOX: tuple[re.Pattern[str], ...] = (
-    re.compile(
+XBOX: tuple[Pattern, ...] = (
+    Pattern(
         rf"(?:(?:{_PLAY})\s+)?(?P<title>.+?)\s*(?:を?プレイ(?:する)?|플레이|oyna)?\s*[|–—-]\s*xbox\s+cloud\s+gaming{_BETA}{_SITE}",
         re.IGNORECASE,
     ),
 )
 """Xbox Cloud Gaming's page in its languages."""
-LUNA: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?:(?:{_PLAY})\s+)?(?P<title>.+?)\s*(?:\||\s[–—-])\s*amazon\s+luna", re.IGNORECASE),
-    re.compile(r"(?P<title>.+?)\s+(?:on|auf|sur|en|su|no)\s+amazon\s+luna", re.IGNORECASE),
+LUNA: tuple[Pattern, ...] = (
+    Pattern(rf"(?:(?:{_PLAY})\s+)?(?P<title>.+?)\s*(?:\||\s[–—-])\s*amazon\s+luna", re.IGNORECASE),
+    Pattern(r"(?P<title>.+?)\s+(?:on|auf|sur|en|su|no)\s+amazon\s+luna", re.IGNORECASE),
 )
-BOOSTEROID: tuple[re.Pattern[str], ...] = (
-    re.compile(
-        r"(?:play\s+)?(?P<title>.+?)\s*(?:\||\s[-–—]|\son)\s*boosteroid(?:\s+cloud(?:\s+gaming)?)?", re.IGNORECASE
-    ),
+BOOSTEROID: tuple[Pattern, ...] = (
+    Pattern(r"(?:play\s+)?(?P<title>.+?)\s*(?:\||\s[-–—]|\son)\s*boosteroid(?:\s+cloud(?:\s+gaming)?)?", re.IGNORECASE),
 )
 _OTHER_NAMES = alternatives(
     "now\\.gg; airgpu; blacknut; vk ?play(?: cloud)?; antstream arcade; utomik(?: cloud)?; jiogamescloud"
 )
-OTHERS: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?:play\s+)?(?P<title>.+?)\s*[|–—-]\s*(?:{_OTHER_NAMES})", re.IGNORECASE),
-)
+OTHERS: tuple[Pattern, ...] = (Pattern(rf"(?:play\s+)?(?P<title>.+?)\s*[|–—-]\s*(?:{_OTHER_NAMES})", re.IGNORECASE),)
 
-SERVICES: tuple[tuple[str, tuple[re.Pattern[str], ...], Shape], ...] = (
+SERVICES: tuple[tuple[str, tuple[Pattern, ...], Shape], ...] = (
     ("Xbox Cloud Gaming", XBOX, Shape.ITS_OWN),
     ("Amazon Luna", LUNA[:1], Shape.ITS_OWN),
     ("Amazon Luna", LUNA[1:], Shape.ALONE),
@@ -126,7 +121,7 @@ SERVICES: tuple[tuple[str, tuple[re.Pattern[str], ...], Shape], ...] = (
 )
 """Service, the shapes of its titles, and who else writes titles of that shape."""
 
-MENUS = re.compile(
+MENUS = Pattern(
     alternatives(
         r"""
         (my |all |new |play |available |supported )?(games?|library|home|store|shop|search|settings|account|profile|queue);
@@ -170,9 +165,9 @@ _SERVICE_ALONE = alternatives(
     steam (link|remote play)
     """
 )
-SERVICE_ALONE = re.compile(rf"(?P<service>{_SERVICE_ALONE}){_BETA}{_SITE}", re.IGNORECASE)
+SERVICE_ALONE = Pattern(rf"(?P<service>{_SERVICE_ALONE}){_BETA}{_SITE}", re.IGNORECASE)
 """A whole title that names a service and no game."""
-PAGES = re.compile(
+PAGES = Pattern(
     r"(play\.geforcenow\.com|(www\.)?xbox\.com/([a-z]{2}-[a-z]{2}/)?play|luna\.amazon\.[a-z.]+|cloud\.boosteroid\.com|now\.gg|"
     r"antstream\.com|cloud\.vkplay\.ru)(?![\w.-])",
     re.IGNORECASE,
@@ -195,7 +190,7 @@ _HOLDS = alternatives(
     disponible; disponibile; disponível; dostępn[aey]; доступн[аоы]; mevcut
     """
 )
-HEADLINE = re.compile(rf"(?:{_BEGINS})(?!\w).*|.*(?<!\w)(?:{_HOLDS})(?!\w).*|.*\?.*", re.IGNORECASE)
+HEADLINE = Pattern(rf"(?:{_BEGINS})(?!\w).*|.*(?<!\w)(?:{_HOLDS})(?!\w).*|.*\?.*", re.IGNORECASE)
 """Headlines: they begin or go on as sentences do, and names of games rarely do."""
 
 NO_GAMES = names(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.tables.phrases import alternatives, phrases, whole
 
-CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = (
+CLASSES: tuple[tuple[str, Pattern], ...] = (
     (
         "window.engine",
         whole(
@@ -85,19 +86,19 @@ PURPOSES = phrases(
 )
 """What programs made with game engines are for where they are no games, in the words of their titles."""
 
-TITLES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    ("title.browser", "a browser", re.compile(rf"\s[-–—]\s(?:{_BROWSERS})(\s.*)?$", re.IGNORECASE)),
-    ("title.application", "an application", re.compile(rf"\s[-–—]\s(?:{_APPLICATIONS})$", re.IGNORECASE)),
+TITLES: tuple[tuple[str, str, Pattern], ...] = (
+    ("title.browser", "a browser", Pattern(rf"\s[-–—]\s(?:{_BROWSERS})(\s.*)?$", re.IGNORECASE)),
+    ("title.application", "an application", Pattern(rf"\s[-–—]\s(?:{_APPLICATIONS})$", re.IGNORECASE)),
     (
         "title.document",
         "an application with a document",
-        re.compile(
+        Pattern(
             r"\s[-–—|]\s\*?[\w()+~ .-]*[\w)]\.(?!exe\b|com\b|net\b|io\b|org\b|gg\b)[a-z][a-z0-9]{1,5}\*?(\s[*•(\[].*)?$"
             r"|^\*?[\w()+~-]+\.(?!exe\b|com\b|net\b|io\b|org\b|gg\b)[a-z][a-z0-9]{1,5}\*?\s[-–—|]\s\S",
             re.IGNORECASE,
         ),
     ),
-    ("title.benchmark", "a benchmark", re.compile(r"\bbenchmark\b", re.IGNORECASE)),
-    ("title.installer", "an installer, a launcher or a dialog", re.compile(_INSTALLERS, re.IGNORECASE)),
+    ("title.benchmark", "a benchmark", Pattern(r"\bbenchmark\b", re.IGNORECASE)),
+    ("title.installer", "an installer, a launcher or a dialog", Pattern(_INSTALLERS, re.IGNORECASE)),
 )
 """Title patterns: row of the table of weights, what it is the title of, pattern."""
