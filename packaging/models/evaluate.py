@@ -69,7 +69,8 @@ def title_figures(table: Table, heads: Heads, change: str) -> list[Figure]:
     """Of titles: five references, another session, near-duplicates left out, a vote of five."""
     colour, line, _, far = heads.numbers["titles"][:4]
     rows = titles.turned(table, heads.numbers["title_mean"], heads.numbers["title_whitening"])
-    tried = titles.trial(table, rows, 0.0 if change else float(colour), change)
+    sights = titles.Sights(heads.numbers["title_sights"], np.full(len(heads.numbers["title_sights"]), ""))
+    tried = titles.trial(table, rows, sights, 0.0 if change else float(colour), change)
     known, top, right, named = tried.outcome(float(far if change else line))
     family = np.array(tried.family)
     label = "stream" if change else "window"

@@ -8,6 +8,7 @@ below only. Batch normalisation is folded into the convolutions, so that what is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +28,8 @@ STAGES = (
 )
 TAPS = (2, 4, 7, 10, 14)
 """Numbers of the blocks whose output's mean and deviation over the picture are features too: textures, not objects."""
+TUNED = 11
+"""Number of the first block that ``tune.py`` trains further; those before it stay as they are."""
 EPSILON = 1e-3
 
 
@@ -102,6 +105,34 @@ class Features(nn.Module):
                 mean = x.mean((2, 3))
                 depths += [mean, torch.sqrt(torch.relu((x * x).mean((2, 3)) - mean * mean) + 1e-6)]
         return self.head(x).mean((2, 3)), torch.cat(depths, 1)
+
+
+class Front(nn.Module):
+    """The first blocks: a picture (N, 224, 224, 3) to (N, 112, 14, 14)."""
+
+    def __init__(self, whole: Features) -> None:
+        super().__init__()
+        self.stem, self.blocks = whole.stem, whole.blocks[:TUNED]
+
+    def forward(self, picture: Tensor) -> Tensor:
+        x: Tensor = self.stem((picture.permute(0, 3, 1, 2).float() - 127.0) * (1 / 128.0))
+        for block in self.blocks:
+            x = block(x)
+        return x
+
+
+class Tail(nn.Module):
+    """The last blocks, copied: (N, 112, 14, 14) to (N, 1280)."""
+
+    def __init__(self, whole: Features) -> None:
+        super().__init__()
+        self.blocks, self.head = deepcopy(whole.blocks[TUNED:]), deepcopy(whole.head)
+
+    def forward(self, x: Tensor) -> Tensor:
+        for block in self.blocks:
+            x = block(x)
+        seen: Tensor = self.head(x).mean((2, 3))
+        return seen
 
 
 def pretrained() -> tuple[Features, Tensor, Tensor]:

@@ -22,6 +22,10 @@ NEAR_DUPLICATE = 0.995
 """Frames as near as this to one that was kept before are left out, in references and in what is tried."""
 UNKNOWNS = 0.007
 """Share of unknown fives that may be named when the line is drawn; the aim is 0.01."""
+NEIGHBOURS = 10
+"""Of the usual sights, so many nearest ones say how near anything is to a picture anyhow."""
+SHARE = 0.5
+"""How much of that is taken off a likeness, for the picture and for the reference."""
 COLOUR = (0.0, 0.2, 0.3, 0.4, 0.5)
 """Weights of colours that are tried."""
 
@@ -38,6 +42,29 @@ def whitening(table: Table) -> tuple[Numbers, Numbers]:
     base = vectors[:, ::-1][:, :KEPT]
     inside = np.sqrt(((embedding - centres[places]) @ base).var(0) + SHRUNK * ((embedding - mean) @ base).var(0).mean())
     return mean.astype(np.float32), (base / inside).astype(np.float32)
+
+
+@dataclass
+class Sights:
+    """What pictures of programs look like in general: the middle of each session, and its family."""
+
+    rows: Numbers
+    family: NDArray[np.generic]
+
+    @classmethod
+    def of(cls, table: Table, rows: Numbers) -> Sights:
+        """Of all sessions' unchanged frames."""
+        plain = table.change == ""
+        sessions = np.unique(table.session[plain])
+        middle = np.stack([rows[plain & (table.session == session)].mean(0) for session in sessions])
+        family = np.array([table.family[table.session == session][0] for session in sessions])
+        return cls((middle / np.linalg.norm(middle, axis=1, keepdims=True)).astype(np.float32), family)
+
+    def usual(self, rows: Numbers, family: str) -> Numbers:
+        """How near each row is to what is there anyhow, its own family left out."""
+        near = np.sort(rows @ self.rows[self.family != family].T, axis=1)
+        usual: Numbers = near[:, -NEIGHBOURS:].mean(1)
+        return usual
 
 
 def turned(table: Table, mean: Numbers, matrix: Numbers) -> Numbers:
@@ -98,7 +125,7 @@ class Trial:
         return float(np.quantile(unknown, 1 - share))
 
 
-def trial(table: Table, rows: Numbers, colour: float, change: str) -> Trial:
+def trial(table: Table, rows: Numbers, sights: Sights, colour: float, change: str) -> Trial:
     """References of each game with two sessions; tried on the second sessions and on everybody else's frames."""
     plain = np.flatnonzero((table.change == "") & table.is_game)
     sessions = {str(s) for s in table.session}
@@ -110,6 +137,7 @@ def trial(table: Table, rows: Numbers, colour: float, change: str) -> Trial:
         chosen = own[spread(rows[own], REFERENCES)]
         references += chosen.tolist()
         owners += [number] * len(chosen)
+    often = np.concatenate([sights.usual(rows[[one]], str(table.family[one])) for one in references])
     done = Trial([], [], [], titles)
     for session in sorted(sessions):
         own = np.flatnonzero((table.session == session) & (table.change == change))
@@ -121,6 +149,7 @@ def trial(table: Table, rows: Numbers, colour: float, change: str) -> Trial:
         own = own[without_duplicates(rows[own], rows[references][[o == truth for o in owners]])]
         use = np.array([o == truth or str(table.family[references[n]]) != family for n, o in enumerate(owners)])
         near = (1 - colour) * rows[own] @ rows[references].T + colour * table.palette[own] @ table.palette[references].T
+        near = near - SHARE * (sights.usual(rows[own], family)[:, None] + often)
         near[:, ~use] = -1
         best = np.stack([near[:, np.array(owners) == number].max(1) for number in range(len(titles))], 1)
         for end in range(FRAMES, len(own) + 1):
@@ -133,15 +162,16 @@ def trial(table: Table, rows: Numbers, colour: float, change: str) -> Trial:
 def frozen(table: Table, mean: Numbers, matrix: Numbers) -> list[float]:
     """Weight of colours, the line for windows and the line for streams."""
     rows = turned(table, mean, matrix)
+    sights = Sights.of(table, rows)
     found = []
     for colour in COLOUR:
-        tried = trial(table, rows, colour, "")
+        tried = trial(table, rows, sights, colour, "")
         known, top, right, _ = tried.outcome(line := tried.line(UNKNOWNS))
         found.append((float(right[known].mean()), colour, line))
         print(f"colour {colour}: top-1 {top[known].mean():.3f}, named right {right[known].mean():.3f} at {line:.3f}")
     _, colour, line = max(found)
-    streamed = trial(table, rows, 0.0, "stream")
+    streamed = trial(table, rows, sights, 0.0, "stream")
     far = streamed.line(UNKNOWNS)
     known, top, right, _ = streamed.outcome(far)
     print(f"stream: top-1 {top[known].mean():.3f}, named right {right[known].mean():.3f} at {far:.3f}")
-    return [colour, line, 0.0, far, 0.0, 0.0]
+    return [colour, line, SHARE, far, NEIGHBOURS, 0.0]

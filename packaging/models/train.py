@@ -152,6 +152,7 @@ def main(files: list[Path]) -> None:
         "game_bias": [head.bias, SHARPNESS],
         "title_mean": title_mean,
         "title_whitening": whitening.astype(np.float16),
+        "title_sights": titles.Sights.of(table, titles.turned(table, title_mean, whitening)).rows.astype(np.float16),
         "sequence": sequence,
         "titles": titles.frozen(table, title_mean, whitening),
     }

@@ -41,7 +41,7 @@ class Decision:
     title: str | None
     """What this frame alone is most like, where it is near enough."""
     title_score: float
-    """Of this frame: likeness to the nearest reference, -1 to 1; 0 where there are none."""
+    """Of this frame: likeness to the nearest reference beyond the usual, -1 to 1; 0 where there are none."""
     frames: int
     """Informative ones that went into it, at most five."""
 
@@ -55,6 +55,7 @@ class Sequence:
         self._stream = stream
         self._looks: list[Look] = []
         self._votes: list[tuple[str | None, float]] = []
+        self._usual: tuple[References, Numbers] | None = None
 
     def add(self, look: Look, references: References | None = None) -> Decision:
         """One more frame; a blank one changes nothing."""
@@ -70,13 +71,21 @@ class Sequence:
         if references is None or not len(references.titles):
             return None, 0.0
         near = references.embeddings @ look.embedding
-        by_colour, threshold, _, threshold_stream, _, _ = self._heads.numbers["titles"]
+        by_colour, threshold, share, threshold_stream, _, _ = self._heads.numbers["titles"]
         if not self._stream:
             near = (1 - by_colour) * near + by_colour * (references.palettes @ look.palette)
+        if share:
+            near = near - share * (self._heads.usual(look.embedding[None]) + self._usual_of(references))
         best = int(np.argmax(near))
         score = float(near[best])
         accepted = score >= (threshold_stream if self._stream else threshold)
         return (references.titles[best] if accepted else None), score
+
+    def _usual_of(self, references: References) -> Numbers:
+        """How near each reference is to pictures of other programs anyhow; reckoned once for the same references."""
+        if self._usual is None or self._usual[0] is not references:
+            self._usual = (references, self._heads.usual(references.embeddings))
+        return self._usual[1]
 
     def _decision(self, title: str | None, score: float) -> Decision:
         slope, bias, yes, no, _, _ = (float(n) for n in self._heads.numbers["sequence"])

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gamedetectd.errors import ModelDamagedError, ModelShapeError
+from gamedetectd.vision.child.networks import opened
 from gamedetectd.vision.child.picture import SIDE, Numbers, Pixels
 
 _AGAIN = "Install gamedetectd again."
@@ -20,25 +21,7 @@ INPUTS = 1280 + 896 + 24
 
 def open_network(content: bytes, outputs: Mapping[str, int]) -> Any:
     """An onnxruntime session of that file. Raises ModelDamagedError, or ModelShapeError for another network."""
-    import onnxruntime
-    from onnxruntime.capi import onnxruntime_pybind11_state as native
-
-    unusable = (
-        native.Fail,
-        native.InvalidGraph,
-        native.InvalidProtobuf,
-        native.NotImplemented,
-        native.RuntimeException,
-    )
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False
-    options.log_severity_level = 4
-    try:
-        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    except (RuntimeError, ValueError, *unusable) as error:
-        raise ModelDamagedError(f"features.onnx cannot be loaded: {str(error)[:200]}", _AGAIN) from error
+    session = opened(content, "features.onnx", _AGAIN)
     takes = [(one.name, one.type, list(one.shape)) for one in session.get_inputs()]
     gives = {one.name: list(one.shape) for one in session.get_outputs()}
     if takes != [("picture", "tensor(uint8)", [1, SIDE, SIDE, 3])] or gives != {k: [1, n] for k, n in outputs.items()}:
@@ -61,6 +44,7 @@ class Heads:
         "game_bias": (2,),  # and how sharply likeness falls off with the squared distance
         "title_mean": (1280,),
         "title_whitening": (1280, None),
+        "title_sights": (None, None),  # what pictures of programs look like in general, whitened
         "sequence": (6,),
         "titles": (6,),
     }
@@ -94,6 +78,7 @@ class Heads:
             ("game_shift", (components,)),
             ("game_linear", (components,)),
             ("game_support", (*have["game_dual"], components)),
+            ("title_sights", (have["title_sights"][0], self.dimensions)),
         ):
             if have[name] != needed:
                 raise ModelShapeError(f"heads.npz has {name} of the shape {have[name]}, needed is {needed}.", _AGAIN)
@@ -126,3 +111,10 @@ class Heads:
         """(1280,) to what titles are compared by, of length one."""
         turned: NDArray[Any] = (embedding - self.numbers["title_mean"]) @ self.numbers["title_whitening"]
         return (turned / max(float(np.linalg.norm(turned)), 1e-6)).astype(np.float32)
+
+    def usual(self, rows: Numbers) -> Numbers:
+        """(rows, D) of length one to (rows,): how near each is to what pictures of programs look like in general."""
+        near = rows @ self.numbers["title_sights"].T
+        most = min(int(self.numbers["titles"][4]), near.shape[1])
+        usual: Numbers = np.partition(near, near.shape[1] - most, axis=1)[:, near.shape[1] - most :].mean(1)
+        return usual
