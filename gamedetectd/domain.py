@@ -164,6 +164,15 @@ class ScreenClassified:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleRead:
+    """The one title that the title screen in a window reads; "" where what was read before no longer holds."""
+
+    at: Instant
+    pid: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoreSignal:
     """A store or GameMode says that a game's process runs (or no longer does)."""
 
@@ -182,6 +191,7 @@ Observation = (
     | IdleChanged
     | PowerChanged
     | ScreenClassified
+    | TitleRead
     | StoreSignal
 )
 
@@ -313,13 +323,14 @@ class ScreenLabels:
     """What vision saw: the probability that the picture is a game's, and the title it recognised, if any.
 
     ``decision`` is what several frames together say, ``game``, ``not_game`` or ``unknown``, and then the title is one
-    on which they agree; "" where only one picture was looked at.
+    on which they agree; "" where only one picture was looked at. ``read`` is the title that its title screen read.
     """
 
     game_probability: float
     title: str | None = None
     title_score: float = 0.0
     decision: str = ""
+    read: str = ""
 
 
 class RuleKind(StrEnum):

@@ -37,8 +37,8 @@ def inside(case: Case) -> Inside | None:
     Where nothing says it, or only a file that could be called anything, its picture does.
     """
     found = _said(case)
-    seen = picture.title(case) if is_unnamed(case, found) else ""
-    return Inside(seen, picture.SOURCE, _only_machine(case, found)) if seen else found
+    seen, source = picture.named(case) if is_unnamed(case, found) else ("", "")
+    return Inside(seen, source, _only_machine(case, found)) if seen else found
 
 
 def is_unnamed(case: Case, found: Inside | None) -> bool:

@@ -21,10 +21,24 @@ def worth_a_look(facts: Facts) -> bool:
     like = verdict_on(replace(facts, screen=_LIKE_A_GAME))
     if any(one.source.startswith("person.") for one in like.evidence):
         return False
-    unseen = build(replace(facts, screen=None))
-    if containers.unnamed(unseen) or streams.unnamed(unseen):
+    if _is_unnamed(facts):
         return True
     return like.is_game is not verdict_on(replace(facts, screen=_UNLIKE_A_GAME)).is_game
+
+
+def worth_reading(facts: Facts) -> bool:
+    """True where a title screen could name what runs: in a container or a stream that nothing names. Never where the
+    person has said what the program is.
+    """
+    if not _is_unnamed(facts):
+        return False
+    evidence = verdict_on(replace(facts, screen=_LIKE_A_GAME)).evidence
+    return not any(one.source.startswith("person.") for one in evidence)
+
+
+def _is_unnamed(facts: Facts) -> bool:
+    unseen = build(replace(facts, screen=None))
+    return containers.unnamed(unseen) or streams.unnamed(unseen)
 
 
 def is_stream(facts: Facts) -> bool:
@@ -35,6 +49,6 @@ def is_stream(facts: Facts) -> bool:
 def surely_named(verdict: Verdict) -> bool:
     """True where the game's title is known for sure and not by its picture, so that its looks can be remembered."""
     game = verdict.game
-    if game is None or game.title_source == picture.SOURCE or verdict.probability < _SURE:
+    if game is None or game.title_source in (picture.SOURCE, picture.TITLE_SCREEN) or verdict.probability < _SURE:
         return False
     return is_store_id(game.id) or any(one.source in ("person.game", "container.content") for one in verdict.evidence)

@@ -12,13 +12,17 @@ from collections.abc import Iterator, Sequence
 from gamedetectd.detection import fusion
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.tables.mapped import VIDEO
+from gamedetectd.detection.titles import squeezed
 from gamedetectd.detection.weights import SIGNALS, THRESHOLD
 from gamedetectd.domain import ScreenLabels
 
 SOURCE = "its picture"
 """Where a title came from, as a sentence part."""
+TITLE_SCREEN = "its title screen"
+"""The same of a title that was read."""
 GAME = "screen.game"
 TITLE = "screen.title"
+READ = "screen.read"
 OTHER = "screen.other"
 _LINE = math.log(THRESHOLD / (1 - THRESHOLD))
 _SURE = 0.9
@@ -43,13 +47,23 @@ def testify(case: Case) -> Iterator[Sign]:
         yield Sign(OTHER, f"On the screen {looks}.")
     if decision != "not_game" and (seen := title(case)) and not _plays_videos(case):
         yield Sign(TITLE, f"On the screen it looks like {seen}, as learned before.")
+    if screen.read and not _plays_videos(case):
+        yield _read(case, screen.read)
+
+
+def _read(case: Case, title_screen: str) -> Sign:
+    """The sign for what its title screen read; what was learned is believed before it, since that is looked at again."""
+    learned = title(case)
+    if learned and squeezed(learned) != squeezed(title_screen):
+        return Sign("screen.unsupported", f"Its title screen reads {title_screen}, but by now it looks like {learned}.")
+    return Sign(READ, f"Its title screen reads {title_screen}.")
 
 
 def supported(signs: Sequence[Sign]) -> list[Sign]:
     """The signs; a picture that looks like a game counts for nothing where the process itself does not speak for one,
     and one that does not takes nothing back that all else establishes: games have menus, and pages of text.
     """
-    others = [sign for sign in signs if sign.signal not in (GAME, TITLE, OTHER)]
+    others = [sign for sign in signs if sign.signal not in (GAME, TITLE, READ, OTHER)]
     if len(others) == len(signs):
         return others
     likely = any(_of_the_process(sign) for sign in others)
@@ -59,7 +73,7 @@ def supported(signs: Sequence[Sign]) -> list[Sign]:
 
 def _weighed(sign: Sign, *, likely: bool, stands: bool) -> Sign:
     """The sign as it counts beside the others, which make a game ``likely`` or by themselves certain."""
-    if sign.signal in (GAME, TITLE) and not likely:
+    if sign.signal in (GAME, TITLE, READ) and not likely:
         return _unsupported(sign, "nothing about the program itself speaks for one")
     if sign.signal == OTHER and stands:
         return _unsupported(sign, "all else says that this is a game")
@@ -72,6 +86,14 @@ def title(case: Case) -> str:
     if screen is None or not screen.title or not (screen.decision or screen.title_score >= _SURE):
         return ""
     return screen.title
+
+
+def named(case: Case) -> tuple[str, str]:
+    """The title that a container's picture tells, and where it came from: learned, else read; "" and "" for none."""
+    if seen := title(case):
+        return seen, SOURCE
+    read = case.facts.screen.read if case.facts.screen is not None else ""
+    return (read, TITLE_SCREEN) if read else ("", "")
 
 
 def _of_one(screen: ScreenLabels) -> str:

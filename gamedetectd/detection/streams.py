@@ -68,9 +68,9 @@ def streamed(case: Case) -> Stream | None:
     found = _said(case)
     if found is not None:
         return found
-    seen = picture.title(case)
+    seen, source = picture.named(case)
     service = _service(case) if seen else ""
-    return Stream(seen, service, picture.SOURCE) if service else None
+    return Stream(seen, service, source) if service else None
 
 
 def unnamed(case: Case) -> bool:

@@ -147,6 +147,7 @@ SIGNALS: Mapping[str, Signal] = {
     "gpu.busy": Signal(0.57, 1.0, 0.2, 2.0, "surface", _GPU),
     "screen.game": Signal(2.8, 2.8, 1.0, 3.0, "surface", _SCREEN),
     "screen.title": Signal(2.0, 2.0, 1.0, 3.0, "surface", _SCREEN),
+    "screen.read": Signal(2.0, 2.0, 1.0, 3.0, "surface", _SCREEN),
     "screen.unsupported": Signal(0.0, 0.0, 0.0, 0.0, "surface", _SCREEN),
     "screen.other": Signal(-3.6, -3.6, -4.0, -1.0, "surface", _SCREEN),
     "version.game_maker": Signal(3.0, 3.0, 1.5, 3.0, "maker", _VERSION),

@@ -29,10 +29,12 @@ from gamedetectd.domain import (
     Resync,
     Rule,
     ScreenClassified,
+    ScreenLabels,
     Session,
     SessionEvent,
     StoreSignal,
     System,
+    TitleRead,
     Verdict,
     Window,
 )
@@ -121,7 +123,11 @@ class Core:
             case PowerChanged():
                 return self.machine.power(at, observation.state, observation.seconds)
             case ScreenClassified():
-                return self._changed(at, observation.pid, screen=observation.screen)
+                seen = dataclasses.replace(observation.screen, read=self._seen(observation.pid).read)
+                return self._changed(at, observation.pid, screen=seen)
+            case TitleRead():
+                seen = dataclasses.replace(self._seen(observation.pid), read=observation.title)
+                return self._changed(at, observation.pid, screen=seen)
             case _:
                 return self._signalled(at, observation)
 
@@ -262,6 +268,11 @@ class Core:
         played = self.machine.processes
         chain = [*_ancestors(process, self._by_pid), process]
         return self.machine.focused(at, next((p.key for p in reversed(chain) if p.key in played), process.key))
+
+    def _seen(self, pid: int) -> ScreenLabels:
+        """What was seen of a program so far; what tells nothing where that is nothing."""
+        program = self.program(pid)
+        return (program.facts.screen if program is not None else None) or ScreenLabels(0.5, decision="unknown")
 
     def _changed(self, at: Instant, pid: int, **known: object) -> Events:
         """Judge a program again when something about it that detection weighs has changed."""

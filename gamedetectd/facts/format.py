@@ -96,6 +96,7 @@ class _Screen(msgspec.Struct):
     title: str | None = None
     title_score: float | None = None
     decision: Literal["game", "not_game", "unknown"] | None = None
+    read: str | None = None
 
 
 class _Gpu(msgspec.Struct):
@@ -212,7 +213,8 @@ def _screen(raw: float | _Screen | None) -> ScreenLabels | None:
     if raw is None:
         return None
     if isinstance(raw, _Screen):
-        return ScreenLabels(raw.game_probability, raw.title, raw.title_score or 0.0, raw.decision or "")
+        score, decision = raw.title_score or 0.0, raw.decision or ""
+        return ScreenLabels(raw.game_probability, raw.title, score, decision, raw.read or "")
     return ScreenLabels(float(raw))
 
 

@@ -22,6 +22,7 @@ from gamedetectd.domain import (
     ScreenClassified,
     ScreenLabels,
     StoreSignal,
+    TitleRead,
 )
 from gamedetectd.errors import FactsError
 from gamedetectd.facts.wire import (
@@ -138,6 +139,14 @@ def _dump_screen(seen: ScreenClassified) -> dict[str, Any]:
     return {"pid": seen.pid, "screen": dump_screen(seen.screen)}
 
 
+def _read_title(at: Instant, value: Mapping[str, Any]) -> TitleRead:
+    return TitleRead(at, msgspec.convert(value["pid"], int), msgspec.convert(value["title"], str))
+
+
+def _dump_title(seen: TitleRead) -> dict[str, Any]:
+    return {"pid": seen.pid, "title": seen.title}
+
+
 def _read_signal(at: Instant, value: Mapping[str, Any]) -> StoreSignal:
     return StoreSignal(
         at,
@@ -161,6 +170,7 @@ _KINDS: dict[str, tuple[type, Callable[[Any], dict[str, Any]], _Reader]] = {
     "idle_changed": (IdleChanged, _dump_idle, _read_idle),
     "power_changed": (PowerChanged, _dump_power, _read_power),
     "screen_classified": (ScreenClassified, _dump_screen, _read_screen),
+    "title_read": (TitleRead, _dump_title, _read_title),
     "store_signal": (StoreSignal, _dump_signal, _read_signal),
 }
 """Name in the file, type, writer, reader."""

@@ -183,4 +183,5 @@ def dump_screen(screen: ScreenLabels) -> dict[str, Any]:
         "title": screen.title,
         "title_score": screen.title_score,
     }
-    return labels | ({"decision": screen.decision} if screen.decision else {})
+    told = {"decision": screen.decision, "read": screen.read}
+    return labels | {key: text for key, text in told.items() if text}

@@ -108,7 +108,28 @@ class Bench(msgspec.Struct, frozen=True, tag="bench", tag_field="ask"):
     window: AWindow | None = None
 
 
+class AddTitles(msgspec.Struct, frozen=True, tag="titles", tag_field="ask"):
+    """What the process that reads may find; ask as often as it takes."""
+
+    titles: tuple[str, ...]
+
+
+class ReadWindow(msgspec.Struct, frozen=True, tag="read_window", tag_field="ask"):
+    """Read what a window shows now, and find the one title that it is."""
+
+    window: AWindow
+
+
+class ReadPicture(msgspec.Struct, frozen=True, tag="read_picture", tag_field="ask"):
+    """The same of an image file. With ``lines`` what was read is told too, for the person whose picture it is."""
+
+    file: str
+    lines: bool = False
+
+
 Request = LookAtWindow | LookAtPicture | Learn | ListReferences | Forget | Export | Import | Bench
+Reading = AddTitles | ReadWindow | ReadPicture
+"""What the process that reads is asked, which is another one."""
 
 # --- answers ----------------------------------------------------------------------------------------------------------
 
@@ -209,6 +230,27 @@ class Cost(msgspec.Struct, frozen=True, tag="cost", tag_field="answer"):
     """Processor seconds from the child's first instruction to its loaded models."""
 
 
+class ReadLine(msgspec.Struct, frozen=True):
+    """One line as it was read: how sure that is, 0 to 1, and how tall it is in px."""
+
+    text: str
+    confidence: float
+    height: float
+
+
+class Read(msgspec.Struct, frozen=True, tag="read", tag_field="answer"):
+    """A window or picture that was read. ``title`` is the one that it reads beyond doubt, ``likeness`` how alike both
+    are. ``lines`` are there only where the person asked for them; nothing else that was read is told.
+    """
+
+    title: str | None
+    likeness: float
+    size: tuple[int, int]
+    way: str
+    seconds: dict[str, float]
+    lines: tuple[ReadLine, ...] = ()
+
+
 class Failed(msgspec.Struct, frozen=True, tag="failed", tag_field="answer"):
     """The request came to nothing: the error's code, cause and remedy."""
 
@@ -221,11 +263,11 @@ class Done(msgspec.Struct, frozen=True, tag="done", tag_field="answer"):
     """All of a request's answer was said."""
 
 
-Told = Seen | Unseen | NoTitles | Kept | Learned | KnownTitle | Changed | Measured | Cost
+Told = Seen | Unseen | NoTitles | Kept | Learned | KnownTitle | Changed | Measured | Cost | Read
 Answer = Told | Failed | Done
 
 
-def line(value: Request | Answer) -> bytes:
+def line(value: Request | Reading | Answer) -> bytes:
     """A request or an answer with its line end. By Python's own JSON, for file names that are no UTF-8."""
     return json.dumps(msgspec.to_builtins(value)).encode() + b"\n"
 
@@ -233,6 +275,12 @@ def line(value: Request | Answer) -> bytes:
 def read_request(said: bytes) -> Request:
     """Raises ValueError for what is none."""
     request: Request = msgspec.convert(json.loads(said), type=Request)
+    return request
+
+
+def read_reading(said: bytes) -> Reading:
+    """Raises ValueError for what is none."""
+    request: Reading = msgspec.convert(json.loads(said), type=Reading)
     return request
 
 

@@ -18,6 +18,7 @@ SAME_AS_BASE = ("--constraint", "packaging/requirements/base.txt")
 FILES = {
     "base": (),
     "vision": ("--extra", "vision", *SAME_AS_BASE),
+    "ocr": ("--extra", "ocr", *SAME_AS_BASE, "--constraint", "packaging/requirements/vision.txt"),
     "dev": ("--extra", "dev", *SAME_AS_BASE),
     "frozen": ("--extra", "frozen", *SAME_AS_BASE),
 }

@@ -35,6 +35,7 @@ from gamedetectd.domain import (
     ScreenLabels,
     StoreSignal,
     System,
+    TitleRead,
     Window,
 )
 from gamedetectd.errors import FactsError
@@ -69,7 +70,7 @@ windows = st.builds(
     monitor=text,
 )
 decisions = st.sampled_from(["", "game", "not_game", "unknown"])
-labels = st.builds(ScreenLabels, st.floats(0, 1), st.none() | text, st.floats(0, 1), decisions)
+labels = st.builds(ScreenLabels, st.floats(0, 1), st.none() | text, st.floats(0, 1), decisions, text)
 category = text.map(str.strip).filter(lambda name: name and ";" not in name)
 known = st.builds(
     Facts,
@@ -99,6 +100,7 @@ observations = st.one_of(
     st.builds(IdleChanged, instants, st.booleans(), clock),
     st.builds(PowerChanged, instants, st.sampled_from(PowerState), st.floats(-1e6, 1e6)),
     st.builds(ScreenClassified, instants, number, labels),
+    st.builds(TitleRead, instants, number, text),
     st.builds(StoreSignal, instants, text, number, text, st.booleans()),
 )
 
@@ -119,7 +121,7 @@ def test_observations_written_and_read_are_the_same(observation):
 def test_every_kind_of_observation_can_be_recorded():
     kinds = domain.Observation.__args__
     assert {len(fields(kind)) > 0 for kind in kinds} == {True}
-    assert len(kinds) == 8
+    assert len(kinds) == 9
 
 
 def test_what_is_missing_null_or_unknown_is_fine():

@@ -13,7 +13,7 @@ from gamedetectd.errors import DisplayGoneError
 from gamedetectd.platforms.capture import grim
 from gamedetectd.platforms.capture.shown import NotShown, Outcome, Shown
 from gamedetectd.platforms.windows import session
-from gamedetectd.vision.child.picture import Pixels
+from gamedetectd.vision.child.picture import SAMPLED, Pixels
 from gamedetectd.vision.child.pixels import sampled
 from gamedetectd.vision.wire import AWindow
 
@@ -28,7 +28,7 @@ _NO_WAY = (
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """A window as it was: the pixels that the eyes take, its size in px, by what, and the seconds it took."""
+    """A window as it was: the pixels that are looked at, its size in px, by what, and the seconds it took."""
 
     pixels: Pixels
     size: tuple[int, int]
@@ -37,9 +37,13 @@ class Captured:
 
 
 class Capture:
-    """Captures windows, one after the other; what it needs for that is made once."""
+    """Captures windows, one after the other; what it needs for that is made once.
 
-    def __init__(self) -> None:
+    ``least`` is how many px of a window's shorter side are kept at least; of larger windows every n-th is.
+    """
+
+    def __init__(self, least: int = SAMPLED) -> None:
+        self._least = least
         self._x11: X11Capture | None = None
 
     def close(self) -> None:
@@ -53,7 +57,7 @@ class Capture:
         began = time.perf_counter()
         try:
             shown = self._shown(window)
-            pixels = sampled(shown)
+            pixels = sampled(shown, self._least)
         except DisplayGoneError as error:
             self._x11 = None
             raise NotShown(Outcome.CANNOT, error.cause) from error

@@ -9,12 +9,12 @@ from gamedetectd.platforms.capture.shown import BGRX, Form, Shown, Strip
 from gamedetectd.vision.child.picture import SAMPLED, Pixels
 
 
-def sampled(shown: Shown) -> Pixels:
-    """(height, width, 3) BGR: every n-th pixel of every n-th row, so that the shorter side keeps ``SAMPLED`` or more.
+def sampled(shown: Shown, least: int = SAMPLED) -> Pixels:
+    """(height, width, 3) BGR: every n-th pixel of every n-th row, so that the shorter side keeps ``least`` or more.
 
     The eyes would take the same ones of the whole picture, for which 4K needs 25 MB. Raises NotShown.
     """
-    step = max(1, min(shown.width, shown.height) // SAMPLED)
+    step = max(1, min(shown.width, shown.height) // least)
     made = np.empty((-(-shown.height // step), -(-shown.width // step), 3), np.uint8)
     for strip in shown.strips:
         first = -strip.top % step
