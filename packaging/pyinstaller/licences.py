@@ -141,7 +141,7 @@ def _of_the_system(files: Iterable[Path]) -> Iterator[Part]:
     """The Debian packages that the libraries are from. A library of nobody's is a part without a licence."""
     for file in sorted(files):
         if sys.platform == "win32" and file.is_relative_to(os.environ["SYSTEMROOT"]):
-            yield Part("Microsoft runtime", "", "Distributable Code", (TEXTS / "microsoft-runtime.txt",))
+            yield Part("Microsoft runtime", "", "Distributable Code", (TEXTS / "msvc-runtime.txt",))
             continue
         package = _debian_package(file)
         if package is None:
