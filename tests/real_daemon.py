@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from real_programs import end, eventually
+from real_programs import SLOW, end, eventually
 
 COMMAND = [sys.executable, "-m", "gamedetectd"]
 
@@ -60,7 +60,7 @@ class RealDaemon:
             env=self.env,
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=timeout * SLOW,
             input=stdin,
             start_new_session=True,  # nobody at the terminal of whoever runs the tests is asked for anything
             **self.account,
@@ -86,7 +86,11 @@ class RealDaemon:
         return self.process.returncode if self.process else None
 
     def __enter__(self):
-        return self.start()
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
 
     def __exit__(self, *_):
         self.stop()

@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -35,8 +36,13 @@ def find_program(name):
     return path
 
 
+SLOW = 4 if sys.platform == "win32" else 1
+"""Everything takes longer under Wine, and much longer on a machine that is busy with other suites."""
+
+
 def eventually(look, seconds=5.0, what="it"):
-    """What ``look()`` returns once that is true; fails after ``seconds``."""
+    """What ``look()`` returns once that is true; fails after ``seconds``, or ``SLOW`` times that."""
+    seconds *= SLOW
     until = time.monotonic() + seconds
     while not (seen := look()):
         if time.monotonic() > until:

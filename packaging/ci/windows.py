@@ -63,7 +63,10 @@ class Runner:
         command: list[str | Path] = [self._python, *PYTEST, f"--junit-xml={self._named(written)}", *arguments]
         if not self._here:
             command.append(f"--basetemp={self._named(self._scratch / 'tests')}")
-            return wine.run(command, self._variables, seconds)
+            code = wine.run(command, self._variables, seconds)
+            if code not in FINE:
+                wine.end_all(self._variables)  # what was left running must not disturb the next
+            return code
         try:
             return subprocess.run(command, cwd=ROOT, env=self._variables, timeout=seconds, check=False).returncode
         except subprocess.TimeoutExpired:
