@@ -18,7 +18,6 @@ from gamedetectd.control.shapes import schemas
 from gamedetectd.errors import NotRunningError
 from gamedetectd.views.metric_table import METRICS, collect
 
-
 NOT_ON_WINDOWS = {
     *("gamedetectd_system_load1", "gamedetectd_system_load5", "gamedetectd_system_load15"),
     *("gamedetectd_system_pressure_ratio", "process_max_fds"),
