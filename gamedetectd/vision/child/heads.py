@@ -60,6 +60,7 @@ class Heads:
                 raise ModelShapeError(f"heads.npz has {name} of the shape {have}, needed is {shape}.", _AGAIN)
         self.numbers = {name: np.asarray(numbers[name], np.float32) for name in self.SHAPES}
         self._fits()
+        self._lengths = np.square(self.numbers["game_support"]).sum(1)
 
     @classmethod
     def load(cls, content: bytes) -> Heads:
@@ -104,7 +105,7 @@ class Heads:
         x = (np.concatenate([embedding, depths, measures]) - have["game_mean"]) * have["game_scale"]
         v = np.clip(x, -6, 6) @ have["game_base"] - have["game_shift"]
         bias, sharpness = have["game_bias"]
-        near = np.exp(-sharpness * np.square(have["game_support"] - v).sum(1))
+        near = np.exp(-sharpness * (self._lengths - 2 * (have["game_support"] @ v) + v @ v))
         return float(near @ have["game_dual"] + v @ have["game_linear"] + bias)
 
     def whitened(self, embedding: Numbers) -> Numbers:

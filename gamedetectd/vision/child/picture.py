@@ -63,7 +63,8 @@ def measures(small: Pixels, colours: Numbers) -> Numbers:
     """(224, 224, 3) and its palette to (24,): edges, flatness, light, colour, margins, each between 0 and about 1."""
     grey = small.astype(np.float32) @ np.asarray([0.299, 0.587, 0.114], np.float32)
     across, down = np.abs(np.diff(grey, axis=1)), np.abs(np.diff(grey, axis=0))
-    high, low = small[::2, ::2].max(2).astype(np.float32), small[::2, ::2].min(2).astype(np.float32)
+    red, green, blue = (small[::2, ::2, colour].astype(np.float32) for colour in range(3))
+    high, low = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)  # not .max(2): slow
     saturation = (high - low) / np.maximum(high, 16)
     share = np.square(colours)
     entropy = -float((share * np.log(share + 1e-9)).sum()) / np.log(BINS**3)
