@@ -26,14 +26,20 @@ class CatalogueSource:
     """Asks a catalogue about one program.
 
     ``effective_paths`` tells which files the program consists of (the executable, an interpreter's script or archive,
-    the Windows program under Wine), most telling first.
+    the Windows program under Wine), most telling first; ``shown_titles`` what its window's title may mean beside itself.
     """
 
     kind: ClassVar[FactKind] = FactKind.CATALOGUE
     time_limit: ClassVar[float] = 2.0
 
-    def __init__(self, effective_paths: Callable[[Facts], Sequence[str]], catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        effective_paths: Callable[[Facts], Sequence[str]],
+        catalogue: Catalogue,
+        shown_titles: Callable[[Facts], Sequence[str]] = lambda _: (),
+    ) -> None:
         self._effective_paths = effective_paths
+        self._shown_titles = shown_titles
         self._catalogue = catalogue
 
     def gather(self, facts: Facts) -> Facts:
@@ -41,7 +47,8 @@ class CatalogueSource:
         paths = list(dict.fromkeys(self._effective_paths(facts)))[:_MOST_PATHS]
         names = tuple(dict.fromkeys(name for path in paths for name in _names(path)))
         directories = dict.fromkeys(name for path in paths for name in directory_names(path, _MOST_DIRECTORIES))
-        titles = dict.fromkeys(_as_directory(facts.window.title if facts.window else ""))
+        shown = (facts.window.title if facts.window else "", *self._shown_titles(facts))
+        titles = dict.fromkeys(name for title in shown for name in _as_directory(title))
         asked = (*list(directories)[:_MOST_DIRECTORIES], *(title for title in titles if title not in directories))
         found = self._catalogue.look_up(names, asked) if names or asked else ()
         rows = dict.fromkeys((*facts.catalogue, *found))

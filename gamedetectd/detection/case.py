@@ -61,6 +61,18 @@ class Case:
         """The folder for games that the program lies in."""
         return places.games_folder(self.program.path)
 
+    @cached_property
+    def exclusive(self) -> bool:
+        """True where the catalogue knows a game to which a program of this name, or its argument, belongs alone."""
+        name = self.program.base.casefold()
+        launches = (launch for row in self.facts.catalogue for launch in row.launches)
+        return any(
+            launch.exclusive
+            and not launch.launcher
+            and name in (paths.base_name(launch.path), launch.argument.casefold())
+            for launch in launches
+        )
+
     @property
     def called(self) -> str:
         """What to call the program in a sentence."""

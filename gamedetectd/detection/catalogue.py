@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from gamedetectd.detection import engines, paths, stores
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.containers import is_container
 from gamedetectd.detection.known_games import Fit, Match, Matcher, called, same_game
 from gamedetectd.detection.roles import named_as_tool
 from gamedetectd.detection.stores import started_by_launcher
@@ -45,10 +46,12 @@ def testify(case: Case) -> Iterator[Sign]:
     best = _agreeing(case, games)
     if (launcher := _launcher(case, launchers, best)) is not None:
         yield launcher
+    elif best and best[0].fit is not Fit.SHARED:
+        yield from _sign(case, best)
+    elif (shown := _by_title_alone(case)) is not None:
+        yield shown
     elif best:
         yield from _sign(case, best)
-    elif (hidden := _by_title_alone(case)) is not None:
-        yield hidden
     elif matcher.demanding and case.row is None and not case.program.runtime:
         reason = f"{case.called} is known with arguments that tell its game, and none of them is among its own."
         yield Sign("catalogue.contrary", reason)
@@ -124,17 +127,26 @@ def _by_title(case: Case, best: Sequence[Match]) -> Match | None:
 
 
 def _by_title_alone(case: Case) -> Sign | None:
-    """A protected program hides its path; its window then says which of the games it is, or what it tells of."""
-    shown = case.shown
-    if paths.is_absolute(case.program.path) or len(squeezed(shown)) < _TELLING or is_generic_name(shown):
+    """A protected program hides its path; its window then says which of the games it is, or what it tells of. One that
+    does not hide it must fill the screen under a title of several words.
+    """
+    shown, hidden = case.shown, not paths.is_absolute(case.program.path)
+    if len(squeezed(shown)) < _TELLING or is_generic_name(shown) or not (hidden or _fills_the_screen(case)):
         return None
     row = next((row for row in case.facts.catalogue if squeezed(row.title) == squeezed(shown) and _is_game(row)), None)
     if row is None:
         return None
     game = Game(row.id or f"name:{slug(row.title)}", row.title, SOURCE, also=row.also)
+    if not hidden:
+        return Sign("catalogue.shown", f"It fills the screen under the title of {row.title}.", game)
     several = " " in shown or len(shown) > _ONE_WORD
     signal = "catalogue.title" if several else "catalogue.word"
     return Sign(signal, f"Its window's title is that of {row.title}, and its path is hidden.", game)
+
+
+def _fills_the_screen(case: Case) -> bool:
+    several = " " in case.shown and len(squeezed(case.shown)) >= _ONE_WORD
+    return several and case.window is not None and case.window.fullscreen and not is_container(case)
 
 
 def _among_games(case: Case) -> bool:

@@ -38,7 +38,9 @@ def inside(case: Case) -> Inside | None:
     """
     found = _said(case)
     seen, source = picture.named(case) if is_unnamed(case, found) else ("", "")
-    return Inside(seen, source, _only_machine(case, found)) if seen else found
+    if not seen or (source == picture.TITLE_SCREEN and names_itself(case, seen)):
+        return found
+    return Inside(seen, source, _only_machine(case, found))
 
 
 def is_unnamed(case: Case, found: Inside | None) -> bool:

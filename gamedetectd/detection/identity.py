@@ -107,12 +107,7 @@ def _is_the_game(case: Case) -> bool:
     bundle = case.facts.bundle
     if bundle is not None and bundle.category.endswith("games") and "/Contents/MacOS/" in case.program.path:
         return True
-    name = case.program.base.casefold()
-    launches = (launch for row in case.facts.catalogue for launch in row.launches)
-    return any(
-        launch.exclusive and not launch.launcher and name in (paths.base_name(launch.path), launch.argument.casefold())
-        for launch in launches
-    )
+    return case.exclusive
 
 
 def _title_says_it_too(case: Case, stem: str) -> bool:

@@ -20,7 +20,7 @@ from gamedetectd.detection.identity import kind_of
 from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.roles import role_of
 from gamedetectd.detection.stores import started_by_launcher
-from gamedetectd.detection.titles import from_directory, is_generic_name, squeezed
+from gamedetectd.detection.titles import counted, from_directory, is_generic_name, squeezed
 from gamedetectd.domain import KnownGame, Launch, System
 
 _SHORT = 4
@@ -72,6 +72,8 @@ class _Seen:
     systems: frozenset[System]
     runtime: bool = False
     """It is an interpreter, known by what it is told to run alone."""
+    archive: bool = False
+    """It is a Java archive under the name that it has as a Windows program."""
 
     @property
     def name(self) -> str:
@@ -85,6 +87,7 @@ class Matcher:
         self._case = case
         self._seen = tuple(_spellings(case))
         self._title = squeezed(case.shown) if case.shown else ""
+        self._counted = counted(case.shown) if case.shown else ""
         self._folder = case.games_folder
         self._started = started_by_launcher(case)
         self._around = tuple(_around(case))
@@ -101,13 +104,15 @@ class Matcher:
         if directory in self._own:
             fit = Fit.PATH if self._called(game, directory) else Fit.DIRECTORY
             found.append(Match(game, fit, len(directory), f"the directory {directory}"))
+        elif self._called(game, self._case.program.stem):
+            found.append(Match(game, Fit.PATH, len(self._title), "its name and its window's title"))
         for launcher in (False, True):
             same = [match for match in found if match.launcher is launcher]
             if same:
                 yield max(same, key=lambda match: (match.fit, match.length))
 
     def _called(self, game: KnownGame, directory: str) -> bool:
-        """True where directory and window bear a title of several words: that is nobody else's."""
+        """True where directory (or program) and window bear a title of several words: that is nobody else's."""
         several = bool(re.search(r"\w[\W_]+\w", game.title.strip())) and len(squeezed(game.title)) >= _WORD
         return several and self._title == squeezed(game.title) == squeezed(directory)
 
@@ -142,15 +147,33 @@ class Matcher:
             agreeing.append((length, f"its path, which ends in {launch.path}"))
         if directory := self._directory(game):
             agreeing.append((len(directory), f"the directory {directory}"))
-        title = called(game)
-        if self._title and self._title == squeezed(title) and not self._echoes(title, seen.name):
-            agreeing.append((len(self._title), "its window's title"))
+        if shown := self._shown(game, seen):
+            agreeing.append((shown, "its window's title"))
         if agreeing:
             by = " and ".join(text for _, text in agreeing)
             return Fit.PATH, sum(length for length, _ in agreeing), by
         if game.sharing == 1 and self._telling_name(seen):
             return Fit.NAME, 0, "its name alone"
+        if game.sharing == 1 and self._fills(seen):
+            return Fit.NAME, 0, "its name, under which it fills the screen"
         return Fit.SHARED, 0, "its name alone"
+
+    def _shown(self, game: KnownGame, seen: _Seen) -> int:
+        """Letters of the title that the window shows: all of it, or what people say for it, without what an edition adds."""
+        title = called(game)
+        if not self._title or (self._echoes(title, seen.name) and not seen.archive):
+            return 0
+        if self._counted == counted(title):
+            return len(self._title)
+        several = " " in self._case.shown and len(self._title) >= _WORD
+        return len(self._title) - 1 if several and counted(title).startswith(self._counted) else 0
+
+    def _fills(self, seen: _Seen) -> bool:
+        """True where one word is the program's name and the window's title, and that window fills the screen."""
+        window, stem = self._case.window, paths.stem(_STARTED.sub("", seen.name))
+        if window is None or not window.fullscreen or self._title != squeezed(stem):
+            return False
+        return len(self._title) > _SHORT and not is_generic_name(stem) and self._is_unknown(seen, stem)
 
     def _suffix(self, launch: Launch, seen: _Seen) -> int:
         """Letters of the launch's path that agree, where a directory in it is the game's and no structure."""
@@ -184,6 +207,9 @@ class Matcher:
         plain = squeezed(stem)
         if len(plain) <= _SHORT or (stem.isalpha() and len(stem) <= _WORD) or is_generic_name(stem):
             return False
+        return self._is_unknown(seen, stem)
+
+    def _is_unknown(self, seen: _Seen, stem: str) -> bool:
         known = kind_of(paths.key(seen.name)) or role_of(stem)
         return known is None and not is_container(self._case)
 
@@ -204,6 +230,8 @@ def _spellings(case: Case) -> Iterator[_Seen]:
             yield _Seen(_spelt(path), arguments, frozenset(systems), program.generic)
             if bundle := _BUNDLE.match(path):
                 yield _Seen(_spelt(bundle.group()), arguments, frozenset(systems))
+    if program.twin:
+        yield _Seen(_spelt(program.twin), arguments, frozenset([found.system, System.WINDOWS]), archive=True)
     subject = found.subject
     if subject.exe and program.runtime and not program.alias:
         told = tuple(_spelt(argument) for argument in subject.argv[1:])

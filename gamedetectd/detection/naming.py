@@ -32,7 +32,7 @@ _DECIDING = (
 )
 """Signals whose game is the game, in order of trust; one without a title gives the id and leaves the title open."""
 
-_HINTING: Mapping[str, float] = {"catalogue.name": 58, "catalogue.directory": 55}
+_HINTING: Mapping[str, float] = {"catalogue.name": 58, "catalogue.directory": 55, "catalogue.shown": 52}
 """Signals whose game is only likely, and how far its title is trusted, 0 to 100, beside what the program itself says."""
 
 _IDS = {"steam_id": "steam", "gog_id": "gog", "epic_id": "epic", "itch_id": "itch"}

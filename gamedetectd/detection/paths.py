@@ -33,6 +33,9 @@ _DISK = Pattern(r"[a-z]:")
 _IN_PREFIX = Pattern(r"/drive_c/(.+)")
 _SLASHES = Pattern("/+")
 _SEPARATORS = Pattern(r"[\\/]+")
+_NOT_IN_SHORT = Pattern(r"[ .]+")
+_SHORTENED = 6
+"""Letters that a short name keeps before its ``~1``."""
 _BLANKS = Pattern(r"[\s_]+")
 
 
@@ -122,7 +125,17 @@ def within(path: str, place: str, *, ignore_case: bool = False) -> bool:
     outer = folded(place, ignore_case=ignore_case)
     if not outer or _DISK.fullmatch(outer):
         return False  # a whole disk holds everything and tells nothing
+    if "~" in inner:
+        own, theirs = inner.split("/"), outer.split("/")
+        same = (one == other or _is_short_for(one, other) for one, other in zip(own, theirs, strict=False))
+        return len(own) >= len(theirs) and all(same)
     return inner == outer or inner.startswith(outer + "/")
+
+
+def _is_short_for(name: str, full: str) -> bool:
+    """True where a name may be what Windows makes of a long one for programs of DOS: ``progra~1`` for ``program files``."""
+    start, mark, _ = name.partition("~")
+    return bool(mark) and len(start) <= _SHORTENED and _NOT_IN_SHORT.sub("", full).startswith(start)
 
 
 def windows_path_in_wine(path: str) -> str:

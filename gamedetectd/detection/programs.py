@@ -36,7 +36,7 @@ class Program:
     @cached_property
     def base(self) -> str:
         """The file name: ``neverball``, ``hollow_knight.exe``, ``net.minecraft.client.main.Main``."""
-        return paths.base_name(self.path)
+        return paths.base_name(self.path)[:_LONGEST_NAME]
 
     @cached_property
     def stem(self) -> str:
@@ -52,6 +52,15 @@ class Program:
     def directory(self) -> str:
         """Where it lies; empty where only a name is known."""
         return paths.directory(self.path)
+
+    @cached_property
+    def twin(self) -> str:
+        """What a Java archive is called where it comes as a Windows program: ``/x/Mindustry.exe`` for
+        ``/x/Mindustry-v7.jar``; "" for anything else.
+        """
+        if not self.base.lower().endswith(".jar"):
+            return ""
+        return f"{self.directory}/{_RELEASE.sub('', self.base[: -len('.jar')])}.exe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,13 @@ _RUNTIMES = (
 )
 _ANY_RUNTIME = Pattern("|".join(runtime.pattern.pattern for runtime in _RUNTIMES))
 """Whether to ask them one by one: of most programs there is none."""
+_RELEASE = Pattern(
+    r"(?:[-_. ](?:v?\d[\w.]*|java|desktop|release|all|jar|with|dependencies|windows|linux|mac(?:os)?|universal|x64))+$",
+    re.IGNORECASE,
+)
+"""What makers append to the name of a Java archive."""
+_LONGEST_NAME = 255
+"""Characters of a file's name; no file system allows more."""
 _MOST_ARGUMENTS = 1_000
 _LONGEST_ARGUMENT = 4_000
 """Characters; what is beyond tells nothing about what runs."""

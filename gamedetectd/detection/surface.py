@@ -24,7 +24,7 @@ def testify_window(case: Case) -> Iterator[Sign]:
     window = case.window
     if window is None:
         return
-    yield from (sign for sign in _window_class(window) if not _is_a_games_browser(case, sign))
+    yield from (sign for sign in _window_class(window) if not _is_a_games_window(case, sign))
     yield from _window_title(case.title)
     folder = case.games_folder
     if folder is not None and folder.signal == "place.store" and case.title:
@@ -85,9 +85,11 @@ def _window_class(window: Window) -> Iterator[Sign]:
                 return
 
 
-def _is_a_games_browser(case: Case, sign: Sign) -> bool:
-    """Engines that run games in a browser's window: the class is the browser's, the files are a game's."""
-    return sign.signal == "window.application" and any(one.signal in _IN_A_BROWSER for one in engines.testify(case))
+def _is_a_games_window(case: Case, sign: Sign) -> bool:
+    """A game in an application's window: by an engine that shows games in a browser's, or as the catalogue knows it."""
+    if sign.signal != "window.application":
+        return False
+    return case.exclusive or any(one.signal in _IN_A_BROWSER for one in engines.testify(case))
 
 
 def _window_title(title: str) -> Iterator[Sign]:

@@ -46,6 +46,21 @@ def squeezed(title: str) -> str:
     return slug(title).replace("-", "")
 
 
+_NUMBERS = dict(
+    zip(
+        "ii iii iv v vi vii viii ix xi xii xiii xiv xv xvi".split(),
+        "2 3 4 5 6 7 8 9 11 12 13 14 15 16".split(),
+        strict=True,
+    )
+)
+
+
+def counted(title: str) -> str:
+    """Squeezed, with Roman numbers behind the first word written as others: equal for ``Gothic II`` and ``Gothic 2``."""
+    first, *rest = slug(title).split("-")
+    return first + "".join(_NUMBERS.get(word, word) for word in rest)
+
+
 _ENGINE_PRODUCT = Pattern(
     r"tvp\(kirikiri|kirikiri|吉里吉里|siglus ?engine|reallive|livemaker|nscripter|onscripter|wolf rpg|tyrano|rgss\d? ?player|"
     r"rpg ?(?:maker|ツクール)|adventure game studio|ags(?: run-time)? engine|nvlmaker|majiro|catsystem|bgi engine|unity ?player|"

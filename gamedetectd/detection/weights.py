@@ -75,6 +75,7 @@ SIGNALS: Mapping[str, Signal] = {
     "catalogue.shared": Signal(0.46, 0.3, 0.0, 0.5, "catalogue", _CATALOGUE),
     "catalogue.directory": Signal(2.0, 2.0, 1.0, 3.0, "catalogue", _CATALOGUE),
     "catalogue.title": Signal(5.8, 5.8, 4.0, 6.0, "catalogue", _CATALOGUE),
+    "catalogue.shown": Signal(4.2, 4.2, 3.0, 4.5, "catalogue", _CATALOGUE),
     "catalogue.word": Signal(3.0, 3.0, 1.5, 3.5, "catalogue", _CATALOGUE),
     "catalogue.launcher": Signal(-14.0, -14.0, -14.0, -14.0, "catalogue", _CATALOGUE),
     "catalogue.contrary": Signal(-2.0, -2.0, -4.0, -0.5, "catalogue", _CATALOGUE),

@@ -17,7 +17,7 @@ PLAYS = Pattern(
         org\.quiltmc\.loader\..*knotclient; net\.ornithemc\..*knotclient; com\.cleanroommc\.boot\.main(client)?; top\.outlands\..*;
         org\.(prismlauncher|multimc|polymc|polylauncher|ultimmc|fjordlauncher|pollymc)\.entrypoint; org\.freesmteam\..*\.entrypoint;
         com\.moonsworth\.lunar\.(genesis\.genesis|patcher\.lunarmain|ichor\..*); net\.labymod\.(core|main|api|v4)\..*;
-        net\.badlion\.client\..*; net\.digitalingot\.feather(client|opt)?\..*; optifine\.installer\.launch.*; hmcl\.minecraft\..*;
+        net\.badlion\.client\..*; net\.digitalingot\.feather(client|opt)?\..*; optifine\.installer\.launch.*; hmcl\.minecraft\..*; newlaunch(legacy)?\.jar;
         com\.tlauncher\.modpack\..*main; net\.technicpack\.legacywrapper\..*; moe\.yushi\.authlibinjector\.minecraft\..*
         """
     ),

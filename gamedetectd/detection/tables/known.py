@@ -32,7 +32,7 @@ infinity insomnia inventor kindle kitty ladybird lazarus legendary line lively l
 mari maya medal meld memu messages micro min moc modo movies murmur music mystify nano nautilus nemesis nemo
 nightshade nile nitrogen notes nuke nyxt obsidian octopi opera origin parabolic parole peace peek perplexity photos
 piper pix planner polly poser postbox preview processing proteus purple quark radiant ranger rare reaper redshift
-resolve resources rhino ribbons ricochet rider rio river sage sanctuary sandbox scarab setup shadow shortcuts shutter
+resolve resources rhino ribbons ricochet rider rio river sage sanctuary sandbox scarab shadow shortcuts shutter
 signal simulator sketch slack spark spectacle spine squirrel start station stickies strawberry sunshine surf teams
 teapot terminal terminator terminology thorium tidal tiled totem tower tracy trainer tropics twine udk valley vanguard
 variety view vinegar visit warp whale zed zen zoom

@@ -82,7 +82,7 @@ armourycrate.usersessionhelper artmoney assetforge asus-framework audition auras
 autohotkeyu64 autoruns avastui avguard avgui avidemux avp awcc balenaetcher bambu-studio bambustudio bandiview
 banksiagui bcompare bdagent beekeeperstudio beeper betterbird betterjoy beyondcompare bimx bitcomet bitsum bittorrent
 bitwigstudio blend blender-launcher blueberry bluestacksservices bluestacksx bodyslide brackets brave-browser
-bravebrowser bricklinkstudio bstkagent calibre-portable cam caprine carla cartesduciel catia ccc ccleaner ccleaner64
+bravebrowser bricklinkstudio bstkagent calibre-portable cam caprine carla carlaue4 carlaunreal cartesduciel catia ccc ccleaner ccleaner64
 cclibrary ccxprocess celestia celestia-gtk celestia-qt celestia-qt5 cheatengine-i386 cheatengine-x86-64
 cheatengine-x86-64-sse4-avx2 chemdraw chessbase17 chessbase18 chimerax chitubox chrome-beta chrome-remote-desktop
 chromium-browser cinema4d ciscocollabhost clickmonitorddc clion clipstudio cloudflarewarp cmder cncmd cnext
