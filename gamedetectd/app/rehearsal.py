@@ -127,7 +127,11 @@ def _answering(client: Client, process: subprocess.Popen[bytes], output: Path) -
 @contextmanager
 def game(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
     """The game, being played. Raises OSError."""
-    process = subprocess.Popen(list(stage.command), env=dict(stage.environment), stdin=subprocess.DEVNULL)
+    try:
+        process = subprocess.Popen(list(stage.command), env=dict(stage.environment), stdin=subprocess.DEVNULL)
+    except OSError as error:
+        error.filename = stage.command[0]  # Windows does not say
+        raise
     try:
         yield process
     finally:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
 import sys
 from collections.abc import Sequence
 
@@ -12,6 +14,11 @@ def own_command(*arguments: str) -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, *arguments]
     return [sys.executable, "-m", "gamedetectd", *arguments]
+
+
+def shell_word(text: str) -> str:
+    """A text as one word of a command that a person types here; Windows' terminals know no single quotes."""
+    return subprocess.list2cmdline([text]) if sys.platform == "win32" else shlex.quote(text)
 
 
 def own_python_path(path: Sequence[str] | None = None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shlex
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from gamedetectd.errors import ModelMissingError, VisionMissingError
 from gamedetectd.paths import MODELS_VARIABLE
+from gamedetectd.platforms.own_program import shell_word
 
 VARIABLE = MODELS_VARIABLE
 MANIFEST = "manifest.toml"
@@ -19,6 +19,7 @@ SHARE = Path("share", "gamedetectd", "models")
 """Where a wheel puts them, below the environment's own directory."""
 MODULES = {"numpy": "numpy", "onnxruntime": "onnxruntime"}
 """What the child imports, and the distribution that has it. All are in the extra ``vision``."""
+_EXTRA = "gamedetectd[vision]"
 PROGRAM = "gamedetectd-vision"
 """The frozen program that looks; it lies beside the daemon's, where the package brings it."""
 
@@ -50,13 +51,18 @@ def insist_on_parts() -> None:
     """Raises VisionMissingError where something is not installed, with the command that installs it."""
     if program():
         return  # it brings its own
-    missing = [distribution for module, distribution in MODULES.items() if not _there(module)]
+    missing = missing_of(MODULES)
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         raise VisionMissingError(
             f"{' and '.join(missing)} {verb} missing; without, the screen is not looked at and all else works.",
-            f"Install what is missing: {shlex.quote(sys.executable)} -m pip install 'gamedetectd[vision]'",
+            f"Install what is missing: {shell_word(sys.executable)} -m pip install {shell_word(_EXTRA)}",
         )
+
+
+def missing_of(modules: Mapping[str, str]) -> list[str]:
+    """The distributions of those modules that are not there; none of them is loaded."""
+    return [distribution for module, distribution in modules.items() if not _there(module)]
 
 
 def missing_reason() -> str | None:
@@ -92,4 +98,4 @@ def _there(module: str) -> bool:
 def _again() -> str:
     if getattr(sys, "frozen", False):
         return "Install gamedetectd again, from the package it came in."
-    return f"Install it again: {shlex.quote(sys.executable)} -m pip install --force-reinstall 'gamedetectd[vision]'"
+    return f"Install it again: {shell_word(sys.executable)} -m pip install --force-reinstall {shell_word(_EXTRA)}"

@@ -129,7 +129,7 @@ def test_a_frozen_program_without_eyes_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "executable", str(tmp_path / "gamedetectd"))
     with pytest.raises(VisionMissingError, match="gamedetectd-vision"):
         model_files.insist_on_parts()
-    beside = tmp_path / "gamedetectd-vision"
+    beside = tmp_path / ("gamedetectd-vision.exe" if sys.platform == "win32" else "gamedetectd-vision")
     beside.touch()
     assert model_files.program() == str(beside)
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)

@@ -6,7 +6,6 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
-import shlex
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from gamedetectd import i18n
 from gamedetectd.app.doctor.findings import PART_MISSING, RESOURCE_MISSING, Trouble
 from gamedetectd.catalogue import builtin
 from gamedetectd.control.doctor_shapes import PartRow
+from gamedetectd.platforms.own_program import shell_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def reinstall(distribution: str = "gamedetectd") -> str:
     """The command that brings back what is missing of an installation."""
     if getattr(sys, "frozen", False):
         return "Install gamedetectd again, from the package it came in."
-    return f"Install it again: {shlex.quote(sys.executable)} -m pip install --force-reinstall {distribution}"
+    return f"Install it again: {shell_word(sys.executable)} -m pip install --force-reinstall {distribution}"
 
 
 def system_facts(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:

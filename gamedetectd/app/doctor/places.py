@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shlex
 import shutil
 import stat
 import sys
@@ -16,6 +15,7 @@ from gamedetectd.app.doctor.findings import DISK_NEARLY_FULL, PLACE_OPEN, PLACE_
 from gamedetectd.control.doctor_shapes import PlaceRow
 from gamedetectd.errors import PermissionsError
 from gamedetectd.paths import Paths
+from gamedetectd.platforms.own_program import shell_word
 from gamedetectd.platforms.permissions import refuse_if_writable_by_others
 
 
@@ -139,7 +139,8 @@ def _own(path: Path) -> str:
 
 
 def _move(path: Path) -> str:
-    return f"Move it away: mv {_q(path)} {_q(path.with_name(path.name + '.aside'))}"
+    move = "move" if sys.platform == "win32" else "mv"
+    return f"Move it away: {move} {_q(path)} {_q(path.with_name(path.name + '.aside'))}"
 
 
 def _crowded(paths: Paths) -> Iterator[Trouble]:
@@ -150,4 +151,4 @@ def _crowded(paths: Paths) -> Iterator[Trouble]:
 
 
 def _q(path: Path) -> str:
-    return shlex.quote(str(path))
+    return shell_word(str(path))
