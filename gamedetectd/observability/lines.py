@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from gamedetectd.observability.fields import flatten
 from gamedetectd.observability.rotation import explain, file_number, finished_files
@@ -18,6 +20,8 @@ LONGEST_LINE = 1_000_000
 LEVELS = ("debug", "info", "warning", "error", "critical")
 _HEAD = 200
 """Bytes at the beginning of a file by which it is recognised."""
+_TRIES, _PAUSE = 50, 0.01
+"""Seconds between two tries to open a file, on Windows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +155,20 @@ def _last_number(finished: list[Path]) -> int:
     return file_number(finished[-1]) if finished else 0
 
 
+def _opened(file: Path) -> BinaryIO:
+    """A file, to be read. Windows gives it to nobody at the moment in which the writer renames it: then again."""
+    if sys.platform == "win32":
+        for _ in range(_TRIES):
+            with suppress(PermissionError):
+                return file.open("rb")
+            time.sleep(_PAUSE)
+    return file.open("rb")
+
+
 def _continues(file: Path, place: _Place) -> bool:
     """True if ``place`` is a place in this very file."""
     try:
-        with file.open("rb") as handle:
+        with _opened(file) as handle:
             return handle.read(_HEAD).startswith(place.head) and file.stat().st_size >= place.offset
     except FileNotFoundError:
         return False
@@ -166,7 +180,7 @@ def _read(file: Path, offset: int = 0, *, growing: bool = False) -> tuple[list[b
     """
     lines: list[bytes] = []
     try:
-        with file.open("rb") as handle:
+        with _opened(file) as handle:
             head = handle.read(_HEAD)
             handle.seek(offset)
             while line := handle.readline(LONGEST_LINE + 1):

@@ -56,7 +56,7 @@ def run(command, home, **environment):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=60 * SLOW,
     )
     assert done.stderr == ""
     row = json.loads(done.stdout)
