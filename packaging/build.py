@@ -131,18 +131,18 @@ def freeze(python: Path, output: Path, work: Path = WORK / f"work-{sys.platform}
     work.mkdir(parents=True)
     command = [python, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     places = ["--distpath", output, "--workpath", work, ROOT / "pyinstaller.spec"]
-    # through a pipe: under Wine nothing starts with a plain file for its output
+    # on Windows it says what it has to say itself: under Wine services that it starts would hold our pipe open
+    heard = {} if os.name == "nt" else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     done = subprocess.run(
         [*command, *places],
         cwd=ROOT,
         env=build_environment(vision=vision),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
         check=False,
+        **heard,
     )
     if done.returncode != 0 or not (folder / PROGRAM).is_file():
-        print(done.stdout.decode(errors="replace"), file=sys.stderr)
+        print((done.stdout or b"").decode(errors="replace"), file=sys.stderr)
         raise SystemExit(f"PyInstaller ended with exit code {done.returncode}.")
     return folder
 
