@@ -460,6 +460,13 @@ class VisionMissingError(VisionError):
     title = "Looking at the screen is not installed"
 
 
+class ReadingMissingError(VisionError):
+    """The parts that reading title screens stands on are not installed."""
+
+    code = "GD866"
+    title = "Reading title screens is not installed"
+
+
 class VisionChildError(VisionError):
     """The process that looks gave no answer: it crashed, was too slow or wanted too much."""
 

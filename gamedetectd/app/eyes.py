@@ -8,10 +8,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from gamedetectd.app.looking import Looking
+from gamedetectd.app.title_reader import TitleReader
 from gamedetectd.config.schema import Settings
 from gamedetectd.control.daemon_shapes import VisionRow
 from gamedetectd.control.server import Handler
@@ -28,22 +30,19 @@ from gamedetectd.errors import ControlError, NotRunningError
 from gamedetectd.health.conditions import Finding
 from gamedetectd.interfaces import Reply, Request
 from gamedetectd.observability.redaction import is_private_title, redact
-from gamedetectd.worker import Worker
 
 if TYPE_CHECKING:
     from gamedetectd.app.daemon import Daemon
     from gamedetectd.control.client import Client
     from gamedetectd.engine.core import Program
     from gamedetectd.engine.loop import Record
-    from gamedetectd.sensors.screen import ScreenSensor, Subject
+    from gamedetectd.sensors.screen_child import Report, Subject
     from gamedetectd.sensors.screen_limits import Hindrance
 
 log = logging.getLogger(__name__)
 
 SEEN = "seen"
 """The command of the control channel that tells what was seen of a process."""
-END_LIMIT = 2.0
-"""Seconds the sensor has to end, with its child."""
 BATTERY_SECONDS = 30.0
 """Seconds for which the answer whether we run on a battery is good enough."""
 
@@ -53,8 +52,8 @@ class Eyes:
 
     def __init__(self, daemon: Daemon) -> None:
         self._daemon = daemon
-        self._sensor: ScreenSensor | None = None
-        self._worker: Worker | None = None
+        self._looking = Looking(daemon)
+        self._reader = TitleReader(daemon, self.in_front)
         self._front: Window | None = None
         self._locked = False
         self._hindrance: Hindrance | None = None
@@ -65,27 +64,27 @@ class Eyes:
 
     def apply(self, settings: Settings) -> None:
         """Start or end looking, as these settings want it."""
-        if settings.vision.enabled and self._worker is None:
+        if settings.vision.enabled and self._looking.sensor is None:
             self._begin()
-        elif not settings.vision.enabled and self._worker is not None:
+        elif not settings.vision.enabled:
             self._end()
+        self._reader.apply(settings)
         self.wake()
 
     def stop(self) -> None:
         """End looking."""
-        if self._worker is not None:
-            self._end()
+        self._reader.stop()
+        self._end()
 
     def wake(self) -> None:
         """Something has changed that looking depends on. For any thread."""
-        if self._worker is not None:
-            self._worker.wake()
+        self._looking.wake()
+        self._reader.wake()
 
     def try_again(self) -> None:
         """Forget earlier failures."""
-        if self._sensor is not None:
-            self._sensor.schedule.try_again()
-            self.wake()
+        self._looking.try_again()
+        self._reader.try_again()
 
     def listening(self, record: Record) -> Record:
         """``record``, which also tells us what is in front and whether the screen is locked; in the engine's thread."""
@@ -103,57 +102,49 @@ class Eyes:
         return recorded
 
     def _begin(self) -> None:
-        from gamedetectd.app.sensors import sensing
         from gamedetectd.sensors.screen import ScreenSensor
         from gamedetectd.vision.client import VisionChild, references_file
         from gamedetectd.vision.model_files import missing_reason
 
         daemon = self._daemon
         references = references_file(daemon.paths.data)
-        sensor = ScreenSensor(daemon.machine.clock, lambda: VisionChild(references), self._subject, missing_reason)
-        worker = Worker(sensor.name, sensing(sensor, daemon.engine.emit, daemon.unsupported), daemon.watchdog.troubled)
-        self._sensor, self._worker = sensor, worker
-        daemon.workers = [*daemon.workers, worker]
-        daemon.sensors = (*daemon.sensors, sensor)
-        worker.start()
+        self._looking.begin(
+            ScreenSensor(daemon.machine.clock, lambda: VisionChild(references), self._subject, missing_reason)
+        )
         log.info("the screen is looked at where nothing else tells")
 
     def _end(self) -> None:
-        worker, sensor, daemon = self._worker, self._sensor, self._daemon
-        self._worker = self._sensor = None
         self._hindrance = None
-        if worker is None or sensor is None:
-            return
-        daemon.sensors = tuple(one for one in daemon.sensors if one is not sensor)
-        worker.stop()
-        sensor.cut_short()
-        if not worker.join(END_LIMIT):
-            log.warning("%s did not end in time", worker.name)
-        daemon.workers = [one for one in daemon.workers if one is not worker]
-        daemon.unsupported.pop(sensor.name, None)
-        log.info("the screen is not looked at")
+        if self._looking.end():
+            log.info("the screen is not looked at")
 
     # --- what is in front, in the sensor's thread ---
 
     def _subject(self) -> Subject | None:
         """What is in front, as far as it may be looked at."""
-        from gamedetectd.sensors.screen import Subject, key_of
-        from gamedetectd.sensors.screen_limits import PASSING
+        from gamedetectd.sensors.screen_child import Subject, key_of
         from gamedetectd.sensors.screen_schedule import Wish
 
-        window = self._front
-        why = self._hindrance = self._hindered(window)
-        if window is None or (why is not None and why not in PASSING):
-            return None
-        program = self._daemon.engine.core.program(window.pid)
-        if program is None:
+        self._hindrance, window, program = self.in_front()
+        if window is None or program is None:
             return None
         key = key_of(window)
         if program.verdict is None:
             return Subject(window, Wish(key, wanted=False, undecided=True))
         wanted, stream = self._worth(program.facts)
         learn = None if wanted else self._to_learn(program)
-        return Subject(window, Wish(key, wanted=wanted or learn is not None, hindered=why is not None), stream, learn)
+        hindered = self._hindrance is not None
+        return Subject(window, Wish(key, wanted=wanted or learn is not None, hindered=hindered), stream, learn)
+
+    def in_front(self) -> tuple[Hindrance | None, Window | None, Program | None]:
+        """What is in the way, the window in front and its program; no program where that must not be looked at."""
+        from gamedetectd.sensors.screen_limits import PASSING
+
+        window = self._front
+        why = self._hindered(window)
+        if window is None or (why is not None and why not in PASSING):
+            return why, window, None
+        return why, window, self._daemon.engine.core.program(window.pid)
 
     def _hindered(self, window: Window | None) -> Hindrance | None:
         from gamedetectd.sensors.screen_limits import Surroundings, hindrance
@@ -213,20 +204,23 @@ class Eyes:
 
     def row(self) -> VisionRow:
         """How it is, for ``status``."""
-        sensor = self._sensor
+        sensor = self._looking.sensor
         if sensor is None:
             return VisionRow(False, "off", None, 0, 0.0)
-        report, unsupported = sensor.report, self._daemon.unsupported.get(sensor.name)
-        if unsupported is not None:
-            return VisionRow(True, "unsupported", redact(unsupported), report.sequences, report.seconds)
+        state, why = self._state(sensor.report)
+        return VisionRow(True, state, why, sensor.report.sequences, sensor.report.seconds, *self._reader.cost())
+
+    def _state(self, report: Report) -> tuple[Literal["waiting", "hindered", "unsupported", "failing"], str | None]:
+        """In a word, and why."""
+        if (unsupported := self._looking.unsupported) is not None:
+            return "unsupported", redact(unsupported)
         if report.error is not None:
-            return VisionRow(True, "failing", redact(report.error.cause), report.sequences, report.seconds)
-        why = self._hindrance
-        return VisionRow(True, "waiting" if why is None else "hindered", why, report.sequences, report.seconds)
+            return "failing", redact(report.error.cause)
+        return ("waiting" if self._hindrance is None else "hindered"), self._hindrance
 
     def counters(self) -> dict[str, float]:
         """Numbers for metrics; none while it is off."""
-        if (sensor := self._sensor) is None:
+        if (sensor := self._looking.sensor) is None:
             return {}
         return {"screen_looks": sensor.report.sequences, "screen_cpu_seconds": round(sensor.report.total, 3)}
 
@@ -240,11 +234,14 @@ class Eyes:
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong with it, for health; nothing while it is off."""
-        if self._sensor is not None:
+        if (sensor := self._looking.sensor) is not None:
             from gamedetectd.app.checks.vision import findings
 
-            unsupported = self._daemon.unsupported.get(self._sensor.name) is not None
-            yield from findings(self._sensor.report, unsupported=unsupported)
+            yield from findings(sensor.report, unsupported=self._looking.unsupported is not None)
+
+    def reading(self) -> Iterator[Finding]:
+        """What is wrong with reading title screens, for health."""
+        return self._reader.findings()
 
 
 def seen_of(client: Client, pid: int) -> ScreenLabels | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import struct
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,6 +37,7 @@ _CACHE_KIB = 1_024
 _MOST_NAMES, _MOST_DIRECTORIES = 8, 16
 _KEYS = "SELECT sharing, games FROM keys WHERE key = ?"
 _ROWS = "SELECT number, row FROM games WHERE number IN (%s)"
+_SOME = "SELECT number, row FROM games WHERE number > ? ORDER BY number LIMIT 500"
 _MOST_ROWS = 64
 
 
@@ -136,6 +137,22 @@ class Index:
         tails = {count: tail(source, count) for count in set(sharing.values())}
         games = [unpack(rows[number], tails[sharing[number]]) for number in numbers]
         return tuple([_shared(game, named) for game in games] if placed and named else games)
+
+    def titles(self) -> Iterator[str]:
+        """The title of every row; others may look up between two of them. Raises CatalogueError for a damaged file."""
+        latest = -1
+        end = tail(self.about.source, 1)
+        while True:
+            try:
+                with self._lock:
+                    rows = self._database.execute(_SOME, (latest,)).fetchall()
+                titles = [unpack(row, end).title for _, row in rows]
+            except (sqlite3.Error, msgspec.MsgspecError, TypeError, IndexError) as error:
+                raise _damaged(self.file, error) from error
+            if not rows:
+                return
+            yield from titles
+            latest = rows[-1][0]
 
     def check(self) -> None:
         """Read the whole file. Raises CatalogueError where any of it is damaged."""

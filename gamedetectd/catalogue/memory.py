@@ -6,7 +6,7 @@ import sys
 import threading
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from gamedetectd.catalogue.index import MOST_TOLD, OTHERS
 from gamedetectd.catalogue.rows import folded, names_of, pack, tail, unpack
@@ -33,6 +33,11 @@ class Memory:
         """Every row, in the table's order."""
         rows = self._all()
         return tuple(rows.unpacked(number, 1) for number in range(len(rows)))
+
+    def titles(self) -> Iterator[str]:
+        """The title of every row, in the table's order."""
+        rows = self._all()
+        return (rows.unpacked(number, 1).title for number in range(len(rows)))
 
     def __len__(self) -> int:
         return len(self._all())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gamedetectd.catalogue.index import About, Index
@@ -93,6 +93,18 @@ class Room:
             for shelf in self._shelves:
                 rows.extend(shelf.look_up(names, directories))
         return tuple(rows)
+
+    def titles(self) -> Iterator[str]:
+        """The title of every row of every catalogue; those of a damaged one as far as they can be read."""
+        yield from self.builtin.titles()
+        with self._lock:
+            self._notice()
+            held = [shelf.index for shelf in self._shelves if shelf.index is not None]
+        for index in held:
+            try:
+                yield from index.titles()
+            except CatalogueError as error:
+                log.warning("a catalogue is damaged: %s", error.cause)
 
     def problem(self) -> CatalogueError | None:
         """What is damaged now, for health; None where all is well."""

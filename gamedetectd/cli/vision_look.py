@@ -44,18 +44,23 @@ def look(
     ] = False,
     frames: Annotated[int, typer.Option(min=1, max=1000, help="Frames of a window to look at.")] = 5,
     after: Annotated[float, typer.Option(min=0, max=600, metavar="SECONDS", help="Wait before looking.")] = 0.0,
+    read: Annotated[
+        bool, typer.Option("--read", help="Read the text instead, and tell the one title that it is, if any.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """What the screen tells: a game or not, which title, and how sure that is.
 
     Nothing is kept and nothing is sent anywhere. With --json, one line a picture: file, blank, game_probability (0 for
     a blank one), title, title_score; with --sequence also decision and decided_title. Of a picture that cannot be read
-    it is {"file", "error"}, and the exit code is 3 then.
+    it is {"file", "error"}, and the exit code is 3 then. With --read and --json: file, title, likeness, lines.
 
     - `gamedetectd vision test screenshot.png`
     - `gamedetectd vision test --json --sequence frames/*.png | jq -r .decision`
     - `gamedetectd vision test --window --after 5`
+    - `gamedetectd vision test --read title-screen.png`
     """
+    from gamedetectd.cli import vision_read
     from gamedetectd.vision.model_files import insist_on_parts
 
     names = images or []
@@ -63,8 +68,14 @@ def look(
         raise typer.BadParameter("Name pictures, or give --window.")
     if window and len(names) > 1:
         raise typer.BadParameter("One window at a time.")
-    insist_on_parts()
+    if read:
+        vision_read.insist(sequence=sequence, stream=stream)
+    else:
+        insist_on_parts()
     time.sleep(after)
+    if read:
+        bad = vision_read.read(window_named(names[0] if names else "") if window else None, names, as_json)
+        raise typer.Exit(PART_WAS_BAD if bad else 0)
     if window:
         target = window_named(names[0] if names else "")
         with open_eyes() as eyes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from gamedetectd.cli.output import AsJson, console, counted, plain, print_json
 
@@ -24,19 +26,32 @@ _IN_THE_WAY = {
 """What ``VisionRow.reason`` says in a word."""
 
 
-def on() -> None:
+def on(
+    read_titles: Annotated[
+        bool | None,
+        typer.Option(
+            "--read-titles/--no-read-titles",
+            help="Also read title screens, where a container does not say what runs in it.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """Look at the window in front where nothing else says whether it is a game, or which.
 
     Pictures stay in the process that takes them, are never kept and never leave this computer. A running daemon begins
     at once. `docs/vision.md` says what is looked at, when, and what never is.
 
     - `gamedetectd vision on`
+    - `gamedetectd vision on --read-titles`
     """
+    from gamedetectd.vision import reading_parts
     from gamedetectd.vision.model_files import insist_on_parts, models
 
     insist_on_parts()
     models()
-    _switch(on=True)
+    if read_titles:
+        reading_parts.insist_on_parts()
+    _switch(on=True, read_titles=read_titles)
 
 
 def off() -> None:
@@ -59,18 +74,31 @@ def status(as_json: AsJson = False) -> None:
         return
     out = console()
     out.print(f"Looking at the screen is [bold]{'on' if row.enabled else 'off'}[/].")
-    if row.missing is not None:
-        out.print(f"[yellow]{plain(row.missing)}[/]", soft_wrap=True)
+    for missing in (row.missing, row.reading_missing if row.read_titles else None):
+        if missing is not None:
+            out.print(f"[yellow]{plain(missing)}[/]", soft_wrap=True)
     if row.daemon is None:
         out.print("gamedetectd does not run." if row.enabled else "Switch it on: gamedetectd vision on")
     elif row.enabled:
         out.print(plain(_told(row.daemon)), soft_wrap=True)
+    if row.enabled:
+        out.print(_reading(row))
     if row.enabled and not row.on_battery:
         out.print("It rests while the computer runs on its battery.")
     if row.never:
         out.print(f"{counted(row.never, 'pattern')} of yours: never looked at (gamedetectd config show).")
     if row.enabled and row.learn_silently:
         out.print("The looks of games whose titles are known for sure are remembered, as numbers.")
+
+
+def _reading(row: VisionStatusRow) -> str:
+    """What is done about title screens, in a sentence."""
+    if not row.read_titles:
+        return "Title screens are not read; for that: gamedetectd vision on --read-titles"
+    if row.daemon is None:
+        return "Title screens are read, where a container does not say what runs in it."
+    took = f"{counted(row.daemon.title_reads, 'time')} so far, for {row.daemon.title_cpu_seconds:.1f} s"
+    return f"Title screens are read: {took} of the processor in the last hour."
 
 
 def _status() -> VisionStatusRow:
@@ -82,7 +110,7 @@ def _status() -> VisionStatusRow:
     from gamedetectd.control.vision_shapes import VisionStatusRow
     from gamedetectd.errors import GamedetectdError
     from gamedetectd.paths import Paths
-    from gamedetectd.vision.model_files import missing_reason
+    from gamedetectd.vision import model_files, reading_parts
 
     paths = Paths.resolve()
     wishes = config.load(paths).vision
@@ -91,7 +119,14 @@ def _status() -> VisionStatusRow:
         told = msgspec.convert(Client(paths).request("status"), StatusRow)
         daemon = told.daemon.vision if told.daemon is not None else None
     return VisionStatusRow(
-        wishes.enabled, wishes.on_battery, wishes.learn_silently, len(wishes.never), missing_reason(), daemon
+        wishes.enabled,
+        wishes.on_battery,
+        wishes.learn_silently,
+        len(wishes.never),
+        model_files.missing_reason(),
+        daemon,
+        wishes.read_titles,
+        reading_parts.missing_reason(),
     )
 
 
@@ -107,7 +142,7 @@ def _told(row: VisionRow) -> str:
     return f"It waits for a window that nothing else tells about. {looked}"
 
 
-def _switch(*, on: bool) -> None:
+def _switch(*, on: bool, read_titles: bool | None = None) -> None:
     import os
 
     from gamedetectd import config
@@ -118,6 +153,8 @@ def _switch(*, on: bool) -> None:
 
     paths = Paths.resolve()
     set_option(paths, "vision.enabled", "true" if on else "false")
+    if read_titles is not None:
+        set_option(paths, "vision.read_titles", "true" if read_titles else "false")
     told = False
     with suppress(GamedetectdError):  # without a daemon it counts from its next start
         Client(paths).request("reload")
@@ -125,6 +162,8 @@ def _switch(*, on: bool) -> None:
     when = "at once" if told else "as soon as gamedetectd runs"
     if on:
         console().print(f"The screen is looked at where nothing else tells, {when}.")
+        if read_titles:
+            console().print("Title screens are read, where a container does not say what runs in it.")
         console().print("See what it never looks at, or add to it: gamedetectd config set vision.never …")
     else:
         console().print("The screen is not looked at.")

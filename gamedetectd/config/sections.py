@@ -167,6 +167,15 @@ class Vision(msgspec.Struct, frozen=True):
             live=True,
         ),
     ] = False
+    read_titles: Annotated[
+        bool,
+        option(
+            "Whether title screens are read where a container does not say what runs in it: in its first twenty "
+            "seconds, and only one title that the catalogue or the library knows is told. Needs the extra [ocr].",
+            True,
+            live=True,
+        ),
+    ] = False
 
 
 class General(msgspec.Struct, frozen=True):

@@ -87,6 +87,10 @@ class VisionRow(msgspec.Struct, frozen=True):
     reason: str | None
     looks: int
     cpu_seconds: float
+    title_reads: int = 0
+    """How many times a title screen was read, by another process."""
+    title_cpu_seconds: float = 0.0
+    """What that took in the last hour, apart from ``cpu_seconds``."""
 
 
 class DaemonRow(msgspec.Struct, frozen=True):

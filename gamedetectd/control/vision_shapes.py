@@ -22,6 +22,9 @@ class VisionStatusRow(msgspec.Struct, frozen=True):
     """How many patterns name what is never looked at; which, the settings tell."""
     missing: str | None
     daemon: VisionRow | None
+    read_titles: bool = False
+    reading_missing: str | None = None
+    """A sentence where what reads title screens is not installed."""
 
 
 class VisionPictureRow(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -39,6 +42,26 @@ class VisionPictureRow(msgspec.Struct, frozen=True, omit_defaults=True):
     decision: Literal["game", "not_game", "unknown"] | msgspec.UnsetType = msgspec.UNSET
     """After this frame and those before it."""
     decided_title: str | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class VisionReadLine(msgspec.Struct, frozen=True):
+    """One line of text: how sure it is, 0 to 1, and how tall in px."""
+
+    text: str
+    confidence: float
+    height: float
+
+
+class VisionReadRow(msgspec.Struct, frozen=True):
+    """One line of ``vision test --read --json``: a picture, or the window whose number ``file`` is.
+
+    ``title`` is the one that it reads beyond doubt, ``likeness`` how alike both are, 0 to 1; the tallest lines first.
+    """
+
+    file: str
+    title: str | None
+    likeness: float
+    lines: list[VisionReadLine]
 
 
 class VisionReferenceRow(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,14 +11,17 @@ from gamedetectd import errors
 from gamedetectd.errors import GamedetectdError, VisionChildError
 from gamedetectd.observability.correlation import child_environment
 from gamedetectd.platforms.children import held
-from gamedetectd.vision import model_files, wire
+from gamedetectd.vision import model_files, reading_parts, wire
 
 CHILD = "gamedetectd.vision.child.main"
-"""Named, not imported: what it needs is its own affair."""
+READER = "gamedetectd.vision.child.reader"
+"""Named, not imported: what they need is their own affair."""
 REFERENCES = "references.gdr"
 """The file below the data directory that keeps what titles look like."""
 MEMORY = 210_000_000
 """Bytes that the child may take beyond an empty Python, which has ten million of its own."""
+READING_MEMORY = 280_000_000
+"""The same for the child that reads, whose libraries alone set a hundred million aside; half of it is ever used."""
 MAPPED = 600_000_000
 """Bytes of libraries that it may map besides: they are files, and mostly never read."""
 PATIENCE = 20.0
@@ -30,6 +33,12 @@ OUTPUT = 1_000_000
 MOST_ANSWERS = 200_000
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Libraries that would start a thread for each processor, with memory for each."""
+LITTLE_MEMORY = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_TRIM_THRESHOLD_": "1000000",
+    "MALLOC_MMAP_THRESHOLD_": "1000000",
+}
+"""Has glibc give back at once what a network no longer needs: a third of what reading takes. Others know none of it."""
 
 _REPORTED: dict[str, type[GamedetectdError]] = {
     kind.code: kind
@@ -48,23 +57,21 @@ _REPORTED: dict[str, type[GamedetectdError]] = {
 """What the child reports comes out as what it was there."""
 
 
-class VisionChild:
-    """The child: ``with VisionChild(references) as eyes: for told in eyes.ask(LookAtWindow(…)): …``.
-
-    It loads its models for the first question that needs them (a third of a second), and ends with the block. Ask one
-    thing at a time, from the thread that made it. Raises VisionMissingError, ModelMissingError, VisionChildError.
-    """
+class _Child:
+    """A held child that answers requests: what every child of vision has in common."""
 
     def __init__(
-        self, references: Path, *, patience: float = PATIENCE, memory: int = MEMORY, cpu: int = PROCESSOR
+        self,
+        module: str,
+        arguments: Sequence[str],
+        limits: held.Limits,
+        program: str = "",
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        model_files.insist_on_parts()
-        self._patience = patience
-        limits = held.Limits(patience, memory, OUTPUT, cpu, MAPPED)
-        arguments = (str(model_files.models()), str(references))
-        environment = {**child_environment({}), **ONE_THREAD}
+        self._patience = limits.seconds
+        around = {**child_environment({}), **ONE_THREAD, **(environment or {})}
         try:
-            self._child = held.Child(CHILD, arguments, limits, environment, program=model_files.program())
+            self._child = held.Child(module, arguments, limits, around, program=program)
         except OSError as error:
             raise _failed(f"could not be started: {error.strerror or error}") from error
         self._lines = self._child.lines()
@@ -75,7 +82,7 @@ class VisionChild:
         """Its process id."""
         return self._child.pid
 
-    def ask(self, request: wire.Request) -> Iterator[wire.Told]:
+    def ask(self, request: wire.Request | wire.Reading) -> Iterator[wire.Told]:
         """What it answers, as it comes. Raises what it reports, and VisionChildError where it ends without an answer.
 
         An answer that is not read to its end ends the child.
@@ -125,6 +132,34 @@ class VisionChild:
         except (ValueError, RecursionError) as error:
             raise _failed("said what nobody understands") from error
         raise _failed("ended before it had answered")
+
+
+class VisionChild(_Child):
+    """The child: ``with VisionChild(references) as eyes: for told in eyes.ask(LookAtWindow(…)): …``.
+
+    It loads its models for the first question that needs them (a third of a second), and ends with the block. Ask one
+    thing at a time, from the thread that made it. Raises VisionMissingError, ModelMissingError, VisionChildError.
+    """
+
+    def __init__(
+        self, references: Path, *, patience: float = PATIENCE, memory: int = MEMORY, cpu: int = PROCESSOR
+    ) -> None:
+        model_files.insist_on_parts()
+        arguments = (str(model_files.models()), str(references))
+        super().__init__(CHILD, arguments, held.Limits(patience, memory, OUTPUT, cpu, MAPPED), model_files.program())
+
+
+class ReadingChild(_Child):
+    """The child that reads title screens, to be asked in the same way.
+
+    It loads its models, for a second of the processor, when it first reads. Raises ReadingMissingError,
+    VisionChildError.
+    """
+
+    def __init__(self, *, patience: float = PATIENCE, memory: int = READING_MEMORY) -> None:
+        reading_parts.insist_on_parts()
+        limits = held.Limits(patience, memory, OUTPUT, PROCESSOR, MAPPED)
+        super().__init__(READER, (), limits, environment=LITTLE_MEMORY)
 
 
 def references_file(data: Path) -> Path:

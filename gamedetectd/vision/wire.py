@@ -115,13 +115,17 @@ class AddTitles(msgspec.Struct, frozen=True, tag="titles", tag_field="ask"):
 
 
 class ReadWindow(msgspec.Struct, frozen=True, tag="read_window", tag_field="ask"):
-    """Read what a window shows now, and find the one title that it is."""
+    """Read what a window shows now, and find the one title that it is.
+
+    With ``lines`` what was read is told too: for the person who asks by hand, never for the daemon.
+    """
 
     window: AWindow
+    lines: bool = False
 
 
 class ReadPicture(msgspec.Struct, frozen=True, tag="read_picture", tag_field="ask"):
-    """The same of an image file. With ``lines`` what was read is told too, for the person whose picture it is."""
+    """The same of an image file."""
 
     file: str
     lines: bool = False

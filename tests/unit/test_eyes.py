@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from real_programs import eventually
 
-from gamedetectd.app import eyes as eyes_module
+from gamedetectd.app import looking
 from gamedetectd.app.checks.vision import Vision, findings
 from gamedetectd.app.daemon import Daemon
 from gamedetectd.app.eyes import SEEN, Eyes, seen_of
@@ -43,7 +43,7 @@ from gamedetectd.errors import (
 from gamedetectd.observability.redaction import redactor
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.children.held import ChildError, End
-from gamedetectd.sensors.screen import Report, key_of
+from gamedetectd.sensors.screen_child import Report, key_of
 from gamedetectd.vision import client, model_files
 
 AT = Instant(1.0, 1.0, 1.0)
@@ -285,14 +285,14 @@ def test_it_is_switched_on_and_off_while_the_daemon_runs(running, monkeypatch):
         rows = running.standing.status().daemon
         assert rows.vision.enabled
         assert rows.sensors[-1].name == "screen"
-        eyes._sensor.report = Report(error=because(End.CRASHED), failures=3)
+        eyes._looking.sensor.report = Report(error=because(End.CRASHED), failures=3)
         assert eyes.row().state == "failing"
         assert [one.code for one in eyes.findings()] == ["vision-crashes"]
         running.unsupported["screen"] = "numpy is missing."
         assert eyes.row().state == "unsupported"
-        eyes._sensor.schedule.failures = 3
+        eyes._looking.sensor.schedule.failures = 3
         eyes.try_again()
-        assert eyes._sensor.schedule.failures == 0
+        assert eyes._looking.sensor.schedule.failures == 0
     with switched(running, on=False):
         assert eyes.row().state == "off"
         assert "screen" not in [one.name for one in running.sensors]
@@ -303,9 +303,9 @@ def test_it_is_switched_on_and_off_while_the_daemon_runs(running, monkeypatch):
 
 
 def test_a_worker_that_does_not_end_is_left_behind(running, monkeypatch, caplog):
-    monkeypatch.setattr(eyes_module, "END_LIMIT", 0.0)
+    monkeypatch.setattr(looking, "END_LIMIT", 0.0)
     with switched(running, on=True) as eyes:
-        monkeypatch.setattr(eyes._worker, "join", lambda _limit: False)
+        monkeypatch.setattr(eyes._looking.worker, "join", lambda _limit: False)
         running.eyes.stop()
         running.eyes.stop()
     assert "did not end in time" in caplog.text

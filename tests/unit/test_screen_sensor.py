@@ -11,8 +11,9 @@ import pytest
 from gamedetectd.domain import Bounds, Instant, ScreenClassified, ScreenLabels, Window
 from gamedetectd.errors import LearnError, ModelDamagedError, VisionChildError
 from gamedetectd.platforms.capture.shown import Outcome
-from gamedetectd.sensors import screen
-from gamedetectd.sensors.screen import ScreenSensor, Subject, kept, key_of
+from gamedetectd.sensors import screen, screen_child
+from gamedetectd.sensors.screen import ScreenSensor, kept
+from gamedetectd.sensors.screen_child import Subject, key_of
 from gamedetectd.sensors.screen_schedule import ATTEMPTS, FRAMES, Wish
 from gamedetectd.vision import wire
 
@@ -90,7 +91,7 @@ def world(monkeypatch):
     one = World()
     one.sensor._clock = type("Clock", (), {"now": staticmethod(one.moment)})
     monkeypatch.setattr(screen, "rest", lambda stop, seconds: stop.wait(seconds))
-    monkeypatch.setattr(screen, "_processor_seconds", lambda _pid: 0.7)
+    monkeypatch.setattr(screen_child, "_processor_seconds", lambda _pid: 0.7)
     return one
 
 
@@ -293,8 +294,8 @@ def test_it_says_what_it_is(world):
 def test_what_a_child_took_is_asked_of_the_system():
     import os
 
-    assert screen._processor_seconds(os.getpid()) > 0
+    assert screen_child._processor_seconds(os.getpid()) > 0
 
 
 def test_of_a_child_that_is_gone_it_is_guessed():
-    assert screen._processor_seconds(2**22 + 5) == screen.EXPECTED
+    assert screen_child._processor_seconds(2**22 + 5) == screen_child.EXPECTED

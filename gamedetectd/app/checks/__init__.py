@@ -26,6 +26,7 @@ from gamedetectd.app.checks.history import History
 from gamedetectd.app.checks.library import Library
 from gamedetectd.app.checks.log import Log
 from gamedetectd.app.checks.permissions import Permissions
+from gamedetectd.app.checks.reading import Reading
 from gamedetectd.app.checks.resources import OwnResources
 from gamedetectd.app.checks.secrets import Secrets
 from gamedetectd.app.checks.sensors import Sensors
@@ -63,6 +64,7 @@ CHECKS: tuple[type[Check], ...] = (
     Desktop,
     WindowTitles,
     Vision,
+    Reading,
     Exposure,
 )
 """In the order in which they look: what the others go by comes first."""

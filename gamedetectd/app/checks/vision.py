@@ -21,7 +21,7 @@ from gamedetectd.i18n import N_
 from gamedetectd.platforms.children.held import ChildError, End
 
 if TYPE_CHECKING:
-    from gamedetectd.sensors.screen import Report
+    from gamedetectd.sensors.screen_child import Report
 
 PARTS_MISSING = "vision-missing"
 MODEL_MISSING = "vision-model-missing"

@@ -39,6 +39,7 @@ STORE_UNREADABLE = "store-unreadable"
 AUTOSTART_BROKEN = "autostart-broken"
 SECRETS_UNUSABLE = "secrets-unusable"
 VISION_MISSING = "vision-missing"
+TITLE_SCREENS_MISSING = "title-screens-missing"
 VISION_MODEL_MISSING = "vision-model-missing"
 VISION_MODEL_DAMAGED = "vision-model-damaged"
 CHECK_SLOW = "check-slow"
@@ -182,6 +183,12 @@ FINDINGS: tuple[Condition, ...] = (
         "Looking at the screen is switched on, but not installed",
         Severity.WARNING,
         "Install it: pip install 'gamedetectd[vision]', or switch it off: gamedetectd vision off",
+    ),
+    _one(
+        TITLE_SCREENS_MISSING,
+        "Reading title screens is switched on, but not installed",
+        Severity.WARNING,
+        "Install it: pip install 'gamedetectd[ocr]', or switch it off: gamedetectd config set vision.read_titles false",
     ),
     _one(VISION_MODEL_MISSING, "What looks at the screen is missing", Severity.WARNING, _EYES),
     _one(VISION_MODEL_DAMAGED, "What looks at the screen is damaged", Severity.WARNING, _EYES),

@@ -1,18 +1,52 @@
-"""Looking at the screen: whether its parts are installed and its models are those that were measured."""
+"""Looking at the screen and reading title screens: are the parts there, and the models those that were measured."""
 
 from __future__ import annotations
 
-from gamedetectd.app.doctor.findings import VISION_MISSING, VISION_MODEL_DAMAGED, VISION_MODEL_MISSING, Trouble
+from gamedetectd.app.doctor.findings import (
+    TITLE_SCREENS_MISSING,
+    VISION_MISSING,
+    VISION_MODEL_DAMAGED,
+    VISION_MODEL_MISSING,
+    Trouble,
+)
 from gamedetectd.config import Settings
 from gamedetectd.control.doctor_shapes import CapabilityRow
-from gamedetectd.errors import GamedetectdError, ModelDamagedError, ModelShapeError, VisionMissingError
+from gamedetectd.errors import (
+    GamedetectdError,
+    ModelDamagedError,
+    ModelShapeError,
+    ReadingMissingError,
+    VisionMissingError,
+)
 
 PURPOSE = "looking at the screen"
 MECHANISM = "models of its own, in a process of its own"
+READING = "reading title screens"
+READ_BY = "rapidocr, in a process of its own"
 
 
 def vision(settings: Settings) -> tuple[list[CapabilityRow], list[Trouble]]:
-    """One row, and what is wrong where looking is switched on; the models are read, and nothing of them is loaded."""
+    """A row for looking and one for reading, and what is wrong where they are switched on; nothing is loaded."""
+    rows, troubles = _looking(settings)
+    row, more = _reading(settings)
+    return [*rows, row], [*troubles, *more]
+
+
+def _reading(settings: Settings) -> tuple[CapabilityRow, list[Trouble]]:
+    from gamedetectd.vision.reading_parts import insist_on_parts
+
+    wanted = settings.vision.enabled and settings.vision.read_titles
+    try:
+        insist_on_parts()
+    except ReadingMissingError as error:
+        told = [Trouble(TITLE_SCREENS_MISSING, error.cause, error.remedy)] if wanted else []
+        return CapabilityRow(READING, READ_BY, "unsupported", f"{error.cause} {error.remedy}"), told
+    off = "Switched off in the settings: gamedetectd vision on --read-titles"
+    return CapabilityRow(READING, READ_BY, "available" if wanted else "off", "" if wanted else off), []
+
+
+def _looking(settings: Settings) -> tuple[list[CapabilityRow], list[Trouble]]:
+    """The models are read, and nothing of them is loaded."""
     wanted = settings.vision.enabled
     trouble = _trouble()
     if trouble is not None:

@@ -1,7 +1,7 @@
 """The life of the child that reads title screens: a process of its own, which captures for itself.
 
 It is told titles, and a window; it answers with the one title that the window reads, and with nothing else of what it
-read, unless the person asks for the lines of a picture. ``main`` runs held to memory and time.
+read, unless the person asks for the lines by hand. ``main`` runs held to memory and time.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def read_window(state: State, request: wire.ReadWindow) -> Iterator[wire.Told]:
     except NotShown as reason:
         yield wire.Unseen(reason.outcome, str(reason))
         return
-    yield _read(state, shot.pixels, shot.size, shot.way, shot.seconds)
+    yield _read(state, shot.pixels, shot.size, shot.way, shot.seconds, lines=request.lines)
 
 
 def read_picture(state: State, request: wire.ReadPicture) -> Iterator[wire.Told]:

@@ -5,13 +5,15 @@ rapidocr fetches a model that it does not find; here it is given opened models, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gamedetectd.errors import ModelMissingError
+from gamedetectd.errors import ModelMissingError, VisionError
 from gamedetectd.vision.child.networks import opened
 from gamedetectd.vision.child.picture import Pixels
 from gamedetectd.vision.child.titles import Line
@@ -34,10 +36,17 @@ class Text:
         self._engine: Any = None
 
     def lines(self, pixels: Pixels) -> list[Line]:
-        """The tallest lines of (height, width, 3) BGR, each on its own. Raises ModelMissingError, ModelDamagedError."""
+        """The tallest lines of (height, width, 3) BGR, each on its own.
+
+        Raises ModelMissingError, ModelDamagedError, VisionError where it cannot be read, MemoryError.
+        """
         if self._engine is None:
             self._engine = _engine()
-        found = self._engine(np.ascontiguousarray(pixels), use_det=True, use_cls=False, use_rec=False)
+        with _failing():
+            return self._lines(np.ascontiguousarray(pixels))
+
+    def _lines(self, pixels: Pixels) -> list[Line]:
+        found = self._engine(pixels, use_det=True, use_cls=False, use_rec=False)
         corners = [] if found.boxes is None else [box for box in found.boxes if _is_short(box)]
         corners.sort(key=lambda box: -_size(box)[1])
         return [line for box in corners[:MOST_LINES] if (line := self._line(pixels, box)) is not None]
@@ -55,6 +64,20 @@ class Text:
         width, height = _size(box)
         confidence = round(float(told.scores[0]), 3)
         return Line(told.txts[0].strip(), confidence, float(left), float(top), width, height)
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    """What the libraries raise in their own ways as everybody knows it; want of memory comes in two of them."""
+    import cv2
+    from rapidocr.inference_engine.onnxruntime.main import ONNXRuntimeError
+
+    try:
+        yield
+    except (ONNXRuntimeError, cv2.error) as error:
+        if "bad_alloc" in str(error) or "Insufficient memory" in str(error):
+            raise MemoryError from error
+        raise VisionError(f"The text cannot be read: {str(error)[-200:]}", "Report this.") from error
 
 
 def _engine() -> Any:
