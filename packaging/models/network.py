@@ -29,7 +29,9 @@ STAGES = (
 TAPS = (2, 4, 7, 10, 14)
 """Numbers of the blocks whose output's mean and deviation over the picture are features too: textures, not objects."""
 TUNED = 11
-"""Number of the first block that ``tune.py`` trains further; those before it stay as they are."""
+"""Number of the block that ``tune.py`` begins with; what those before it give is kept in a file."""
+STILL = 2
+"""So many of its blocks are not trained after all: the untouched and the tuned network have them in common."""
 EPSILON = 1e-3
 
 
@@ -97,14 +99,21 @@ class Features(nn.Module):
         self.head = Convolution(weights, "_conv_head", "_bn1", 1, side, active=True)
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        embedding, depths, _ = self.seen(picture)
+        return embedding, depths
+
+    def seen(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Both, and what the first ``TUNED + STILL`` blocks gave."""
         x = self.stem((picture.permute(0, 3, 1, 2).float() - 127.0) * (1 / 128.0))
-        depths = []
+        depths, branch = [], x
         for number, block in enumerate(self.blocks):
             x = block(x)
             if number in TAPS:
                 mean = x.mean((2, 3))
                 depths += [mean, torch.sqrt(torch.relu((x * x).mean((2, 3)) - mean * mean) + 1e-6)]
-        return self.head(x).mean((2, 3)), torch.cat(depths, 1)
+            if number == TUNED + STILL - 1:
+                branch = x
+        return self.head(x).mean((2, 3)), torch.cat(depths, 1), branch
 
 
 class Front(nn.Module):
@@ -133,6 +142,20 @@ class Tail(nn.Module):
             x = block(x)
         seen: Tensor = self.head(x).mean((2, 3))
         return seen
+
+
+class Eyes(nn.Module):
+    """What ships: the untouched features, and beside them the log-odds of a game (N, 1) by the tuned last blocks."""
+
+    def __init__(self, whole: Features, tail: Tail, line: nn.Linear) -> None:
+        super().__init__()
+        self.whole, self.blocks, self.head, self.line = whole, tail.blocks[STILL:], tail.head, line
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        embedding, depths, x = self.whole.seen(picture)
+        for block in self.blocks:
+            x = block(x)
+        return embedding, depths, self.line(self.head(x).mean((2, 3)))
 
 
 def pretrained() -> tuple[Features, Tensor, Tensor]:

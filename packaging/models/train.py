@@ -34,10 +34,10 @@ COMPONENTS = (200, 120)
 EVERY = 2
 """Of the rows, so many are one that the support vector machine learns from: frames of a session are much alike."""
 CLIPPED = 6.0
-FALSE_ALARMS = 0.0075
-"""Share of applications' fives that may be called a game on the folds; the aim is 0.01."""
+FALSE_ALARMS = 0.004
+"""Share of applications' fives that may be called a game on the folds, each family counted once; the aim is 0.01."""
 MISSED = 0.02
-"""Share of games' fives that may be called no game."""
+"""Share of games' fives that may be called no game, each family counted once."""
 BLANK = (32, 0.1, 3.0)
 """Below these: side in px; mean light for "black"; largest deviation of a colour, 0 to 255."""
 
@@ -118,11 +118,25 @@ def frozen(table: Table, scores: Numbers) -> list[float]:
     model = LogisticRegression(C=1e3).fit(mean[:, None], kinds, sample_weight=weight * len(weight) / weight.sum())
     slope, bias = float(model.coef_[0, 0]), float(model.intercept_[0])
     odds = slope * mean + bias
-    yes, no = np.quantile(odds[~kinds], 1 - FALSE_ALARMS), np.quantile(odds[kinds], MISSED)
-    no = min(no, yes)
+    yes = share_below(odds[~kinds], weight[~kinds], 1 - FALSE_ALARMS)
+    no = min(share_below(odds[kinds], weight[kinds], MISSED), yes)
     print(f"folds: AUC {auc(mean, kinds):.4f}; game at {yes:.2f}: {(odds[kinds] >= yes).mean():.3f} of games' fives;")
     print(f"  not_game at {no:.2f}: {(odds[~kinds] <= no).mean():.3f} of applications' fives; {len(count)} families")
-    return [slope, bias, float(yes), float(no), 0.0, 0.0]
+    for name, said in (("game", odds >= yes), ("not_game", odds <= no)):
+        games, others = (
+            ((said * weight)[kinds == kind].sum() + 0.5) / (weight[kinds == kind].sum() + 1) for kind in (1, 0)
+        )
+        print(
+            f"  {name}: games {games:.3f}, others {others:.4f}, a family each: log ratio {np.log(games / others):+.2f}"
+        )
+    return [slope, bias, yes, no, 0.0, 0.0]
+
+
+def share_below(values: Numbers, weight: Numbers, share: float) -> float:
+    """The value that this share of the weight lies below."""
+    order = np.argsort(values)
+    reached = np.cumsum(weight[order]) / weight.sum()
+    return float(values[order][min(int(np.searchsorted(reached, share)), len(values) - 1)])
 
 
 def narrow(values: object) -> Numbers:

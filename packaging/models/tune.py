@@ -15,15 +15,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from network import Tail, pretrained
+from network import STILL, Tail, pretrained
 from numpy.typing import NDArray
 from table import auc
 from torch import Tensor, nn
 
 BATCH = 32
-STEPS = 420
-"""Batches in all: with ``BATCH``, each frame is seen about twice."""
-RATE, RATE_HEAD = 1e-4, 2e-3
+STEPS = 180
+"""Batches in all: with ``BATCH``, each frame is seen about once."""
+RATE, RATE_HEAD = 2e-4, 3e-3
 DECAY = 0.05
 SOFT = 0.05
 """Labels are this far from nought and one."""
@@ -69,9 +69,11 @@ def trained(data: Data, rows: NDArray[np.int64], seed: int) -> tuple[Tail, nn.Li
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
     tail, line = Tail(pretrained()[0]), nn.Linear(1280, 1)
+    for still in tail.blocks[:STILL]:
+        still.requires_grad_(False)
     before = {name: value.clone() for name, value in tail.state_dict().items()}
     groups = [
-        {"params": tail.parameters(), "lr": RATE, "weight_decay": DECAY},
+        {"params": [one for one in tail.parameters() if one.requires_grad], "lr": RATE, "weight_decay": DECAY},
         {"params": line.parameters(), "lr": RATE_HEAD, "weight_decay": DECAY},
     ]
     maker = torch.optim.AdamW(groups)
@@ -95,7 +97,7 @@ def trained(data: Data, rows: NDArray[np.int64], seed: int) -> tuple[Tail, nn.Li
         maker.step()
         pace.step()
         smoothed = 0.98 * smoothed + 0.02 * float(loss.detach())
-        if step % 70 == 69:
+        if step % 60 == 59:
             print(f"  {step + 1}: {smoothed:.3f}", flush=True)
     tail.load_state_dict({name: KEPT * before[name] + (1 - KEPT) * v for name, v in tail.state_dict().items()})
     return tail.eval(), line.eval()
