@@ -44,18 +44,22 @@ def run_to_the_end(command: Callable[[], object]) -> None:
             command()
         finally:
             sys.stdout.flush()
-    except BrokenPipeError:  # the reader of our output went away (`| head`): nothing is left to say, to nobody
-        _forget_output()
-        sys.exit(1)
     except GamedetectdError as error:
         say(error)
         sys.exit(next((number for kind, number in EXIT_CODES.items() if isinstance(error, kind)), 1))
     except OSError as error:
-        if error.errno not in NO_ROOM:
+        if error.errno in NO_ROOM:
+            say(GamedetectdError(f"What was written did not fit: {error.strerror}.", "Free some space and try again."))
+        elif not nobody_reads(error):  # else nothing is left to say, to nobody
             raise
-        say(GamedetectdError(f"What was written did not fit: {error.strerror}.", "Free some space and try again."))
         _forget_output()
         sys.exit(1)
+
+
+def nobody_reads(error: OSError) -> bool:
+    """True if the reader of our output went away (``| head``); Windows calls that an invalid argument."""
+    on_windows = sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
+    return isinstance(error, BrokenPipeError) or on_windows
 
 
 def say(error: GamedetectdError) -> None:

@@ -49,6 +49,7 @@ def judge(
 @contextmanager
 def open_lines(file: str) -> Iterator[Iterator[tuple[int, bytes]]]:
     """The numbered lines of a file, or of standard input for ``-``; FactsError where it cannot be read."""
+    from gamedetectd.cli.edge import nobody_reads
     from gamedetectd.errors import FactsError
 
     try:
@@ -57,9 +58,9 @@ def open_lines(file: str) -> Iterator[Iterator[tuple[int, bytes]]]:
         else:
             with Path(file).open("rb") as stream:
                 yield numbered(stream)
-    except BrokenPipeError:
-        raise  # whoever read our output has gone: the caller's business
     except OSError as error:
+        if nobody_reads(error):
+            raise  # the caller's business
         why = error.strerror or str(error)
         raise FactsError(f"{file} cannot be read: {why}.", "Give the name of a file you may read, or -.") from error
 
