@@ -50,7 +50,9 @@ def installer(folder, place, version):
 
 
 def files_below(folder):
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    """Their paths below it, also while somebody takes them away."""
+    found = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
+    return {path.relative_to(folder).as_posix() for path in found}
 
 
 def told(machine, *command, code=0):
