@@ -24,8 +24,12 @@ class Parts:
     source: CatalogueSource
 
 
-def parts(data: Path, effective_paths: Callable[[Facts], Sequence[str]]) -> Parts:
+def parts(
+    data: Path,
+    effective_paths: Callable[[Facts], Sequence[str]],
+    shown_titles: Callable[[Facts], Sequence[str]] = lambda _: (),
+) -> Parts:
     """Built-in and imported catalogues below the data directory; nothing is read before it is asked for."""
     directory = data / FOLDER
     room = Room(builtin(), directory)
-    return Parts(directory, room, CatalogueSource(effective_paths, room))
+    return Parts(directory, room, CatalogueSource(effective_paths, room, shown_titles))

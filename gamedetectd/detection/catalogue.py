@@ -15,7 +15,7 @@ from gamedetectd.detection.known_games import Fit, Match, Matcher, called, same_
 from gamedetectd.detection.roles import named_as_tool
 from gamedetectd.detection.stores import started_by_launcher
 from gamedetectd.detection.tables.software import is_software
-from gamedetectd.detection.titles import is_generic_name, slug, squeezed
+from gamedetectd.detection.titles import initials, is_generic_name, slug, squeezed
 from gamedetectd.domain import Game, KnownGame
 
 SOURCE = "the catalogue"
@@ -23,6 +23,7 @@ SOURCE = "the catalogue"
 _SIGNALS = {
     Fit.EXCLUSIVE: "catalogue.exclusive",
     Fit.PATH: "catalogue.path",
+    Fit.EDITION: "catalogue.edition",
     Fit.NAME: "catalogue.name",
     Fit.SHARED: "catalogue.shared",
     Fit.DIRECTORY: "catalogue.directory",
@@ -31,6 +32,8 @@ _ONE_WORD = 8
 """Letters up to which one word may be many a program's title."""
 _TELLING = 6
 """Letters from which on a title by itself tells a game from a program that is called alike."""
+_SEVERAL = 5
+"""Letters from which on initials are hardly another word."""
 _NAMED = 3
 """How many titles a sentence lists."""
 
@@ -113,12 +116,19 @@ def _sign(case: Case, best: Sequence[Match]) -> Iterator[Sign]:
             reason = f"{program} lies in {place}, where {chosen.game.title} is installed."
             yield Sign(_SIGNALS[fit], reason, _game(case, chosen))
     elif fit is Fit.SHARED or (chosen is None and fit is Fit.NAME):
-        yield Sign("catalogue.shared", f"{program} is the name of a program of {_titles(best)}, and perhaps of others.")
+        reason = f"{program} is the name of a program of {_titles(best)}, and perhaps of others."
+        yield Sign("catalogue.shared", reason, _game(case, best[0]) if _is_short_for(case, best) else None)
     elif chosen is None:
         yield Sign(_SIGNALS[fit], f"{program} is a program of one of {_titles(best)}, by {best[0].by}.")
     else:
         reason = f"{program} is a program of {chosen.game.title}, by {chosen.by}."
         yield Sign(_SIGNALS[fit], reason, _game(case, chosen))
+
+
+def _is_short_for(case: Case, best: Sequence[Match]) -> bool:
+    """The name is the initials of the only game that has such a program: ``GTAIV.exe``, should it be a game at all."""
+    name = squeezed(case.program.stem)
+    return len(best) == 1 and len(name) >= _SEVERAL and name == initials(best[0].game.title)
 
 
 def _by_title(case: Case, best: Sequence[Match]) -> Match | None:

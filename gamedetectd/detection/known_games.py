@@ -46,9 +46,11 @@ class Fit(IntEnum):
     """Its file name is one of this game's, and perhaps of others'."""
     NAME = 3
     """Its file name is this game's alone, and telling."""
-    PATH = 4
+    EDITION = 4
+    """Its file name, and the window bears the beginning of its title: it is this game, or another edition of it."""
+    PATH = 5
     """Its file name, and an argument, a part of the path, the directory or the window's title."""
-    EXCLUSIVE = 5
+    EXCLUSIVE = 6
     """Its file name, and somebody made sure that no other program is called so."""
 
 
@@ -91,6 +93,7 @@ class Matcher:
         self._folder = case.games_folder
         self._started = started_by_launcher(case)
         self._around = tuple(_around(case))
+        self._package = f"xbox:{'.'.join(filter(None, places.store_package(case.program.path)))}"
         named = places.installed_name(case.directory, case.program.path)
         installed = {named, from_directory(named), self._folder.title if self._folder is not None else ""}
         self._own = {_spelt(name) for name in installed if name}
@@ -104,8 +107,10 @@ class Matcher:
         if directory in self._own:
             fit = Fit.PATH if self._called(game, directory) else Fit.DIRECTORY
             found.append(Match(game, fit, len(directory), f"the directory {directory}"))
-        elif self._called(game, self._case.program.stem):
-            found.append(Match(game, Fit.PATH, len(self._title), "its name and its window's title"))
+        elif any(self._called(game, name) for name in (self._case.program.stem, *self._around)):
+            found.append(Match(game, Fit.PATH, len(self._title), "its own name and its window's title"))
+        if self._package in (game.id, *game.also):
+            found.append(Match(game, Fit.EXCLUSIVE, len(self._package), "the package that it lies in"))
         for launcher in (False, True):
             same = [match for match in found if match.launcher is launcher]
             if same:
@@ -147,26 +152,29 @@ class Matcher:
             agreeing.append((length, f"its path, which ends in {launch.path}"))
         if directory := self._directory(game):
             agreeing.append((len(directory), f"the directory {directory}"))
-        if shown := self._shown(game, seen):
-            agreeing.append((shown, "its window's title"))
+        shown = self._shown(game, seen)
+        if shown is Fit.PATH:
+            agreeing.append((len(self._title), "its window's title"))
         if agreeing:
             by = " and ".join(text for _, text in agreeing)
             return Fit.PATH, sum(length for length, _ in agreeing), by
+        if shown is Fit.EDITION:
+            return Fit.EDITION, len(self._title), "its name and the beginning of its title, which its window bears"
         if game.sharing == 1 and self._telling_name(seen):
             return Fit.NAME, 0, "its name alone"
-        if game.sharing == 1 and self._fills(seen):
+        if self._fills(seen) and (game.sharing == 1 or self._title == squeezed(called(game))):
             return Fit.NAME, 0, "its name, under which it fills the screen"
         return Fit.SHARED, 0, "its name alone"
 
-    def _shown(self, game: KnownGame, seen: _Seen) -> int:
-        """Letters of the title that the window shows: all of it, or what people say for it, without what an edition adds."""
+    def _shown(self, game: KnownGame, seen: _Seen) -> Fit | None:
+        """How well the window's title fits: ``PATH`` for the whole of the game's, ``EDITION`` for several words of it."""
         title = called(game)
         if not self._title or (self._echoes(title, seen.name) and not seen.archive):
-            return 0
+            return None
         if self._counted == counted(title):
-            return len(self._title)
+            return Fit.PATH
         several = " " in self._case.shown and len(self._title) >= _WORD
-        return len(self._title) - 1 if several and counted(title).startswith(self._counted) else 0
+        return Fit.EDITION if several and counted(title).startswith(self._counted) else None
 
     def _fills(self, seen: _Seen) -> bool:
         """True where one word is the program's name and the window's title, and that window fills the screen."""

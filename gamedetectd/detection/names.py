@@ -188,7 +188,10 @@ def _place_names(case: Case) -> Iterator[Name]:
     if folder is not None and folder.title and not _is_shelf(folder.title):
         yield from _directory_name(folder.title, 48.0 if folder.signal in ("place.store", "place.folder") else 40.0)
         if inner and inner != folder.title:
-            yield from _directory_name(inner, 34.0)
+            yield from (
+                replace(one, source=_PROJECT) if _is_project(case, inner) else one
+                for one in _directory_name(inner, 34.0)
+            )
     elif folder is not None and folder.title and inner:
         yield from _directory_name(inner, 44.0)
     elif directory := _telling_directory(case):

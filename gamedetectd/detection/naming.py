@@ -9,7 +9,7 @@ from dataclasses import replace
 from gamedetectd.detection.case import Case, Sign
 from gamedetectd.detection.names import TRUST, Name, candidates, readable_stem
 from gamedetectd.detection.person import PERSON, fitting
-from gamedetectd.detection.titles import is_generic_name, slug, squeezed
+from gamedetectd.detection.titles import initials, is_generic_name, slug, squeezed
 from gamedetectd.domain import Game, is_store_id, stability
 
 __all__ = ["TRUST", "Name", "best", "candidates", "decides", "game"]
@@ -32,7 +32,13 @@ _DECIDING = (
 )
 """Signals whose game is the game, in order of trust; one without a title gives the id and leaves the title open."""
 
-_HINTING: Mapping[str, float] = {"catalogue.name": 58, "catalogue.directory": 55, "catalogue.shown": 52}
+_HINTING: Mapping[str, float] = {
+    "catalogue.edition": 58,
+    "catalogue.name": 58,
+    "catalogue.directory": 55,
+    "catalogue.shown": 52,
+    "catalogue.shared": 45,
+}
 """Signals whose game is only likely, and how far its title is trusted, 0 to 100, beside what the program itself says."""
 
 _IDS = {"steam_id": "steam", "gog_id": "gog", "epic_id": "epic", "itch_id": "itch"}
@@ -158,9 +164,10 @@ def best(names: Sequence[Name]) -> Name | None:
 def _support(name: Name, other: str) -> float:
     title = name.title
     own, theirs = squeezed(title), squeezed(other)
-    initials = "".join(word[0] for word in slug(title).split("-"))
-    if own == theirs or (len(theirs) >= 2 and theirs == initials):
+    if own == theirs or (len(theirs) >= 2 and theirs == initials(title)):
         return _AGREEING
+    if name.hint and squeezed(title.rpartition(": ")[2]) == theirs:
+        return _AGREEING  # people say Oblivion
     shorter, longer = sorted((own, theirs), key=len)
     subtitled = not name.hint and any(squeezed(part) == theirs for part in re.split(r":\s+|\s-\s", title))
     if own == longer and subtitled and not title.endswith(("!", "?", "…")):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gamedetectd.detection import engines, paths
 from gamedetectd.detection.case import Case, Sign
+from gamedetectd.detection.pattern import Pattern
 from gamedetectd.detection.places import installed_name
 from gamedetectd.detection.tables.mapped import ENGINES, GRAPHICS, PACKAGES, PAD, SOUND, TOOLKIT
 from gamedetectd.detection.tables.windows import CLASSES, PURPOSES, TITLES
@@ -25,7 +26,7 @@ def testify_window(case: Case) -> Iterator[Sign]:
     if window is None:
         return
     yield from (sign for sign in _window_class(window) if not _is_a_games_window(case, sign))
-    yield from _window_title(case.title)
+    yield from _window_title(case)
     folder = case.games_folder
     if folder is not None and folder.signal == "place.store" and case.title:
         yield Sign("window.in_store", f"It shows a window and lies in {folder.called}.")
@@ -92,11 +93,20 @@ def _is_a_games_window(case: Case, sign: Sign) -> bool:
     return case.exclusive or any(one.signal in _IN_A_BROWSER for one in engines.testify(case))
 
 
-def _window_title(title: str) -> Iterator[Sign]:
+def _window_title(case: Case) -> Iterator[Sign]:
+    title = case.title
     for signal, called, pattern in TITLES:
-        if pattern.search(title):
+        if pattern.search(title) and not _is_its_name(case, signal, pattern):
             yield Sign(signal, f'Its window title "{title[:80]}" is that of {called}.')
             return
+
+
+def _is_its_name(case: Case, signal: str, pattern: Pattern) -> bool:
+    """The store's own title for it reads so; or it is no document that stands there, but the program: ``BeamNG.drive``."""
+    if signal == "title.tool":
+        return case.row is not None and bool(pattern.search(case.row.title))
+    first = case.title.partition(" ")[0]
+    return signal == "title.document" and "." in first and squeezed(case.program.base).startswith(squeezed(first))
 
 
 def _is_small(bounds: Bounds) -> bool:

@@ -61,6 +61,11 @@ def counted(title: str) -> str:
     return first + "".join(_NUMBERS.get(word, word) for word in rest)
 
 
+def initials(title: str) -> str:
+    """``gtaiv`` for ``Grand Theft Auto IV``: the first letters, numbers whole."""
+    return "".join(word if word.isdigit() or _NUMERAL.fullmatch(word) else word[0] for word in slug(title).split("-"))
+
+
 _ENGINE_PRODUCT = Pattern(
     r"tvp\(kirikiri|kirikiri|吉里吉里|siglus ?engine|reallive|livemaker|nscripter|onscripter|wolf rpg|tyrano|rgss\d? ?player|"
     r"rpg ?(?:maker|ツクール)|adventure game studio|ags(?: run-time)? engine|nvlmaker|majiro|catsystem|bgi engine|unity ?player|"

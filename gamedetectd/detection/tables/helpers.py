@@ -18,7 +18,7 @@ crash
 ?)?anti ?cheat; battl ?eye; battleye; be ?service; punk ?buster; game ?guard; vanguard ?(tray)?$; x ?ign ?code; web
 ?helper; cef ?(process|sub ?process|helper|browser|renderer|client|host)?$; cef ?sharp; sub ?process$; browser ?host;
 web ?view ?\d*( ?host)?$; overlay( ?(ui|renderer|host|process|service|helper|injector))?$;
-(shader|texture|asset|content|map|level) ?compil(e|er)( ?worker)?$; (gpu|render(er)?|utility|network|audio|plugin)
+(shader|texture|asset|content|map|level|resource|script) ?compil(e|er)( ?worker)?$; (gpu|render(er)?|utility|network|audio|plugin)
 ?process$; process ?helper; helper( ?(app|process|service|tool))?$; helper (gpu|renderer|plugin|alerts);
 (telemetry|analytics|feedback|notification|notifier|watchdog|daemon)$; (auto|self|live) ?updat(e|er);
 (update|updater|upgrade)( ?(service|helper|agent|tool|client))?$;
@@ -47,7 +47,7 @@ savegame|texture|theme|skin)? ?editor$; editor ?(ui|gui|app)$;
 ?(kit|tool|tools|manager|loader ?ui|organizer|der ?tools)$; sdk; tool ?(kit|set|box)$; tools?$; bench ?mark( ?\w+)?$;
 (un)?pack(er|ager)$; extractor$; converter$; exporter$; importer$; viewer$; uploader$; inspector$; profiler$;
 planner$; visuali[sz]er$; annotator$; modeller$; diagnos(e|tic|tics)( ?tool)?$; sys ?info; system ?info(rmation)?;
-validator$; hardware ?(survey|test|check); system ?check(er)?; recorder$; screensaver; wall ?paper( ?engine)?;
+(mod|save|savegame|profile|backup|add-?on|plug-?in|server|texture|asset|skin|patch) ?manager$; publish$; validator$; hardware ?(survey|test|check); system ?check(er)?; recorder$; screensaver; wall ?paper( ?engine)?;
 (screen|video) ?capture; test ?(runner|app|client ?tool)$; dump(er)?$; requirements ?(lab|check)
 """
 _VENDORS = r"""
@@ -68,6 +68,7 @@ PHRASES: Mapping[str, Pattern] = {
 SINGLE: Mapping[str, str] = {
     "patch": "installer",
     "register": "installer",
+    "ereg": "installer",
     "activate": "installer",
     "update": "helper",
     "agent": "helper",
@@ -115,6 +116,8 @@ ENDINGS: Mapping[str, str] = {
     "benchmark": "tool",
     "modkit": "tool",
     "modmanager": "tool",
+    "savemanager": "tool",
+    "publish": "tool",
     "viewer": "tool",
 }
 """How names written in one word end; the longer endings come first."""
@@ -129,7 +132,7 @@ ARGUMENTS: Mapping[str, Pattern] = {
             """
         )
     ),
-    "tool": Pattern(r"--?(map-?|level-?|world-?)?editor(=.*)?"),
+    "tool": Pattern(r"--?(map-?|level-?|world-?)?editor(=.*)?|--mlagents-[\w-]+"),
     "server": Pattern(
         alternatives(
             r"""

@@ -73,7 +73,7 @@ virtualboxvm visio vivaldi vmconnect vmware voicemeeter vrew waifu2x wallpaper32
 whatsapp windowsterminal windsurf winmergeu winproj winword wiztree wps wt xmind xsplit.core yandexdisk2
 youdaotranslate yuanbao yuque zed zettlr
 @unconfirmed
-1password 3tene 7zg ableton abletonlive acdsee acrobatdc acrodist acrotray adobearm adobedesktopservice adobeipcbroker
+1password controllermate enjoyable joystickmapper simhub simhubwpf usboverdrive 3tene 7zg ableton abletonlive acdsee acrobatdc acrodist acrotray adobearm adobedesktopservice adobeipcbroker
 adobemediaencoder adobenotificationclient adobexd aeroadmin affinitydesigner affinityphoto affinitypublisher ahk
 aida64 aimp albert alfred alienfxagent alienwarecommandcenter amarok amdcleanuputility amdnoisesuppression amdow
 amdryzenmaster ammyy anbox androidemulatoren androidemulatorex androidstudio animaze applemusic applicationupdater

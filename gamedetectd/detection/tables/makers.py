@@ -38,7 +38,7 @@ GAME_MAKER = phrases(
     popcap; zynga; king\.com; supercell; innersloth; mediatonic; psyonix; respawn; dice; crystal dynamics; eidos;
     arkane; machinegames; tango; ninja theory; quantic dream; asobo; dontnod; don't nod; spiders; cyanide; arrowhead;
     ghost ship; coffee stain; iron gate; unknown worlds; facepunch; bohemia; maxis; piranha bytes; westwood; sierra;
-    lucasarts; infogrames; microprose; interplay; 3do; eidolon; black isle; looking glass; ion storm; ppy
+    lucasarts; infogrames; gameloft; rovio; outfit7; playrix; scopely; halfbrick; gameforge; webzen; smilegate; pearl abyss; hypergryph; yostar; kuro; lilith; niantic; microprose; interplay; 3do; eidolon; black isle; looking glass; ion storm; ppy
     """
 )
 """Words in the names of companies that make games, and the companies that have none of those words."""

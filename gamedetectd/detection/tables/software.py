@@ -113,7 +113,17 @@ wonderdraft; dungeondraft; campaign cartographer; inkarnate; hexels; clip studio
 sketch; world creator; world machine; epic games launcher; quixel; directx; fab ue plugin; twinmotion; realitycapture;
 realityscan; metahuman; bridge$; (battle\.net|riot client|ubisoft connect|uplay|ea app|ea desktop|origin|gog
 galaxy|geforce now|overwolf|itch)$; galaxy common redistributables; spine$; playnite;
-crosshair x$; movavi; filmora; videoproc; ovrdrop; slimevr; alvr$; paint\.net$; davinci resolve; shotcut$; kdenlive$
+crosshair x$; dsx$; mydockfinder; simhub; crew chief; touch portal; deckboard; macro deck; vrcx$; vrcosc; amethyst$;
+natural locomotion; trinus; ivry driver; vridge; virtualhere; deovr; skybox vr; whirligig; pigasus; n0va desktop;
+ut desktop; deskscapes; start11; windowblinds; groupy; multiplicity$; fences \d; curtains$; objectdock; cursorfx;
+actual (multiple|window); displaymagician; cpucores; process lasso; razer cortex; wise game booster; fps monitor; aida64; d3dgear;
+playclaw; action! - gameplay; streamlabs; lightstream; fxsound; boom 3d; equalizer apo; mixcraft; ocenaudio; virtual dj;
+mocap; rokoko; ipi mocap; luppet; character creator \d; iclone; cartoon animator; crazytalk; moho \d; opentoonz; pencil2d;
+pyxel edit; pro motion ng; graphicsgale; tilesetter; tilemancer; rexpaint; worldographer; flowscape; terragen; gaea$;
+armorpaint; instamat; material maker; filter forge; topaz; aftershot; paintshop; corel; rebelle \d; artrage; black ink$;
+realistic paint studio; 3dcoat; mudbox; rizomuv; daz studio; makehuman; coppercube; gameguru; axis game factory;
+leadwerks; esenthel; neoaxis; cryengine; flax engine; fps creator; 001 game creator; gb studio; nesmaker; visual novel
+maker; pixel game maker; action game maker; srpg studio; rpg developer bakin; wolf rpg editor; game character hub; movavi; filmora; videoproc; ovrdrop; slimevr; alvr$; paint\.net$; davinci resolve; shotcut$; kdenlive$
 """
 """How the titles of applications that stores sell begin."""
 

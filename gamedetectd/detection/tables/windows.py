@@ -70,9 +70,17 @@ _INSTALLERS = alternatives(
     ^(setup|install(er|ing|ation)?|uninstall(er|ing)?|update(r)?|launcher|updating)\b; \b(setup(
     wizard)?|installer|installation|uninstall(er)?|launcher|updater|patcher|bootstrapper)$; \bcrash
     (report|reporter|handler); \b(configuration|settings|options|preferences|launch options)$; \bupdate available\b;
-    \bhas stopped working\b; \bdedicated server\b; \berror$; ^error\b; \beditor$
+    \bhas stopped working\b; \bdedicated server\b; \berror$; ^error\b
     """
 )
+_TOOLS = alternatives(
+    r"""
+    \b(mod|save|savegame|save game|add-?on) (manager|organi[sz]er|editor|installer|loader|downloader|updater)\b; (?<!\d )\bmods$;
+    \bmod(ding)? tools?\b; \bbuild planner\b; \btrainer (\(|\[)?(\+|plus |v)\d; (\+|plus )\d+ trainer\b; \beditor$;
+    \b(electronic|product) registration\b; ^redmod\b; \b(un)?installer$; \bsetup wizard$
+    """
+)
+"""What is written over the windows of tools that lie beside a game and name it."""
 
 PURPOSES = phrases(
     r"""
@@ -80,7 +88,7 @@ PURPOSES = phrases(
     (product )?configurat(or|eur); \w*konfigurator; configuratore; configurador; \w*schulung(en|s\w+)?; schulungssoftware;
     (forklift|crane|welding|surgical|surgery|medical|safety|operator|employee|driver|fire|maintenance) (trainer|training); (skills|procedure|clinical|dental|patient|ultrasound|laparoscop\w*) (trainer|training|simulator|simulation); laparoscop\w*; training (module|course|system|software|centre|center);
     \w*ausstellung(s\w+)?; exhibition (guide|terminal|app); exhibit; info[ -]?(terminal|kiosk|point); showroom; kiosk mode; \w*rundgang; virtual (tour|showroom|lab|campus|classroom);
-    e-?learning; lernsoftware; lernprogramm; (human |3d )?anatom(y|ie|ia)( atlas)?; digital twin; digitaler zwilling; visuali[sz]ierung; (architectural|scientific|medical|data) visuali[sz](ation|er);
+    e-?learning; lernsoftware; lernprogramm; (human |3d )?anatom(y|ie|ia)( atlas)?; digital twin; digitaler zwilling; (digital )?menu ?board; hmi; scada; point[ -]of[ -]sale; kassensystem; dealership; visuali[sz]ierung; (architectural|scientific|medical|data) visuali[sz](ation|er);
     point cloud; bim (viewer|review); walkthrough viewer; real estate; immobilien\w*; therapy; rehabilitation; rehab; (digital )?signage
     """
 )
@@ -99,6 +107,7 @@ TITLES: tuple[tuple[str, str, Pattern], ...] = (
         ),
     ),
     ("title.benchmark", "a benchmark", Pattern(r"\bbenchmark\b", re.IGNORECASE)),
+    ("title.tool", "a tool for a game", Pattern(_TOOLS, re.IGNORECASE)),
     ("title.installer", "an installer, a launcher or a dialog", Pattern(_INSTALLERS, re.IGNORECASE)),
 )
 """Title patterns: row of the table of weights, what it is the title of, pattern."""
