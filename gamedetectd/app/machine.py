@@ -120,7 +120,7 @@ def this_machine(paths: Paths, settings: Settings) -> Machine:
     if not settings.detection.map_libraries:
         unwanted.add(FactKind.MAPPED)
     library = this_library(system)
-    catalogue = catalogue_parts.parts(paths.data, known.effective_paths)
+    catalogue = catalogue_parts.parts(paths.data, known.effective_paths, known.shown_titles)
     table: tuple[FactSource, ...] = (
         LibrarySource(library, known.effective_paths),
         catalogue.source,
