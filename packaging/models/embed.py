@@ -25,11 +25,11 @@ from gamedetectd.vision.child.heads import open_network  # noqa: E402
 
 
 def numbers_of(session: object, pixels: picture.Pixels) -> tuple[np.ndarray, ...]:
-    """(embedding, depths, measures, palette) of one BGR picture."""
+    """(embedding, depths, measures, palette, tuned) of one BGR picture."""
     small = picture.shrunk(pixels)
     colours = picture.palette(small)
-    embedding, depths = session.run(list(OUTPUTS), {"picture": small[None]})  # type: ignore[attr-defined]
-    return embedding[0].copy(), depths[0].copy(), picture.measures(small, colours), colours
+    embedding, depths, tuned = session.run(list(OUTPUTS), {"picture": small[None]})  # type: ignore[attr-defined]
+    return embedding[0].copy(), depths[0].copy(), picture.measures(small, colours), colours, tuned[0].copy()
 
 
 def versions(frame: Frame, changed: int, part: str) -> list[tuple[str, picture.Pixels]]:
@@ -51,6 +51,7 @@ def main() -> None:
     ask.add_argument("--to", type=Path, required=True)
     ask.add_argument("--changed", type=int, default=2)
     ask.add_argument("--share", type=int, nargs=2, default=(0, 1), help="of N runs side by side, this is number I: I N")
+    ask.add_argument("--parts", nargs="*", help="only families of these")
     chosen = ask.parse_args()
     session = open_network((ROOT / "models" / "features.onnx").read_bytes(), OUTPUTS)
     parts = split()
@@ -59,7 +60,7 @@ def main() -> None:
     sessions = sorted({frame.session for frame in read_all(chosen.directories)})
     own = set(sessions[chosen.share[0] :: chosen.share[1]])
     for frame in read_all(chosen.directories):
-        if frame.session not in own:
+        if frame.session not in own or (chosen.parts and parts[frame.family] not in chosen.parts):
             continue
         for change, pixels in versions(frame, chosen.changed, parts[frame.family]):
             rows.append(numbers_of(session, pixels))
@@ -68,7 +69,7 @@ def main() -> None:
         np.stack(column).astype(np.float16 if width else np.float32)
         for width, column in enumerate(zip(*rows, strict=True))
     ]
-    names = ("embedding", "depths", "measures", "palette")
+    names = ("embedding", "depths", "measures", "palette", "tuned")
     told = dict(
         zip(
             ("session", "name", "family", "is_game", "number", "change"),

@@ -20,6 +20,7 @@ class Table:
 
     x: NDArray[np.float32]
     palette: NDArray[np.float32]
+    tuned: NDArray[np.float32]
     is_game: NDArray[np.bool_]
     family: Column
     name: Column
@@ -42,7 +43,8 @@ def load(files: Iterable[Path]) -> Table:
             x = np.concatenate([have["embedding"], have["depths"], have["measures"]], 1, dtype=np.float32)
             part = np.array([parts[family] for family in have["family"]])
             several.append(
-                (x, have["palette"].astype(np.float32), have["is_game"], have["family"], have["name"], have["session"],
+                (x, have["palette"].astype(np.float32), have["tuned"][:, 0].astype(np.float32), have["is_game"],
+                 have["family"], have["name"], have["session"],
                  have["number"], have["change"], part)
             )  # fmt: skip
     return Table(*(np.concatenate(column) for column in zip(*several, strict=True)))

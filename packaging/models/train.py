@@ -1,6 +1,6 @@
 """Makes ``models/heads.npz`` from what ``embed`` wrote: the game head, the whitening of titles, and every threshold.
 
-    python packaging/models/train.py FILE.npz…
+    python packaging/models/train.py FOLDS.npz FILE.npz…
 
 Learned from the families of the parts train and development; thresholds are frozen on what each of these families gets
 from heads that never saw it (five folds by family). The parts test and fresh are not read.
@@ -110,6 +110,14 @@ def unseen_scores(table: Table) -> Numbers:
     return scores
 
 
+def unseen_by_the_network(table: Table, folds: Path) -> Numbers:
+    """What each row gets from last blocks that saw nothing of its family, from ``tune.py --folds``; changed ones 0."""
+    with np.load(folds) as have:
+        told = dict(zip(zip(have["session"], have["number"], strict=True), have["scores"], strict=True))
+    rows = zip(table.session, table.number, table.change, strict=True)
+    return np.array([0.0 if change else told[session, number] for session, number, change in rows])
+
+
 def frozen(table: Table, scores: Numbers) -> list[float]:
     """Slope and bias that make a mean of five log-odds, and the two lines between which nothing is said."""
     mean, kinds, families = in_fives(table, scores)
@@ -145,13 +153,16 @@ def narrow(values: object) -> Numbers:
     return numbers if numbers.dtype == np.float16 else numbers.astype(np.float32)
 
 
-def main(files: list[Path]) -> None:
+def main(folds: Path, files: list[Path]) -> None:
     """Train, freeze, write."""
     table = load(files)
     table = table.where(np.isin(table.part, LEARNED))
     mean, scale = standard(table)
     ready = standardised(table, mean, scale)
-    sequence = frozen(ready, unseen_scores(ready))
+    scores, tuned = unseen_scores(ready), unseen_by_the_network(table, folds)
+    plain = table.change == ""
+    weight = float(scores[plain].std() / tuned[plain].std())
+    sequence = frozen(ready, scores + weight * tuned)
     head = game_head(ready)
     title_mean, whitening = titles.whitening(table)
     heads = {
@@ -163,7 +174,7 @@ def main(files: list[Path]) -> None:
         "game_support": head.support.astype(np.float16),
         "game_dual": head.dual,
         "game_linear": head.linear,
-        "game_bias": [head.bias, SHARPNESS],
+        "game_bias": [head.bias, SHARPNESS, weight],
         "title_mean": title_mean,
         "title_whitening": whitening.astype(np.float16),
         "title_sights": titles.Sights.of(table, titles.turned(table, title_mean, whitening)).rows.astype(np.float16),
@@ -175,4 +186,4 @@ def main(files: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]])
+    main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
