@@ -22,6 +22,7 @@ from gamedetectd.control.secret_shapes import SecretListRow
 from gamedetectd.control.vision_shapes import (
     VisionBenchRow,
     VisionPictureRow,
+    VisionReadRow,
     VisionReferenceRow,
     VisionStatusRow,
 )
@@ -361,6 +362,7 @@ SHAPES: Mapping[str, Any] = {
     "vision-bench": VisionBenchRow,
     "vision-references": list[VisionReferenceRow],
     "vision-test": VisionPictureRow,
+    "vision-test-read": VisionReadRow,
 }
 """What each command prints with ``--json``: one value, or one a line for ``judge`` and ``watch``; those of ``game`` and
 ``secret`` are their lists', those of ``covers`` and ``vision`` their status'."""

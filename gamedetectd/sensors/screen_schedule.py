@@ -67,13 +67,15 @@ class Schedule:
     Times are seconds on the awake clock.
     """
 
+    between = BETWEEN
+
     def __init__(self) -> None:
         self.failures = 0
         """Sequences that failed since the last one that did not."""
         self._key: Key | None = None
         self._since = 0.0
         self._asked = 0
-        self._latest = -BETWEEN
+        self._latest = -self.between
         self._retry_at = 0.0
         self._looked: OrderedDict[Key, float] = OrderedDict()
         self._spent: deque[tuple[float, float]] = deque()
@@ -94,7 +96,7 @@ class Schedule:
             return HINDERED
         due = max(
             settled,
-            self._latest + BETWEEN,
+            self._latest + self.between,
             self._looked.get(wish.key, -AGAIN) + AGAIN,
             self._retry_at,
             self._affordable_at(now),

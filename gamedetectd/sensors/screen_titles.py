@@ -10,7 +10,7 @@ from dataclasses import replace
 from gamedetectd.domain import TitleRead
 from gamedetectd.interfaces import Clock, Emit, Stop
 from gamedetectd.sensors.screen_child import Child, ChildSensor, Subject
-from gamedetectd.sensors.screen_schedule import KEPT, SETTLE, Key, Schedule, Wish
+from gamedetectd.sensors.screen_schedule import KEPT, Key, Schedule, Wish
 from gamedetectd.vision import wire
 from gamedetectd.worker import rest
 
@@ -23,6 +23,9 @@ PAUSE = 5.0
 
 class TitleSchedule(Schedule):
     """One sequence for each thing that comes to the front, in its first seconds or never; otherwise as ``Schedule``."""
+
+    between = 0.0
+    """What comes next must not miss its first seconds; the share of the processor bounds it anyway."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,6 +102,3 @@ class TitleSensor(ChildSensor):
         self._read = dict([*kept[-KEPT:], (key[:2], key)])
         emit(TitleRead(self._clock.now(), subject.window.pid, title))
         return True
-
-
-__all__ = ["FIRST_SECONDS", "LOOKS", "PAUSE", "SETTLE", "TitleSchedule", "TitleSensor"]

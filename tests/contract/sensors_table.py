@@ -16,6 +16,7 @@ from gamedetectd.sensors.idle import IdleSensor
 from gamedetectd.sensors.power import PowerSensor
 from gamedetectd.sensors.processes import ProcessSensor
 from gamedetectd.sensors.screen import ScreenSensor
+from gamedetectd.sensors.screen_titles import TitleSensor
 from gamedetectd.sensors.steam_log import SteamLogSensor
 
 
@@ -43,6 +44,11 @@ def _screen(clock: Clock) -> Sensor:
     return ScreenSensor(clock, nullcontext, lambda: None)
 
 
+def _title_screen(clock: Clock) -> Sensor:
+    """The same that reads."""
+    return TitleSensor(clock, nullcontext, lambda: None, lambda: iter(()))
+
+
 SENSORS = (
     SensorCase("processes", lambda clock: ProcessSensor(process_table(boot_id(), clock), clock)),
     SensorCase("processes-polling", lambda clock: ProcessSensor(process_table(boot_id(), clock), clock, "polling")),
@@ -60,6 +66,7 @@ SENSORS = (
         needs_screen=True,
     ),
     SensorCase("screen", _screen, speaks_at_start=False),
+    SensorCase("title_screen", _title_screen, speaks_at_start=False),
     SensorCase("steam_log", _steam_log, ("steam_playing",)),
     SensorCase("gamemode", GameModeSensor, ("gamemode_playing",)),
 )

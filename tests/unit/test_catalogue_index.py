@@ -232,6 +232,20 @@ def test_a_new_version_is_noticed_and_the_one_before_is_kept(tmp_path):
     room.close()
 
 
+def test_every_title_can_be_had_and_of_a_damaged_catalogue_what_can_be_read(tmp_path, caplog):
+    many = [known(f"Game {number}", f"{number}.exe") for number in range(1200)]
+    made(tmp_path / "catalogue", many)
+    room = Room(Memory(lambda: (PLAIN,)), tmp_path / "catalogue")
+    assert list(room.titles()) == ["Fine Day", *(game.title for game in many)]
+    later = room.titles()
+    assert next(later) == "Fine Day"
+    room._notice()
+    room._shelves[0].index.close()
+    assert list(later) == []
+    assert "damaged" in caplog.text
+    room.close()
+
+
 def test_a_room_without_a_directory_is_what_is_built_in():
     room = Room(Memory(lambda: [PLAIN]))
     assert titles(room.look_up(["fine.exe"], [])) == ["Fine Day"]

@@ -27,6 +27,7 @@ from gamedetectd.domain import (
     SessionEventKind,
     StoreSignal,
     System,
+    TitleRead,
     Window,
 )
 from gamedetectd.engine.core import Core
@@ -214,6 +215,19 @@ def test_idle_power_screen_and_store_signals_reach_their_place():
     core.observe(replace(signal, running=False))
     assert core.programs[GAME.key].facts.signals == (signal,)  # what it was stays true until it ends
     assert core.observe(ScreenClassified(at(23), 999, ScreenLabels(0.9))) == ()
+
+
+def test_what_was_read_and_what_was_seen_of_a_program_stand_beside_each_other():
+    core = new_core()
+    playing(core)
+    screen = lambda: core.programs[GAME.key].facts.screen  # noqa: E731
+    core.observe(TitleRead(at(5), GAME.pid, "Lantern Drift"))
+    assert screen() == ScreenLabels(0.5, decision="unknown", read="Lantern Drift")
+    core.observe(ScreenClassified(at(6), GAME.pid, ScreenLabels(0.9, decision="game")))
+    assert screen() == ScreenLabels(0.9, decision="game", read="Lantern Drift")
+    core.observe(TitleRead(at(7), GAME.pid, ""))
+    assert screen() == ScreenLabels(0.9, decision="game")
+    assert core.observe(TitleRead(at(8), 999, "Lantern Drift")) == ()
 
 
 def test_a_loop_of_parents_or_a_younger_parent_is_no_family():

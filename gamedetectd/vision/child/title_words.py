@@ -59,7 +59,7 @@ GREETINGS = re.compile(
 )
 """After these stands the title, however small."""
 TAIL = re.compile(
-    r"(?:\s+|[-–—:,(]\s*)+(?:v(?:ersion|er)?\.?\s*\d[\w.]*|\d+(?:\.\d+)+\w*(?:\s*(?:pre|rc|beta|alpha)\s*\d*)?|(?:\(c\)|©|copyright)\b.*)[\s)]*$",
+    r"(?:\s+|[-–—:,(]\s*)+(?:v(?:ersion|er)?\.?\s*\d[\w.]*|\d+(?:\.\d+)+\w*(?:\s*(?:pre|rc|beta|alpha)\s*\d*)?|(?:\(c\)|©|copyright\b).*)[\s)]*$",
     re.IGNORECASE,
 )
 """A version or a copyright at a line's end."""
