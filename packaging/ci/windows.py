@@ -5,7 +5,7 @@
     python packaging/ci/windows.py --resume             go on: what passed in an earlier run is counted, not run again
     python packaging/ci/windows.py tests/contract -x    pytest's own arguments, in one process
 
-Each file has a process of its own and at most LIMIT seconds. What came of it is added at once to
+Some files at a time have a process, and LIMIT seconds each. What came of them is added at once to
 ``build/windows/results.jsonl``, so that a run of an hour may be ended and gone on with. What is left out there is in
 ``tests/left_out_on_windows.txt``, each with its reason.
 """
@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -34,7 +35,9 @@ SUITES = ("contract", "security", "unit")
 FINE = (0, 5)
 """Passed, or everything in the file is left out."""
 PYTEST = ("-m", "pytest", "-q", "-p", "left_out_on_windows", "-p", "no:cacheprovider", "-m", "not slow")
-LIMIT = 900.0
+TOGETHER = 8
+"""Files that share a process, which takes seconds to start."""
+LIMIT = 600.0
 """Seconds that a file's tests may take together."""
 RESULTS = ROOT / "build" / "windows" / "results.jsonl"
 
@@ -93,9 +96,9 @@ def main() -> int:
         if "--resume" not in sys.argv:
             RESULTS.unlink(missing_ok=True)
         earlier = results()
-        for file in files(wanted):
-            if not fine(earlier.get(file)):
-                run(runner, file, given)
+        left = [file for file in files(wanted) if not fine(earlier.get(file))]
+        for first in range(0, len(left), TOGETHER):
+            run(runner, left[first : first + TOGETHER], given)
     return summary(wanted, set(earlier))
 
 
@@ -111,33 +114,67 @@ def files(wanted: list[str] | tuple[str, ...]) -> Iterator[str]:
                 yield place
 
 
-def run(runner: Runner, place: str, given: list[str]) -> None:
-    """Run the tests of a file and write down what came of it.
+def run(runner: Runner, places: list[str], given: list[str]) -> None:
+    """Run the tests of these files in one process and write down what came of each.
 
-    Each file has a process of its own: on Windows a test that takes too long is ended with the process it is in.
+    On Windows a test that takes too long is ended with the process it is in: then each file has a process of its own.
     """
-    print(f"\n=== {place}", flush=True)
-    started = time.monotonic()
-    name = place.replace("/", "-")
-    code = runner.pytest([f"tests/{place}", *given], name, LIMIT)
-    tally, failures = suites.Tally(), []
-    report = runner.report(name)
-    if report.exists():
-        tally.add_report(report)
-        cases = ET.parse(report).getroot().iter("testcase")
-        failures = [str(case.get("name")) for case in cases if {"failure", "error"} & {part.tag for part in case}]
-    row = {
+    print(f"\n=== {' '.join(places)}", flush=True)
+    code = runner.pytest([f"tests/{place}" for place in places] + given, "report", LIMIT * len(places))
+    cases = read_cases(runner.report("report"))
+    explained = code in FINE or any(case.failed for case in cases)
+    if len(places) > 1 and not explained:
+        for place in places:
+            run(runner, [place], given)
+        return
+    rows = [row(place, [case for case in cases if case.of(place)], code, explained=explained) for place in places]
+    with RESULTS.open("a", encoding="utf-8") as written:
+        written.writelines(json.dumps(one) + "\n" for one in rows)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A test, as pytest reported it. ``module`` is where it lies; of a file that was skipped whole it is the name."""
+
+    module: str
+    name: str
+    seconds: float
+    failed: bool
+    skipped: bool
+
+    def of(self, place: str) -> bool:
+        """Whether it is in this file below ``tests``."""
+        module = "tests." + place.removesuffix(".py").replace("/", ".")
+        return module in (self.module, self.name) or self.module.startswith(f"{module}.")
+
+
+def read_cases(report: Path) -> list[Case]:
+    """The tests of a report, which is taken away; none where there is none."""
+    if not report.exists():
+        return []
+    found = []
+    for case in ET.parse(report).getroot().iter("testcase"):
+        parts = {part.tag for part in case}
+        named = (str(case.get("classname")), str(case.get("name")), float(case.get("time", 0)))
+        found.append(Case(*named, failed=bool(parts & {"failure", "error"}), skipped="skipped" in parts))
+    report.unlink()
+    return found
+
+
+def row(place: str, cases: list[Case], code: int, *, explained: bool) -> dict[str, Any]:
+    """What came of a file."""
+    failures = list(dict.fromkeys(case.name for case in cases if case.failed))
+    skipped = sum(case.skipped for case in cases)
+    return {
         "file": place,
         "commit": commit(),
-        "seconds": round(time.monotonic() - started),
-        "code": code,
-        "passed": tally.passed,
-        "failed": tally.failed,
-        "skipped": tally.skipped,
+        "seconds": round(sum(case.seconds for case in cases)),
+        "code": int(bool(failures)) if explained else code,
+        "passed": len({(case.module, case.name) for case in cases}) - skipped - len(failures),
+        "failed": len(failures),
+        "skipped": skipped,
         "failures": failures,
     }
-    with RESULTS.open("a", encoding="utf-8") as written:
-        written.write(json.dumps(row) + "\n")
 
 
 def results() -> dict[str, dict[str, Any]]:
