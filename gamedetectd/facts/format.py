@@ -44,6 +44,10 @@ from gamedetectd.facts.wire import (
 __all__ = ["dump", "dump_observation", "parse", "parse_observation", "verdict_row"]
 
 
+_SYSTEMS = {"darwin": "macos", "mac": "macos", "osx": "macos", "win32": "windows", "win64": "windows", "win": "windows"}
+"""What other programs call the systems."""
+
+
 class _DesktopEntry(msgspec.Struct):
     name: str | None = msgspec.field(name="Name", default=None)
     categories: list[str] | str | None = msgspec.field(name="Categories", default=None)
@@ -112,7 +116,7 @@ class _Rule(msgspec.Struct):
 
 class _Line(msgspec.Struct):
     id: str | int | None = None
-    os: System | None = None
+    os: str | None = None
     processes: list[ProcessLine] | None = None
     window: WindowLine | None = None
     files: dict[str, list[str] | None] | None = None
@@ -140,7 +144,7 @@ def parse(line: bytes | str | Mapping[str, Any]) -> Facts:
         raise FactsError(f"A value has the wrong shape: {error}.", "See docs/facts.md for the format.") from error
     return Facts(
         id="" if raw.id is None else str(raw.id),
-        system=raw.os or _guess_system(raw),
+        system=_system(raw.os) if raw.os else _guess_system(raw),
         processes=tuple(read_process(one) for one in raw.processes or ()),
         window=None if raw.window is None else read_window(raw.window),
         files={place: tuple(names or ()) for place, names in (raw.files or {}).items()},
@@ -163,6 +167,16 @@ def parse(line: bytes | str | Mapping[str, Any]) -> Facts:
         rules=tuple(Rule(one.kind, one.executable, one.argument, one.title) for one in raw.rules or ()),
         gathered=ALL_KINDS if raw.gathered is None else frozenset(raw.gathered),
     )
+
+
+def _system(name: str) -> System:
+    """The system of this name, in any case and as other programs call it; FactsError for one there is not."""
+    known = name.strip().casefold()
+    try:
+        return System(_SYSTEMS.get(known, known))
+    except ValueError:
+        cause = f"A value has the wrong shape: {name[:40]!r} is no system - at `$.os`."
+        raise FactsError(cause, "Write linux, windows or macos.") from None
 
 
 def _guess_system(raw: _Line) -> System:

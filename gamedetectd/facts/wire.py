@@ -23,7 +23,7 @@ class ProcessLine(msgspec.Struct):
     exe: str | None = None
     argv: list[str] | str | None = None
     cwd: str | None = None
-    env: dict[str, str | None] | None = None
+    env: dict[str, str | int | float | None] | None = None
     user: str | None = None
     comm: str | None = None
     boot_id: str | None = None
@@ -111,7 +111,7 @@ def read_process(raw: ProcessLine) -> ProcessInfo:
         argv=(raw.argv,) if isinstance(raw.argv, str) else tuple(raw.argv or ()),
         cwd=raw.cwd or None,
         user=raw.user or None,
-        environment={name: value for name, value in (raw.env or {}).items() if value is not None},
+        environment={name: str(value) for name, value in (raw.env or {}).items() if value is not None},
         started_elapsed=raw.started_elapsed or 0.0,
         comm=raw.comm or "",
     )

@@ -573,3 +573,73 @@ def test_directory_and_window_of_several_words_name_a_known_game():
     word = replace(row, title="Fernfield", directories=("fernfield",))
     path = "C:\\Program Files (x86)\\Fernfield\\other.exe"
     assert verdict_on(seen(path, title="Fernfield", rows=(word,))).game is None
+
+
+def test_several_words_over_the_whole_screen_name_a_known_game():
+    """Whatever its file is called; not in a window of its own size, and no single word, which may be anything's."""
+    row = KnownGame("gog:7", "Fern Hospital", (Launch("fh.exe"),), source="test")
+    odd = seen("D:\\th\\HOSPITAL.EXE", title="Fern Hospital", rows=(row,))
+    assert verdict_on(odd).game.id == "gog:7"
+    assert verdict_on(replace(odd, window=replace(odd.window, fullscreen=False))).game is None
+    assert verdict_on(seen("D:\\th\\F.EXE", title="Fernward", rows=(replace(row, title="Fernward"),))).game is None
+    emulated = verdict_on(seen("C:\\emu\\pcsx2.exe", title="Fern Hospital", rows=(row,)))
+    assert emulated.game.id != row.id
+
+
+def test_one_word_counts_where_it_is_name_and_title_of_what_fills_the_screen():
+    row = KnownGame("steam:8", "Ferntown", (Launch("ferntown.exe"),), source="test")
+    alone = seen("D:\\x\\ferntown.exe", title="Ferntown", rows=(row,))
+    assert verdict_on(alone).game.id == "steam:8"
+    assert verdict_on(replace(alone, window=replace(alone.window, fullscreen=False))).game is None
+    assert verdict_on(seen("D:\\x\\ferntown.exe", title="Settings", rows=(row,))).game is None
+    generic = KnownGame("steam:9", "Launcher", (Launch("launcher.exe"),), source="test")
+    assert verdict_on(seen("D:\\x\\launcher.exe", title="Launcher", rows=(generic,))).game is None
+
+
+@pytest.mark.parametrize(
+    ("title", "shown", "named"),
+    [
+        ("Fern Effect Legendary Edition", "Fern Effect", "Fern Effect Legendary Edition"),
+        ("Fern Effect II", "Fern Effect 2", "Fern Effect II"),
+        ("The Fern Scrolls IV: Bracken", "Bracken", "The Fern Scrolls IV: Bracken"),
+    ],
+)
+def test_a_window_may_bear_less_than_the_whole_title(title, shown, named):
+    """It shows what people say: no edition, other numbers, or the end of it alone."""
+    row = KnownGame("steam:5", title, (Launch("bracken.exe"),), source="test")
+    assert verdict_on(seen("D:\\x\\bracken.exe", title=shown, rows=(row,))).game.title == named
+
+
+def test_initials_name_a_game_that_is_known_to_be_one():
+    row = KnownGame("steam:6", "Grand Fern Auto IV", (Launch("gfaiv.exe"),), source="test")
+    path = "D:\\x\\gfaiv.exe"
+    engine = seen(path, title="GFAIV", rows=(row,))
+    assert verdict_on(replace(engine, window=replace(engine.window, class_name="grcWindow"))).game.id == "steam:6"
+    assert signs(path, rows=[row]) == [("catalogue.shared", "Grand Fern Auto IV")]
+
+
+def test_a_java_archive_is_known_by_the_name_of_its_windows_program():
+    row = KnownGame("steam:4", "Fernopoly", (Launch("fernopoly.exe"),), source="test")
+
+    def run(*argv):
+        java = ProcessInfo(ProcessKey("b", 9, 9), 1, "/usr/bin/java", ("java", *argv))
+        window = Window(pid=9, title="Fernopoly")
+        return verdict_on(Facts(processes=(java,), window=window, catalogue=(row,))).game
+
+    assert run("-jar", "/home/ann/Fernopoly.jar").id == "steam:4"
+    assert run("-jar", "/home/ann/Fernopoly-v2.5.4-Java.jar").id == "steam:4"
+    assert run("-jar", "/home/ann/tool.jar") is None
+
+
+def test_the_package_of_microsofts_store_is_an_id():
+    row = KnownGame("xbox:FERNCORPORATION.FERNBLOX", "Fernblox", (), source="test")
+    path = "C:\\Program Files\\WindowsApps\\FERNCORPORATION.FERNBLOX_2.6.1.0_x64__55nm5eh3cm0pr\\Windows10Universal.exe"
+    assert verdict_on(seen(path, title="Fernblox", rows=(row,))).game.id == row.id
+    assert verdict_on(seen(path, title="Fernblox", rows=(replace(row, id="xbox:OTHER"),))).game is None
+
+
+def test_a_name_that_is_a_games_alone_may_have_an_applications_window():
+    row = KnownGame("name:fern", "Old School Fern", (Launch("fernlite.exe", exclusive=True),), source="test")
+    facts = seen("C:\\Users\\ann\\FernLite.exe", title="FernLite", rows=(row,))
+    facts = replace(facts, window=replace(facts.window, class_name="SunAwtFrame", fullscreen=False))
+    assert verdict_on(facts).game.id == "name:fern"

@@ -954,3 +954,47 @@ def test_what_version_information_says_a_program_is_for():
     assert verdict_on(on_windows(KITCHEN, "LapFern", files=UNITY, version_info=info)).game is None
     player = {KITCHEN: {"ProductName": "Album Player", "FileDescription": "Soundtrack player"}}
     assert verdict_on(on_windows(KITCHEN, "Fern: OST", files=UNITY, version_info=player)).game is None
+
+
+@pytest.mark.parametrize(
+    ("title", "tool"),
+    [
+        ("Valley Mod Manager 2.1", True),
+        ("Stardrop - Fern mods", True),
+        ("Fern Save Editor", True),
+        ("Fern v1.7 Plus 24 Trainer", True),
+        ("Fern Trainer (+12)", True),
+        ("Fern Quest Electronic Registration", True),
+        ("SMAPI running Fern with 12 mods", False),
+        ("Pocket Trainer", False),
+        ("Fern Quest", False),
+    ],
+)
+def test_a_tool_for_a_game_says_so_in_its_title(title, tool):
+    """Though it lies in the game's own directory."""
+    place = "C:\\Steam\\steamapps\\common\\Fern Quest"
+    row = InstalledGame("steam", "9", "Fern Quest", place)
+    verdict = verdict_on(on_windows(f"{place}\\extra\\vmm.exe", title, library=(row,)))
+    assert ("title.tool" in sources(verdict)) is tool
+    assert verdict.is_game is not tool
+
+
+def test_a_store_may_sell_a_game_under_a_tools_title():
+    place = "C:\\Steam\\steamapps\\common\\Fern Trainer"
+    row = InstalledGame("steam", "9", "Fern Trainer v2", place)
+    assert verdict_on(on_windows(f"{place}\\fern.exe", "Fern Trainer v2", library=(row,))).is_game
+
+
+def test_a_program_may_be_named_like_a_document():
+    path = "D:\\x\\Fern.drive.x64.exe"
+    verdict = verdict_on(
+        on_windows(path, "Fern.drive - 0.33.3 - RELEASE", files={"D:\\x": UNITY[paths.directory(KITCHEN)]})
+    )
+    assert "title.document" not in sources(verdict)
+
+
+def test_a_name_that_no_file_can_have_costs_no_time():
+    """Names are looked at as far as file systems allow them: versions at their end were sought in quadratic time."""
+    begun = time.process_time()
+    verdict_on(on_windows("C:\\" + "1." * 100_000 + ".exe", "x"))
+    assert time.process_time() - begun < 5

@@ -265,6 +265,10 @@ WITHIN = [
     ("C:\\Games\\Doom\\x.exe", "c:/games/doom", True, True),
     ("C:\\x.exe", "C:\\", True, False),
     ("/x", "/", False, False),
+    ("C:\\PROGRA~1\\FERNQU~1\\FERN.EXE", "C:\\Program Files\\Fern Quest", True, True),
+    ("C:\\PROGRA~1\\FERNQU~1\\FERN.EXE", "C:\\Program Files\\Fern Empire", True, False),
+    ("C:\\PROGRA~1", "C:\\Program Files\\Fern Quest", True, False),
+    ("C:\\Games\\Doom~\\x.exe", "C:\\Games\\Doom~", True, True),
     ("", "/x", False, False),
 ]
 

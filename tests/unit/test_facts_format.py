@@ -135,6 +135,9 @@ def test_what_is_missing_null_or_unknown_is_fine():
 
 
 LENIENT = [
+    ({"os": "Windows"}, "system", System.WINDOWS),
+    ({"os": "darwin"}, "system", System.MACOS),
+    ({"os": " LINUX "}, "system", System.LINUX),
     ({"id": 7}, "id", "7"),
     ({"mapped": ["/usr/lib/libGL.so.1", "C:\\x\\d3d11.dll"]}, "mapped", frozenset(["libGL.so.1", "d3d11.dll"])),
     ({"gpu": True}, "gpu", 1.0),
@@ -196,6 +199,11 @@ def test_bad_lines_are_refused_with_what_is_wrong(name):
         parse(line)
     assert said in refused.value.cause
     assert refused.value.remedy
+
+
+def test_numbers_in_an_environment_are_text():
+    (process,) = parse({"processes": [{"pid": 1, "env": {"SteamAppId": 620, "DISPLAY": None}}]}).processes
+    assert process.environment == {"SteamAppId": "620"}
 
 
 def test_surrogates_are_refused_and_not_passed_on():
