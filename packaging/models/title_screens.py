@@ -53,15 +53,34 @@ def outcome(told: Sequence[str], title: str) -> str:
     return "right" if told else "silent"
 
 
+def applications(data: Path, titles: Sequence[str]) -> str:
+    """What is told of one picture of each application, twice as large as it was recorded; nothing should be."""
+    text, told, looked = Text(), [], 0
+    catalogue = next(one for name, one in catalogues(titles) if name == "with all titles")
+    for session in json.loads((data / "manifest.json").read_text()):
+        frames = session["frames"] if session["class"] == "app" else []
+        if frames:
+            file = data / "frames" / session["session"] / frames[len(frames) // 2]["file"]
+            pixels = files.read(file)
+            looked += 1
+            match = catalogue.find(text.lines(pixels.repeat(2, axis=0).repeat(2, axis=1)))
+            told += [f"{session['session']}: {match.title}"] if match is not None else []
+    return f"{looked} applications, told of {len(told)} {told or ''}"
+
+
 def main() -> None:
     """Print a table; each row a half and a catalogue."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("data", type=Path, help="the directory with titles.json and title-screens/")
     arguments.add_argument("--half", choices=HALVES, help="only this half")
+    arguments.add_argument("--applications", action="store_true", help="pictures of applications instead")
     arguments.add_argument("--tell", action="store_true", help="also each title that was told")
     given = arguments.parse_args()
     place = given.data / "title-screens"
     titles: dict[str, str] = json.loads((given.data / "titles.json").read_text())
+    if given.applications:
+        print(applications(given.data, list(titles.values())))
+        return
     halves = [half for half in HALVES if given.half in (None, half)]
     programs = {half: [one for one in sorted(titles) if half_of(one) == half] for half in halves}
     lines = read(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gamedetectd.detection.judge import verdict_on
-from gamedetectd.detection.look import is_stream, surely_named, worth_a_look
+from gamedetectd.detection.look import is_stream, surely_named, worth_a_look, worth_reading
 from gamedetectd.domain import (
     Bounds,
     Content,
@@ -63,6 +63,45 @@ def test_what_nothing_names_is_named_by_its_picture(name):
     assert title_of(facts) == ("Pitfall!", PICTURE, platform)
     assert worth_a_look(facts)
     assert worth_a_look(replace(facts, screen=None))
+
+
+TITLE_SCREEN = ScreenLabels(0.5, decision="unknown", read="Pitfall!")
+
+
+@pytest.mark.parametrize("name", NAMED_BY_ITS_PICTURE)
+def test_and_by_its_title_screen(name):
+    facts, platform = NAMED_BY_ITS_PICTURE[name]
+    facts = replace(facts, screen=TITLE_SCREEN)
+    assert title_of(facts) == ("Pitfall!", "its title screen", platform)
+    assert worth_reading(facts)
+    told = [reason.reason for reason in verdict_on(facts).evidence]
+    assert any("by its title screen" in reason for reason in told)
+    assert is_stream(facts) or "Its title screen reads Pitfall!." in told
+    assert not surely_named(verdict_on(facts))
+
+
+def test_what_was_learned_is_believed_before_what_was_read():
+    both = shown("/usr/games/stella", screen=replace(SEEN, read="Pitfall"))
+    assert title_of(both)[:2] == ("Pitfall!", PICTURE)
+    assert {"screen.title", "screen.read"} <= sources(both)
+    other = replace(both, screen=replace(SEEN, read="Breakout"))
+    assert title_of(other)[:2] == ("Pitfall!", PICTURE)
+    assert "screen.read" not in sources(other)
+    assert any("but by now it looks like Pitfall!" in reason.reason for reason in verdict_on(other).evidence)
+
+
+def test_a_title_screen_names_nothing_but_what_runs_in_a_container():
+    for facts in (*NAMED_BY_OTHERS.values(), *NO_GAME.values(), shown("/opt/x/a", mapped=GAME_LIBRARIES)):
+        read = replace(facts, screen=TITLE_SCREEN)
+        assert not worth_reading(read)
+        assert "its title screen" not in (title_of(read) or ())
+    film = shown("/opt/x/a", mapped=frozenset(["libavcodec.so.59"]), screen=TITLE_SCREEN)
+    assert "screen.read" not in sources(film)
+
+
+def test_the_emulators_own_name_is_no_game():
+    shows_itself = shown("/usr/bin/dosbox", title="DOSBox 0.74", screen=replace(TITLE_SCREEN, read="DOSBox"))
+    assert title_of(shows_itself) is None
 
 
 NAMED_BY_OTHERS = {
@@ -131,6 +170,7 @@ def test_the_person_has_the_last_word(kind):
     rule = Rule(kind, "stella", title="Mine" if kind is RuleKind.GAME else "")
     facts = shown("/usr/games/stella", "/t/neutral.a26", rules=(rule,))
     assert not worth_a_look(facts)
+    assert not worth_reading(facts)
     assert title_of(facts) is None or title_of(facts)[0] == "Mine"
 
 

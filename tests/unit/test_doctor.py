@@ -32,7 +32,7 @@ from gamedetectd.platforms.resources import resource_meter
 from gamedetectd.security.audit import AuditLog
 from gamedetectd.security.credentials import SecretStore
 from gamedetectd.sessions.history import History
-from gamedetectd.vision import model_files
+from gamedetectd.vision import model_files, reading_parts
 
 SCHEMAS = schemas(SHAPES)
 NOBODY = 65_534
@@ -237,6 +237,11 @@ def vision_parts_missing(paths, monkeypatch):
     monkeypatch.setattr(model_files, "MODULES", {"no_such_module": "no-such-part"})
 
 
+def title_screens_parts_missing(paths, monkeypatch):
+    write(paths.settings_file, "[vision]\nenabled = true\nread_titles = true\n")
+    monkeypatch.setitem(reading_parts.MODULES, "no_such_module", "no-such-part")
+
+
 def vision_model_missing(paths, monkeypatch):
     vision_wanted(paths)
     monkeypatch.setattr(model_files, "MODULES", {})
@@ -292,6 +297,13 @@ BROKEN = [
         "vision-missing",
         "no-such-part is missing",
         f"-m pip install {shell_word('gamedetectd[vision]')}",
+    ),
+    (
+        title_screens_parts_missing,
+        6,
+        "title-screens-missing",
+        "no-such-part",
+        f"-m pip install {shell_word('gamedetectd[ocr]')}",
     ),
     (vision_model_missing, 6, "vision-model-missing", "not installed with this program", "Install it again"),
     (vision_model_damaged, 6, "vision-model-damaged", "features.onnx is not the file", "Install gamedetectd again"),
