@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gamedetectd.catalogue.builtin import each_builtin
+from gamedetectd.detection.content_titles import content_titles
 from gamedetectd.vision.child import files
 from gamedetectd.vision.child.reading import Text
 from gamedetectd.vision.child.titles import Line, Titles, squeezed
@@ -34,7 +35,7 @@ def read(pictures: Sequence[Path]) -> dict[str, list[Line]]:
 
 def catalogues(titles: Sequence[str]) -> Iterator[tuple[str, Titles]]:
     """The three that are tried."""
-    shipped = [game.title for game in each_builtin()]
+    shipped = [*content_titles(), *(game.title for game in each_builtin())]
     own = {squeezed(title) for title in titles}
     for name, known in (
         ("as shipped", shipped),

@@ -199,7 +199,7 @@ def test_the_manifest_tells_what_is_there() -> None:
 # --- from frames to a decision ------------------------------------------------------------
 
 
-def heads_with(**numbers: list[float]) -> Heads:
+def heads_with(**numbers: object) -> Heads:
     with np.load(MODELS / "heads.npz") as have:
         return Heads({**have, **{name: np.float32(value) for name, value in numbers.items()}})
 
@@ -262,6 +262,15 @@ def test_colours_count_for_windows_and_not_for_streams() -> None:
     other_colours = seen(at=0, colour=50)
     assert Sequence(heads_with(**HEADS)).add(other_colours, Known()).title is None
     assert Sequence(heads_with(**HEADS), stream=True).add(other_colours, Known()).title == "One"
+
+
+def test_to_look_as_programs_look_anyhow_is_no_likeness() -> None:
+    usual = {"title_whitening": np.zeros((1280, 4)), "title_sights": np.eye(4)[1:2]}
+    heads = heads_with(sequence=HEADS["sequence"], titles=[0, 0.5, 0.5, 0.5, 10, 0], **usual)
+    sequence = Sequence(heads)
+    told = [sequence.add(seen(at=0), Known()), sequence.add(seen(at=1), Known())]
+    assert [one.title for one in told] == ["One", None]
+    assert [one.title_score for one in told] == pytest.approx([1, 0])
 
 
 def test_without_references_there_is_no_title() -> None:

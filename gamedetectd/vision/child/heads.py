@@ -41,7 +41,9 @@ class Heads:
         "game_support": (None, None),  # examples to be compared with: a support vector machine's
         "game_dual": (None,),
         "game_linear": (None,),
-        "game_bias": (2,),  # and how sharply likeness falls off with the squared distance
+        "game_bias": (
+            3,
+        ),  # how sharply likeness falls off with the squared distance; the weight of the network's own word
         "title_mean": (1280,),
         "title_whitening": (1280, None),
         "title_sights": (None, None),  # what pictures of programs look like in general, whitened
@@ -99,14 +101,14 @@ class Heads:
             return "black" if some.mean() < 255 * dark else "one_colour"
         return None
 
-    def game_logit(self, embedding: Numbers, depths: Numbers, measures: Numbers) -> float:
-        """Of one frame: calibrated log-odds, before the sequence is looked at."""
+    def game_logit(self, embedding: Numbers, depths: Numbers, measures: Numbers, tuned: float) -> float:
+        """Of one frame, above zero for a game; ``tuned`` is what the network says. Calibrated over five frames."""
         have = self.numbers
         x = (np.concatenate([embedding, depths, measures]) - have["game_mean"]) * have["game_scale"]
         v = np.clip(x, -6, 6) @ have["game_base"] - have["game_shift"]
-        bias, sharpness = have["game_bias"]
+        bias, sharpness, weight = have["game_bias"]
         near = np.exp(-sharpness * (self._lengths - 2 * (have["game_support"] @ v) + v @ v))
-        return float(near @ have["game_dual"] + v @ have["game_linear"] + bias)
+        return float(near @ have["game_dual"] + v @ have["game_linear"] + bias + weight * tuned)
 
     def whitened(self, embedding: Numbers) -> Numbers:
         """(1280,) to what titles are compared by, of length one."""
