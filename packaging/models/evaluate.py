@@ -76,6 +76,8 @@ def title_figures(table: Table, heads: Heads, change: str) -> list[Figure]:
     rows = titles.turned(table, heads.numbers["title_mean"], heads.numbers["title_whitening"])
     sights = titles.Sights(heads.numbers["title_sights"], np.full(len(heads.numbers["title_sights"]), ""))
     tried = titles.trial(table, rows, sights, 0.0 if change else float(colour), change)
+    if not tried.truth:  # four streamed frames of twelve make no five
+        return []
     known, top, right, named = tried.outcome(float(far if change else line))
     family = np.array(tried.family)
     label = "stream" if change else "window"
