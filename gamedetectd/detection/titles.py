@@ -92,7 +92,7 @@ def clean(text: str) -> str:
 
 def parts_of(title: str) -> list[str]:
     """What a title puts beside one another, cleaned: ``Old School RuneScape - Zezima`` has two parts."""
-    return [part for part in map(clean, re.split(r"\s+(?:[-–—|•·]|::)\s+", title)) if part]
+    return [part for part in map(clean, re.split(r"\s+(?:[-–—|•·]|::)\s+", title[:_LONGEST])) if part]
 
 
 def from_directory(name: str) -> str:

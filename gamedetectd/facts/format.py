@@ -140,7 +140,7 @@ def parse(line: bytes | str | Mapping[str, Any]) -> Facts:
     value = decode(line) if isinstance(line, bytes | str) else line
     try:
         raw = msgspec.convert(value, _Line)
-    except (msgspec.ValidationError, RecursionError) as error:
+    except (msgspec.ValidationError, RecursionError, UnicodeEncodeError) as error:
         raise FactsError(f"A value has the wrong shape: {error}.", "See docs/facts.md for the format.") from error
     return Facts(
         id="" if raw.id is None else str(raw.id),

@@ -55,4 +55,6 @@ def base_names(places: Iterable[str]) -> frozenset[str]:
     """The same of paths that are known already, as facts from elsewhere have them."""
     spelt = [place.replace("\\", "/") for place in places]
     names = frozenset(place.rpartition("/")[2] for place in spelt)
-    return names | {package.decode() for place in spelt for package in _PACKAGE.findall(place.encode())}
+    return names | {
+        package.decode() for place in spelt for package in _PACKAGE.findall(place.encode("utf-8", "replace"))
+    }

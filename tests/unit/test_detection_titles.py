@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from gamedetectd.detection import paths
 from gamedetectd.detection.emulator_titles import title_shown
 from gamedetectd.detection.places import games_folder, own_directory
 from gamedetectd.detection.programs import Program
-from gamedetectd.detection.titles import clean, from_content, from_directory, is_generic_name, slug, squeezed
+from gamedetectd.detection.titles import clean, from_content, from_directory, is_generic_name, parts_of, slug, squeezed
 
 CLEAN = {
     "Factorio 1.1.107": "Factorio",
@@ -291,3 +293,9 @@ def test_paths_of_any_system():
     assert paths.directory("\\\\server\\share\\a.exe").startswith("\\\\server")
     assert paths.unix_path_in_wine("/already/unix", {}) == "/already/unix"
     assert paths.unix_path_in_wine("Z:", {}) == "/"
+
+
+def test_a_title_of_nothing_but_blanks_costs_no_time():
+    begun = time.process_time()
+    assert parts_of(" " * 100_000) == []
+    assert time.process_time() - begun < 5
