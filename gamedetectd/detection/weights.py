@@ -152,7 +152,7 @@ SIGNALS: Mapping[str, Signal] = {
     "screen.title": Signal(2.0, 2.0, 1.0, 3.0, "surface", _SCREEN),
     "screen.read": Signal(2.0, 2.0, 1.0, 3.0, "surface", _SCREEN),
     "screen.unsupported": Signal(0.0, 0.0, 0.0, 0.0, "surface", _SCREEN),
-    "screen.other": Signal(-3.6, -3.6, -4.0, -1.0, "surface", _SCREEN),
+    "screen.other": Signal(-2.6, -2.6, -4.0, -1.0, "surface", _SCREEN),
     "version.game_maker": Signal(3.0, 3.0, 1.5, 3.0, "maker", _VERSION),
     "version.own_title": Signal(1.63, 1.6, 0.5, 2.5, "maker", _VERSION),
     "version.system": Signal(-12.0, -12.0, -14.0, -9.0, "maker", _VERSION),

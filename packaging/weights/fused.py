@@ -5,17 +5,16 @@
 Five consecutive frames of each session go through the eyes as the daemon's do, and the decision into the facts of a
 program that lies where its package puts it: a game's below /usr/games, a screensaver's with the others, an Atari frame
 in stella with its cartridge under a neutral name, all else below /usr/bin. Nothing else is known of the process: no
-desktop entry, no files, no libraries. The likelihood ratios, which the weights in detection's table are, come from the
-families of the development split, the scores from those of the test split (packaging/models/split.json).
+desktop entry, no files, no libraries. Scored are the families of the test split (packaging/models/split.json). The
+likelihood ratios that the weights in detection's table stand on are printed by packaging/models/train.py: of families
+that the heads and last blocks which decided had not seen.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,19 +82,6 @@ def counted(found: list[Session]) -> str:
     return f"{len({one.family for one in found})} families, {sum(len(one.seen) for one in found)} sequences"
 
 
-def ratios(learned: list[Session]) -> None:
-    """Print the log likelihood ratio of each decision, each family counted once, one of either kind added."""
-    shares: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
-    families = {kind: len({one.family for one in learned if one.is_game is kind}) for kind in (True, False)}
-    for one in learned:
-        beside = sum(other.family == one.family for other in learned)
-        for labels in one.seen:
-            shares[one.is_game][labels.decision] += 1 / len(one.seen) / beside  # type: ignore[assignment]
-    for decision in ("game", "not_game", "unknown"):
-        games, others = ((shares[kind][decision] + 0.5) / (families[kind] + 1) for kind in (True, False))
-        print(f"  {decision:9} games {games:.3f}, others {others:.3f}: log ratio {math.log(games / others):+.2f}")
-
-
 def score(judged: list[Session], *, looking: bool) -> None:
     """Print precision and recall over sequences, and how many families each stands on."""
     found = called = games = 0
@@ -112,12 +98,9 @@ def score(judged: list[Session], *, looking: bool) -> None:
 
 
 def main() -> None:
-    """Print the ratios and the scores."""
+    """Print the scores."""
     split = json.loads(SPLIT.read_text(encoding="utf-8"))
     family_of = {family: name for name, families in split.items() for family in families}
-    learned = list(sessions(Path(sys.argv[1]), family_of, "development"))
-    print(f"development: {counted(learned)}")
-    ratios(learned)
     tested = list(sessions(Path(sys.argv[1]), family_of, "test"))
     print(f"test: {counted(tested)}")
     print(" by the process alone")
