@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 HANDFUL = 500
 """Titles that the child is told at once."""
 MOST_TITLES = 200_000
-"""Titles that it is told in all, the library's and the built-in table's first: more need more memory than it has."""
+"""Titles that it is told in all, the library's and the built-in tables' first: more need more memory than it has."""
 
 Front = Callable[[], "tuple[Hindrance | None, Window | None, Program | None]"]
 
@@ -112,10 +112,12 @@ class TitleReader:
 
 def known_titles(machine: Machine) -> Iterator[Sequence[str]]:
     """Every title that may be found, by the handful."""
+    from gamedetectd.detection.content_titles import content_titles
     from gamedetectd.detection.tables.software import is_software
 
     games = (game for game in machine.library.games() if not is_software(game.store, game.id, game.title))
-    titles = itertools.chain((game.title for game in games), machine.catalogue.room.titles())
+    installed = (game.title for game in games)
+    titles = itertools.chain(installed, content_titles(), machine.catalogue.room.titles())
     known = itertools.islice(titles, MOST_TITLES)
     while some := tuple(itertools.islice(known, HANDFUL)):
         yield some

@@ -26,6 +26,8 @@ MAPPED = 600_000_000
 """Bytes of libraries that it may map besides: they are files, and mostly never read."""
 PATIENCE = 20.0
 """Seconds for one answer, the child's start included; ten times what a slow machine needs."""
+READING_PATIENCE = 40.0
+"""The same for the child that reads."""
 PROCESSOR = 86_400
 """Seconds of the processor's time in all, for those whose batch takes a day; an answer has ``PATIENCE`` anyway."""
 OUTPUT = 1_000_000
@@ -156,7 +158,7 @@ class ReadingChild(_Child):
     VisionChildError.
     """
 
-    def __init__(self, *, patience: float = PATIENCE, memory: int = READING_MEMORY) -> None:
+    def __init__(self, *, patience: float = READING_PATIENCE, memory: int = READING_MEMORY) -> None:
         reading_parts.insist_on_parts()
         limits = held.Limits(patience, memory, OUTPUT, PROCESSOR, MAPPED)
         super().__init__(READER, (), limits, environment=LITTLE_MEMORY)

@@ -85,7 +85,7 @@ def played(daemon):
 
 def test_what_an_emulator_runs_is_named_by_its_title_screen(daemon, emulator):
     game = emulator()
-    session = eventually(lambda: played(daemon), 60, lambda: f"a session ({status(daemon)['daemon']['vision']})")
+    session = eventually(lambda: played(daemon), 90, lambda: f"a session ({status(daemon)['daemon']['vision']})")
     assert session["game"]["title"] == TITLE
     reasons = {one["source"]: one["reason"] for one in session["evidence"]}
     assert reasons["screen.read"] == f"Its title screen reads {TITLE}."
