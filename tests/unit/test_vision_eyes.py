@@ -270,7 +270,7 @@ def test_to_look_as_programs_look_anyhow_is_no_likeness() -> None:
     sequence = Sequence(heads)
     told = [sequence.add(seen(at=0), Known()), sequence.add(seen(at=1), Known())]
     assert [one.title for one in told] == ["One", None]
-    assert [one.title_score for one in told] == pytest.approx([1, 0])
+    assert [one.title_score for one in told] == pytest.approx([1, 1])
 
 
 def test_without_references_there_is_no_title() -> None:

@@ -41,7 +41,7 @@ class Decision:
     title: str | None
     """What this frame alone is most like, where it is near enough."""
     title_score: float
-    """Of this frame: likeness to the nearest reference beyond the usual, -1 to 1; 0 where there are none."""
+    """Of this frame: likeness to the nearest reference, -1 to 1; 0 where there are none."""
     frames: int
     """Informative ones that went into it, at most five."""
 
@@ -67,19 +67,22 @@ class Sequence:
         return self._decision(title, score)
 
     def nearest(self, look: Look, references: References | None) -> tuple[str | None, float]:
-        """The title of the nearest reference where it is near enough, else None, and how near it is."""
+        """The title of the nearest reference where it is near enough, else None, and how near it is.
+
+        Near enough is what goes beyond the likeness that the picture and the reference have to others anyhow.
+        """
         if references is None or not len(references.titles):
             return None, 0.0
         near = references.embeddings @ look.embedding
         by_colour, threshold, share, threshold_stream, _, _ = self._heads.numbers["titles"]
         if not self._stream:
             near = (1 - by_colour) * near + by_colour * (references.palettes @ look.palette)
+        beyond = near
         if share:
-            near = near - share * (self._heads.usual(look.embedding[None]) + self._usual_of(references))
-        best = int(np.argmax(near))
-        score = float(near[best])
-        accepted = score >= (threshold_stream if self._stream else threshold)
-        return (references.titles[best] if accepted else None), score
+            beyond = near - share * (self._heads.usual(look.embedding[None]) + self._usual_of(references))
+        best = int(np.argmax(beyond))
+        accepted = beyond[best] >= (threshold_stream if self._stream else threshold)
+        return (references.titles[best] if accepted else None), float(near[best])
 
     def _usual_of(self, references: References) -> Numbers:
         """How near each reference is to pictures of other programs anyhow; reckoned once for the same references."""
