@@ -81,7 +81,7 @@ class History(HistoryReader):
             except sqlite3.DatabaseError as error:
                 if not is_damage(error):
                     raise
-            self._reopen(find_damage(self.path, len(self._steps)))
+            self._reopen(self._find_damage())
             return self._commit(events, delivered)
 
     def _commit(self, events: Sequence[SessionEvent], delivered: Mapping[str, int]) -> tuple[SessionEvent, ...]:
@@ -181,6 +181,13 @@ class History(HistoryReader):
                 f"{self.path} was replaced while gamedetectd was running.",
                 "Restart gamedetectd; the sessions that are open are kept in its journal.",
             )
+
+    def _find_damage(self) -> Damage | None:
+        self._connection.close()  # Windows renames no open file
+        try:
+            return find_damage(self.path, len(self._steps))
+        finally:
+            self._connection = _connect(self.path)
 
     def _reopen(self, damage: Damage | None) -> None:
         self._connection.close()
