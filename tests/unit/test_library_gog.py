@@ -52,7 +52,7 @@ def test_the_games_own_file_adds_the_programs_that_start_it(tmp_path):
     )
     keys = {rf"{KEY}\1266051739": {"gameID": "1266051739", "gameName": "Tyranny", "path": str(place)}}
     shelf = GogReader(windows(tmp_path, registry(keys))).load()
-    assert programs(shelf) == {"Tyranny": [f"{place}/Tyranny.exe", f"{place}/Extra/Other.exe"]}
+    assert programs(shelf) == {"Tyranny": [str(place / "Tyranny.exe"), str(place / "Extra/Other.exe")]}
 
 
 def test_without_a_registry_the_usual_directories_tell(tmp_path):
@@ -102,8 +102,8 @@ def test_linux_games_are_known_by_gameinfo_and_their_start_script(tmp_path):
         ("gog", "old_one_again", "Old One: Again", str(old)),
         ("gog", "1453375253", "Stardew Valley", str(place)),
     ]
-    assert programs(shelf)["Stardew Valley"] == [f"{place}/start.sh", f"{place}/game/StardewValley"]
-    assert programs(shelf)["Old One: Again"] == [f"{old}/start.sh"]
+    assert programs(shelf)["Stardew Valley"] == [str(place / "start.sh"), str(place / "game/StardewValley")]
+    assert programs(shelf)["Old One: Again"] == [str(old / "start.sh")]
 
 
 def test_an_add_on_that_put_its_gameinfo_over_the_games_does_not_name_it(tmp_path):
@@ -114,7 +114,7 @@ def test_an_add_on_that_put_its_gameinfo_over_the_games_does_not_name_it(tmp_pat
     write(place / "game/goggame-1508702879.info", info("1508702879", "Stellaris: Plantoids", root="1508702878"))
     shelf = GogReader(linux(tmp_path)).load()
     assert told(shelf) == [("gog", "1508702878", "Stellaris", str(place))]
-    assert programs(shelf)["Stellaris"] == [f"{place}/start.sh", f"{place}/game/stellaris"]
+    assert programs(shelf)["Stellaris"] == [str(place / "start.sh"), str(place / "game/stellaris")]
 
 
 @pytest.mark.parametrize(

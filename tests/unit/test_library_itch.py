@@ -56,12 +56,15 @@ def test_caves_are_games_with_their_programs(tmp_path):
     shelf = ItchReader(linux(tmp_path)).load()
     apps = tmp_path / "apps"
     assert told(shelf) == [
-        ("itch", "28345", "Celeste Classic", f"{apps}/game-28345"),
+        ("itch", "28345", "Celeste Classic", str(apps / "game-28345")),
         ("itch", "2", "Elsewhere", "/data/My Copy"),
         ("itch", "5", "Lost Location", ""),
-        ("itch", "6", "No Verdict", f"{apps}/game-6"),
+        ("itch", "6", "No Verdict", str(apps / "game-6")),
     ]
-    assert programs(shelf)["Celeste Classic"] == [f"{apps}/game-28345/Celeste.exe", f"{apps}/game-28345/lib/x.exe"]
+    assert programs(shelf)["Celeste Classic"] == [
+        str(apps / "game-28345/Celeste.exe"),
+        str(apps / "game-28345/lib/x.exe"),
+    ]
     assert shelf.problems == ()
 
 
@@ -76,7 +79,7 @@ def test_columns_in_the_other_spelling_are_found(tmp_path):
 def test_a_title_the_database_lacks_stands_on_the_receipt(tmp_path):
     butler(tmp_path, [cave("c1", 9)], [titled(1, "Other")])
     receipt(tmp_path / "apps/game-9", {"id": 9, "title": "Nine Lives"})
-    assert told(ItchReader(linux(tmp_path)).load()) == [("itch", "9", "Nine Lives", f"{tmp_path}/apps/game-9")]
+    assert told(ItchReader(linux(tmp_path)).load()) == [("itch", "9", "Nine Lives", str(tmp_path / "apps/game-9"))]
 
 
 def test_without_a_database_the_receipts_tell(tmp_path):
@@ -85,7 +88,7 @@ def test_without_a_database_the_receipts_tell(tmp_path):
     receipt(apps / "tool", {"id": 8, "title": "A Tool", "classification": "tool"})
     (apps / "empty").mkdir()
     reader = ItchReader(linux(tmp_path))
-    assert told(reader.load()) == [("itch", "9", "Nine Lives", f"{apps}/nine")]
+    assert told(reader.load()) == [("itch", "9", "Nine Lives", str(apps / "nine"))]
     assert reader.roots() == [str(apps)]
 
 
@@ -100,7 +103,7 @@ def test_without_a_database_the_receipts_tell(tmp_path):
 )
 def test_it_is_found_on_every_system(tmp_path, make, home):
     butler(tmp_path, [cave("c1", 9)], [titled(9, "Nine Lives")], home)
-    assert told(ItchReader(make(tmp_path)).load()) == [("itch", "9", "Nine Lives", f"{tmp_path}/apps/game-9")]
+    assert told(ItchReader(make(tmp_path)).load()) == [("itch", "9", "Nine Lives", str(tmp_path / "apps/game-9"))]
 
 
 GOOD = gzip.compress(

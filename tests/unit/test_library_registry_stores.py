@@ -163,7 +163,7 @@ def test_ea_knows_a_game_best_by_the_file_beside_it(machine):
     shelf = machine.reader("ea").load()
     assert shelf.games == (
         InstalledGame("ea", "70619", "Dead Space", dead),
-        InstalledGame("ea", "194908", "Apex Legends", apex, (f"{apex}/bin/r5apex.exe",)),
+        InstalledGame("ea", "194908", "Apex Legends", apex, (str(Path(apex, "bin/r5apex.exe")),)),
     )
     assert shelf.problems == ()
 
@@ -345,8 +345,16 @@ def test_riots_products(machine):
         machine.folder(f"Riot Games/{name}")
         for name in ("League of Legends", "League of Legends (PBE)", "VALORANT/live", "Newer")
     )
-    settings(machine, "league_of_legends.live", f'product_install_full_path: "{league}"\nproduct_install_root: "x"\n')
-    settings(machine, "league_of_legends.pbe", f'product_install_full_path: "{pbe}"\nlocale_data: {{a: b}}\n')
+    settings(
+        machine,
+        "league_of_legends.live",
+        f'product_install_full_path: "{Path(league).as_posix()}"\nproduct_install_root: "x"\n',
+    )
+    settings(
+        machine,
+        "league_of_legends.pbe",
+        f'product_install_full_path: "{Path(pbe).as_posix()}"\nlocale_data: {{a: b}}\n',
+    )
     settings(machine, "valorant.live", f"product_install_full_path: {valorant}/\n")
     settings(machine, "newer.live", f"product_install_full_path: {new}\nshortcut_name: Newer Game.lnk\n")
     settings(machine, "gone.live", f"product_install_full_path: {machine.drive}/gone\n")
@@ -434,15 +442,15 @@ def test_xbox_games_of_a_drive(machine):
     machine.file(usual / "Grounded/Content/MicrosoftGame.config", config("Microsoft.Maine", "Grounded", "Maine.exe"))
     shelf = machine.reader("xbox").load()
     assert [(game.id, game.title, game.install_dir, game.executables) for game in shelf.games] == [
-        ("Microsoft.Forza", "Forza Motorsport", f"{base}/Forza", (f"{base}/Forza/Content/bin/forza.exe",)),
+        ("Microsoft.Forza", "Forza Motorsport", str(base / "Forza"), (str(base / "Forza/Content/bin/forza.exe"),)),
         (
             "Microsoft.254428597CFE2",
             "Halo Infinite",
-            f"{base}/Halo Infinite",
-            (f"{base}/Halo Infinite/Content/HaloInfinite.exe",),
+            str(base / "Halo Infinite"),
+            (str(base / "Halo Infinite/Content/HaloInfinite.exe"),),
         ),
-        ("Sabotage.Sea", "Sea of Stars", f"{base}/Sea of Stars", (f"{base}/Sea of Stars/Content/sea.exe",)),
-        ("Microsoft.Maine", "Grounded", f"{usual}/Grounded", (f"{usual}/Grounded/Content/Maine.exe",)),
+        ("Sabotage.Sea", "Sea of Stars", str(base / "Sea of Stars"), (str(base / "Sea of Stars/Content/sea.exe"),)),
+        ("Microsoft.Maine", "Grounded", str(usual / "Grounded"), (str(usual / "Grounded/Content/Maine.exe"),)),
     ]
     assert shelf.problems == ()
     assert set(machine.reader("xbox").roots()) == {str(base), str(usual)}

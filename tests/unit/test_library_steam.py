@@ -136,7 +136,7 @@ def test_every_library_folder_is_read(where, style, tmp_path, steam, reader):
     listed = {"old": old, "new": new, "mixed": both}[style]
     steam.list_libraries([("contentstatsid", "-7"), ("TimeNextStatsReport", "1"), *listed.items()], where)
     assert titles(reader.load()) == ["Portal", "Portal 2"]
-    assert str(two.apps) in reader.roots()
+    assert os.path.normcase(two.apps) in map(os.path.normcase, reader.roots())
 
 
 def test_a_library_that_is_not_there_is_passed_over(tmp_path, steam, reader):
@@ -252,7 +252,7 @@ def test_a_directory_within_a_directory_is_found(steam, reader):
     there = steam.install(400, "Portal", "Valve\\Portal", there=False)
     assert reader.load().games == ()
     (steam.apps / "common/Valve/Portal").mkdir(parents=True)
-    assert [game.install_dir for game in reader.load().games] == [str(there).replace("\\", "/")]
+    assert [Path(game.install_dir) for game in reader.load().games] == [Path(str(there).replace("\\", "/"))]
 
 
 @pytest.mark.parametrize("directory", ["..", "../..", "a/../../b", ".", "", "/", "x\0y"])
