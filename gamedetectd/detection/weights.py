@@ -67,6 +67,7 @@ SIGNALS: Mapping[str, Signal] = {
     "store.windows_list": Signal(4.5, 4.5, 2.5, 5.0, "store", _LIBRARY),
     "store.starter": Signal(2.54, 2.5, 0.5, 4.0, "store"),
     "library.installed": Signal(9.08, 9.0, 7.0, 10.0, "library", _LIBRARY),
+    "library.stranger": Signal(-20.0, -20.0, -20.0, -20.0, "library", _CATALOGUE),
     "library.window_title": Signal(7.0, 7.0, 5.0, 8.0, "library", _LIBRARY),
     "library.software": Signal(-26.0, -26.0, -26.0, -26.0, "library", _LIBRARY),
     "catalogue.exclusive": Signal(8.02, 8.0, 6.0, 9.0, "catalogue", _CATALOGUE),

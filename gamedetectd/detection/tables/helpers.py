@@ -18,7 +18,7 @@ crash
 ?)?anti ?cheat; battl ?eye; battleye; be ?service; punk ?buster; game ?guard; vanguard ?(tray)?$; x ?ign ?code; web
 ?helper; cef ?(process|sub ?process|helper|browser|renderer|client|host)?$; cef ?sharp; sub ?process$; browser ?host;
 web ?view ?\d*( ?host)?$; overlay( ?(ui|renderer|host|process|service|helper|injector))?$;
-(shader|texture|asset|content|map|level|resource|script) ?compil(e|er)( ?worker)?$; (gpu|render(er)?|utility|network|audio|plugin)
+(shader|texture|asset|content|map|level|resource|script) ?compil(e|er)( ?worker)?$; (gpu|render(er)?|utility|network|audio|plugin|chromium|browser)
 ?process$; process ?helper; helper( ?(app|process|service|tool))?$; helper (gpu|renderer|plugin|alerts);
 (telemetry|analytics|feedback|notification|notifier|watchdog|daemon)$; (auto|self|live) ?updat(e|er);
 (update|updater|upgrade)( ?(service|helper|agent|tool|client))?$;

@@ -99,7 +99,7 @@ oculus oculusapp oculusclient oculusdash openxr-explorer ovrredir ovrservicelaun
 pnkbstra pnkbstrb presentmon presentmon-x64 punkbuster quicksfv renderprocess ricochet ricochetlauncher rpt senddmp
 sendrpt sentry-crash setup-x64 setuphelper setupx64 sguardsvc64 sguardupdate64 shadercompiler shadercompileworker
 startgame steam-launch-options steamoverlayvulkanlayer steamvrroomsetup steamxboxutil steamxboxutil64 streamingclient
-subprocess tensafe tp3helper ucrtbased ucsvc ue4prereqsetup ue4prereqsetupx64 ue4prereqsetupx86 ue5prereqsetupx64
+subprocess tensafe tp3helper studiomdl ucrtbased ucsvc vbsp vrad vvis ue4prereqsetup ue4prereqsetupx64 ue4prereqsetupx86 ue5prereqsetupx64
 ueprereqsetup unins002 uninst unitycrashhandler unrar uwpsetup vc-redist vcredist.arm64 vcredist2005x86
 vcredist2008x86 vcredist2010x64 vcredist2010x86 vcredist2012x64 vcredist2013x64 vcredist2015x64 vrcmd vrserverhelper
 vrservice vrurlhandler vulkandriverquery vulkandriverquery64 vuplexwebview webviewhost wer wivrn-server x64launcher

@@ -18,7 +18,7 @@ APPLICATION = phrases(
     )?backup; archiver; (bit)?torrent( client)?; webcam; planetarium; visuali[sz]er;
     (home|kitchen|room|garden|interior) (planner|designer); planner( 3d)?$; configurator; mixed reality portal; vr
     (desktop|runtime); avatar (creator|studio); digital audio workstation; 3d (paint|builder|printing); walkthrough
-    viewer; simulation software; cryptocurrency; digital twin; e-?learning; point cloud; anatomy;
+    viewer; simulation software; cryptocurrency; digital twin; e-?learning; point cloud; anatomy; public speaking; education app; sound ?board; fahrschulen; plant visuali[sz]ation; live ?link;
     (safety|medical|surgical|operator|forklift|welding|crane) (trainer|training|simulator); virtual (tour|showroom|lab|campus); wallet; point of sale; inventory
     """
 )

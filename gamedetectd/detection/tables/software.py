@@ -93,7 +93,7 @@ redistributables?; dedicated server; server tools?; soundtrack; ost$; art ?book;
 wallpapers?; sdk; modkit; creation kit; toolset; toolkit; editor$; benchmark; launcher$;
 (mod(ding)?|workshop|authoring|developer|dev|creation|map|modder) ?(tools?|kit);
 (level|map|world|mission|scenario|track|character|sprite|voxel|pixel) editor; source filmmaker;
-(video|movie|media|dvd|music) player; screen ?(saver|recorder|capture); workshop uploader; config(uration)? tool;
+(video|movie|media|dvd|music) player; screen ?(saver|recorder|capture); workshop uploader; config(uration)? tool; controller configs?$; visuali[sz]er$; learning kit; tools$;
 voice (changer|chat); driver updater; game capture software; (vr )?compositor; 3dmark; pcmark; vrmark
 """
 """What the title of something that is no game may contain, at a word's beginning; ``$`` where it must end it."""
@@ -113,7 +113,7 @@ wonderdraft; dungeondraft; campaign cartographer; inkarnate; hexels; clip studio
 sketch; world creator; world machine; epic games launcher; quixel; directx; fab ue plugin; twinmotion; realitycapture;
 realityscan; metahuman; bridge$; (battle\.net|riot client|ubisoft connect|uplay|ea app|ea desktop|origin|gog
 galaxy|geforce now|overwolf|itch)$; galaxy common redistributables; spine$; playnite;
-crosshair x$; dsx$; mydockfinder; simhub; crew chief; touch portal; deckboard; macro deck; vrcx$; vrcosc; amethyst$;
+crosshair x$; dsx$; geogebra; mydockfinder; simhub; crew chief; touch portal; deckboard; macro deck; vrcx$; vrcosc; amethyst$;
 natural locomotion; trinus; ivry driver; vridge; virtualhere; deovr; skybox vr; whirligig; pigasus; n0va desktop;
 ut desktop; deskscapes; start11; windowblinds; groupy; multiplicity$; fences \d; curtains$; objectdock; cursorfx;
 actual (multiple|window); displaymagician; cpucores; process lasso; razer cortex; wise game booster; fps monitor; aida64; d3dgear;
