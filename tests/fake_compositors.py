@@ -13,9 +13,10 @@ class Service:
     """Owns ``names``; its methods are those of the service, and return signature and values of the answer."""
 
     names = ()
+    descriptors = False
 
     def __init__(self, bus):
-        self.bus = SessionBus.open(bus.address)
+        self.bus = SessionBus.open(bus.address, descriptors=self.descriptors)
         for name in self.names:
             self.bus.call(BUS, BUS_PATH, BUS, "RequestName", "su", name, 0)
         self.asked = []

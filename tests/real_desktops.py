@@ -50,6 +50,10 @@ class Session:
     def client(self, name, *arguments, **env):
         return self._spawn(name, *arguments, env={**self.env, **env})
 
+    def start_beside(self, name, *arguments, **popen):
+        """A part of the session itself, such as a portal."""
+        return self._spawn(name, *arguments, env=self.env, **popen)
+
     def kill(self):
         self.process.kill()
         self.process.wait(5)

@@ -10,6 +10,7 @@ import msgspec
 import gamedetectd
 from gamedetectd.app.audit import noted_by_command
 from gamedetectd.app.history_changes import HistoryChanges
+from gamedetectd.app.screen_leave import ScreenLeave
 from gamedetectd.control.broadcast import Subscription
 from gamedetectd.control.metrics_shapes import metrics_row
 from gamedetectd.control.server import Handler
@@ -52,6 +53,7 @@ class Handlers:
             **self._daemon.window_titles.handlers(),
             **self._daemon.eyes.handlers(),
             **HistoryChanges(self._daemon).handlers(),
+            **ScreenLeave(self._daemon).handlers(),
         }
 
     def status(self, _request: Request) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gamedetectd.cli import vision_bench, vision_learn, vision_look, vision_references, vision_switch
+from gamedetectd.cli import vision_bench, vision_learn, vision_leave, vision_look, vision_references, vision_switch
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +16,7 @@ app = typer.Typer(
 app.command("on")(vision_switch.on)
 app.command("off")(vision_switch.off)
 app.command("status")(vision_switch.status)
+app.command("allow")(vision_leave.allow)
 app.command("test")(vision_look.look)
 app.command("learn")(vision_learn.learn)
 app.command("bench")(vision_bench.bench)

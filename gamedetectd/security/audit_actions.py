@@ -36,6 +36,9 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "token-refused": Action("authentication", "start", "Somebody showed a wrong token, or none, over HTTP."),
         "client-refused": Action("network", "denied", "Somebody was turned away from the control channel."),
         "hook-run": Action("process", "start", "A program of the person's was run."),
+        "screen-allowed": Action(
+            "configuration", "access", "The person was asked for the leave to see the screen (GNOME, KDE); the answer."
+        ),
         "permissions-wrong": Action("file", "info", "A file of ours could be read or changed by somebody else."),
         SEALED: Action("configuration", "info", "The key is here: every line before is proven.", ours=True),
         PRUNED: Action("file", "deletion", "The oldest lines go, for their age or number.", ours=True),

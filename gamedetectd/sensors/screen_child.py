@@ -184,11 +184,14 @@ class ChildSensor:
 
 
 def _processor_seconds(pid: int) -> float:
-    """What a child took of the processor so far; where it is gone and nobody can tell, what one is expected to take."""
+    """What a child took of the processor so far, with what it started to show it windows (grim, GStreamer).
+
+    Where it is gone and nobody can tell, what one is expected to take.
+    """
     import psutil
 
     try:
         times = psutil.Process(pid).cpu_times()
     except psutil.Error:
         return EXPECTED
-    return float(times.user + times.system)
+    return float(times.user + times.system + times.children_user + times.children_system)

@@ -43,6 +43,7 @@ Maintainer: The gamedetectd authors <maintainers@gamedetectd.invalid>
 Installed-Size: {kibibytes}
 Depends: gamedetectd (= {version}), {depends}
 Recommends: grim
+Suggests: gstreamer1.0-tools, gstreamer1.0-pipewire, gstreamer1.0-plugins-base
 Section: utils
 Priority: optional
 Description: eyes for gamedetectd

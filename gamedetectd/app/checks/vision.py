@@ -69,8 +69,9 @@ class Vision(Check):
             N_("The picture of the window in front cannot be had"),
             Severity.INFO,
             N_(
-                "Allow it where your system asks (on macOS: System Settings, Privacy & Security, Screen & System Audio "
-                "Recording); where it cannot be had, switch looking off: gamedetectd vision off"
+                "Allow it where your system asks (on GNOME and KDE: gamedetectd vision allow; on macOS: System "
+                "Settings, Privacy & Security, Screen & System Audio Recording); where it cannot be had, switch "
+                "looking off: gamedetectd vision off"
             ),
             NO_WORKER,
         ),

@@ -26,9 +26,10 @@ DECLARED = (
     Capability(
         Purpose.CAPTURE,
         LINUX,
-        "other Wayland desktops: the portal",
-        Verified.NOT_DONE,
-        remark="it writes pictures to the disk, or needs PipeWire",
+        "GNOME, KDE: the window in front out of the portal's screen cast, by PipeWire and GStreamer",
+        Verified.REAL,
+        PICTURE,
+        "once the person allowed it (`vision allow`); GNOME 43, KDE's portal unverified",
     ),
     Capability(
         Purpose.CAPTURE,

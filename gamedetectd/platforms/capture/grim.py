@@ -10,11 +10,11 @@ import re
 import shutil
 import subprocess
 
-from gamedetectd.domain import Bounds, Window
-from gamedetectd.platforms.capture.shown import NotShown, Outcome, Shown, area, insist_on_size, overlap, rgb, whole
+from gamedetectd.domain import Bounds
+from gamedetectd.platforms.capture.front import alone
+from gamedetectd.platforms.capture.shown import NotShown, Outcome, Shown, insist_on_size, rgb, whole
 from gamedetectd.platforms.children.environment import child_environment
 from gamedetectd.platforms.windows import session
-from gamedetectd.platforms.windows.mechanisms import compositor
 
 PROGRAM = "grim"
 SECONDS = 5.0
@@ -32,35 +32,13 @@ def show(handle: int) -> Shown:
     program = shutil.which(PROGRAM)
     if program is None:
         raise NotShown(Outcome.CANNOT, "On this desktop grim shows windows, which is not installed: install grim.")
-    window = _alone(handle)
+    window = alone(handle)
     place = window.bounds or Bounds(0, 0, 0, 0)
     insist_on_size(place.width, place.height)
     picture = _picture(program, place)
-    if _alone(handle).bounds != window.bounds:
+    if alone(handle).bounds != window.bounds:
         raise NotShown(Outcome.GONE, "The window moved while it was looked at.")
     return picture
-
-
-def _alone(handle: int) -> Window:
-    """The foreground window where it is this one and nothing lies over it. Raises NotShown."""
-    teller = compositor()
-    front = next(iter(teller.foreground()), None) if teller is not None else None
-    if teller is None or front is None or front.handle != handle:
-        raise NotShown(Outcome.CANNOT, "On this desktop only the window in the foreground can be seen.")
-    if front.bounds is None:
-        raise NotShown(Outcome.CANNOT, "The desktop does not tell where the window is.")
-    if not front.fullscreen and not _nothing_over(front, teller.windows()):
-        raise NotShown(
-            Outcome.OVERLAPPED, "Another window may lie over it, and only what is on the screen can be seen."
-        )
-    return front
-
-
-def _nothing_over(front: Window, windows: tuple[Window, ...]) -> bool:
-    """True where no other window, on whatever workspace, has a place in common with it: which are seen is not told."""
-    place = front.bounds or Bounds(0, 0, 0, 0)
-    others = (one for one in windows if one.handle != front.handle and one.bounds is not None)
-    return not any(area(overlap(place, one.bounds)) for one in others if one.bounds is not None)
 
 
 def _picture(program: str, place: Bounds) -> Shown:

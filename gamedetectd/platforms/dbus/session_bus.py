@@ -10,6 +10,7 @@ import contextlib
 import os
 import select
 import socket
+import sys
 import time
 from collections import deque
 from pathlib import Path
@@ -39,10 +40,11 @@ def bus_address() -> str:
 class SessionBus:
     """One connection. ``fileno`` becomes readable when something came; then ``signals`` returns it."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, *, descriptors: bool = False) -> None:
         from jeepney import Parser  # type: ignore[import-untyped]
 
         self._socket = connection
+        self._descriptors = descriptors
         self._parser = Parser()
         self._serial = 0
         self._waiting: deque[Any] = deque(maxlen=MOST_WAITING)
@@ -51,10 +53,13 @@ class SessionBus:
         """Our own unique name on the bus."""
 
     @classmethod
-    def open(cls, address: str = "") -> SessionBus:
-        """Connect to the bus at ``address``, by default the person's own. Raises BusError."""
-        connection = _connect(address or bus_address())
-        bus = cls(connection)
+    def open(cls, address: str = "", *, descriptors: bool = False) -> SessionBus:
+        """Connect to the bus at ``address``, by default the person's own. Raises BusError.
+
+        With ``descriptors`` answers may hold open files, as jeepney's ``FileDescriptor``.
+        """
+        connection = _connect(address or bus_address(), descriptors=descriptors)
+        bus = cls(connection, descriptors=descriptors)
         try:
             (bus.name,) = bus.call(BUS, BUS_PATH, BUS, "Hello")
         except BaseException:
@@ -69,8 +74,18 @@ class SessionBus:
         """Hang up."""
         self._socket.close()
 
-    def call(self, service: str, path: str, interface: str, method: str, signature: str = "", *body: Any) -> Any:
-        """Call a method and return the tuple it answers with. No service is started for it.
+    def call(
+        self,
+        service: str,
+        path: str,
+        interface: str,
+        method: str,
+        signature: str = "",
+        *body: Any,
+        seconds: float | None = None,
+    ) -> Any:
+        """Call a method and return the tuple it answers with, in ``CALL_SECONDS`` if not in others. No service is
+        started for it.
 
         Raises BusError where the service refuses or is silent, or the bus is gone.
         """
@@ -80,9 +95,10 @@ class SessionBus:
         message = new_method_call(address, method, signature or None, body)
         message.header.flags |= MessageFlag.no_auto_start
         self._serial += 1
-        until = time.monotonic() + CALL_SECONDS
+        seconds = CALL_SECONDS if seconds is None else seconds
+        until = time.monotonic() + seconds
         self._send(message.serialise(serial=self._serial), until)
-        answer = self._answer(self._serial, until, f"{service}.{method}")
+        answer = self._answer(self._serial, until, f"{service}.{method}", seconds)
         if answer.header.message_type is MessageType.error:
             raise _refused(answer, f"{service}.{method}")
         return answer.body
@@ -146,13 +162,13 @@ class SessionBus:
         self._serial += 1
         self._send(message.serialise(serial=self._serial), time.monotonic() + CALL_SECONDS)
 
-    def _answer(self, serial: int, until: float, what: str) -> Any:
+    def _answer(self, serial: int, until: float, what: str, seconds: float) -> Any:
         from jeepney import HeaderFields
 
         while True:
             left = until - time.monotonic()
             if left <= 0 or not select.select([self._socket], [], [], left)[0]:
-                raise BusError(f"{what} did not answer within {CALL_SECONDS:g} seconds.", "It is tried again.")
+                raise BusError(f"{what} did not answer within {seconds:g} seconds.", "It is tried again.")
             for message in self._read():
                 if message.header.fields.get(HeaderFields.reply_serial) == serial:
                     return message
@@ -162,14 +178,14 @@ class SessionBus:
         from jeepney import MessageType
 
         try:
-            data = self._socket.recv(READ_SIZE)
+            data, files = self._receive()
         except OSError as error:
             raise _gone(error.strerror or str(error)) from error
         if not data:
             raise _gone("it hung up")
         answers: list[Any] = []
         try:
-            self._parser.add_data(data)
+            self._parser.add_data(data, files)
             while (message := self._parser.get_next_message()) is not None:
                 kind = message.header.message_type
                 waiting = {MessageType.signal: self._waiting, MessageType.method_call: self._calls}
@@ -177,6 +193,15 @@ class SessionBus:
         except (ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
             raise _gone(f"it sent nonsense ({error})") from error
         return answers
+
+    def _receive(self) -> tuple[bytes, list[Any]]:
+        """What has come, and the open files that came along. Raises OSError."""
+        if not self._descriptors or sys.platform == "win32":
+            return self._socket.recv(READ_SIZE), []
+        from jeepney.fds import FileDescriptor, fds_buf_size  # type: ignore[import-untyped]
+
+        data, beside, _flags, _sender = self._socket.recvmsg(READ_SIZE, fds_buf_size())
+        return data, FileDescriptor.from_ancdata(beside)
 
     def _send(self, data: bytes, until: float) -> None:
         self._socket.settimeout(max(0.01, until - time.monotonic()))
@@ -189,7 +214,7 @@ class SessionBus:
                 self._socket.settimeout(None)
 
 
-def _connect(address: str) -> socket.socket:
+def _connect(address: str, *, descriptors: bool = False) -> socket.socket:
     """An authenticated socket. Raises BusError."""
     if not address:
         raise BusError("There is no D-Bus session bus.", "Log in to a desktop session.")
@@ -198,7 +223,7 @@ def _connect(address: str) -> socket.socket:
     from jeepney.io.blocking import prep_socket  # type: ignore[import-untyped]
 
     try:
-        connected: socket.socket = prep_socket(get_bus(address), timeout=CALL_SECONDS)
+        connected: socket.socket = prep_socket(get_bus(address), descriptors, timeout=CALL_SECONDS)
     except (OSError, RuntimeError, ValueError, AuthenticationError, StopIteration) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise BusError(f"The D-Bus session bus cannot be reached: {reason}.", "It is tried again.") from error

@@ -83,7 +83,8 @@ def owner(bus: SessionBus, service: str, who: str) -> str:
 
 class CompositorForeground:
     """A backend (see ``backend.ForegroundBackend``) made of links: ``connect`` makes one, ``why_not`` says why none
-    can be made here, ``glance`` makes one for a single look where that is done in another way.
+    can be made here, ``glance`` makes one for a single look where that is done in another way. ``stacked``: windows are
+    listed as they lie, the uppermost last.
     """
 
     def __init__(
@@ -92,7 +93,10 @@ class CompositorForeground:
         connect: Callable[[], Link],
         why_not: Callable[[], str | None],
         glance: Callable[[], Link] | None = None,
+        *,
+        stacked: bool = False,
     ) -> None:
+        self.stacked = stacked
         self._name = name
         self._connect = connect
         self._glance = glance or connect

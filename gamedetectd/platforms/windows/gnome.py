@@ -43,8 +43,8 @@ def why_not() -> str | None:
 
 
 def backend() -> CompositorForeground:
-    """GNOME's backend."""
-    return CompositorForeground(NAME, GnomeLink, why_not)
+    """GNOME's backend: Mutter tells windows as they lie."""
+    return CompositorForeground(NAME, GnomeLink, why_not, stacked=True)
 
 
 class GnomeLink:

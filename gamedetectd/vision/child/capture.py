@@ -18,12 +18,8 @@ from gamedetectd.vision.child.pixels import sampled
 from gamedetectd.vision.wire import AWindow
 
 if TYPE_CHECKING:
+    from gamedetectd.platforms.capture.portal import PortalCapture
     from gamedetectd.platforms.capture.x11 import X11Capture
-
-_NO_WAY = (
-    "This Wayland desktop gives no program the picture of one window. sway and Hyprland do, with grim installed, and"
-    " X11 programs are seen wherever Xwayland runs."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +41,16 @@ class Capture:
     def __init__(self, least: int = SAMPLED) -> None:
         self._least = least
         self._x11: X11Capture | None = None
+        self._portal: PortalCapture | None = None
 
     def close(self) -> None:
-        """Let go of the display."""
+        """Let go of the display, and end the screen cast."""
+        self._leave_display()
+        if self._portal is not None:
+            self._portal.close()
+            self._portal = None
+
+    def _leave_display(self) -> None:
         if self._x11 is not None:
             self._x11.close()
             self._x11 = None
@@ -81,10 +84,19 @@ class Capture:
                 if handle := self._display().window_of(window.pid):
                     return self._display().show(handle)
             except (DisplayGoneError, NotShown):
-                self.close()
+                self._leave_display()
         if grim.fits():
             return grim.show(window.handle)
-        raise NotShown(Outcome.CANNOT, _NO_WAY)
+        return self._cast().show(window.handle)
+
+    def _cast(self) -> PortalCapture:
+        if self._portal is None:
+            from gamedetectd.paths import Paths
+            from gamedetectd.platforms.capture.cast_leave import Leave
+            from gamedetectd.platforms.capture.portal import PortalCapture
+
+            self._portal = PortalCapture(Leave.below(Paths.resolve().data))
+        return self._portal
 
     def _display(self) -> X11Capture:
         if self._x11 is None:
