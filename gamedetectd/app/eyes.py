@@ -222,7 +222,8 @@ class Eyes:
         """Numbers for metrics; none while it is off."""
         if (sensor := self._looking.sensor) is None:
             return {}
-        return {"screen_looks": sensor.report.sequences, "screen_cpu_seconds": round(sensor.report.total, 3)}
+        spent = sensor.report.total + self._reader.total
+        return {"screen_looks": sensor.report.sequences, "screen_cpu_seconds": round(spent, 3)}
 
     def choice(self) -> bool | None:
         """Whether it is on; None where it is off and could not be switched on, for want of what is not installed."""

@@ -67,6 +67,11 @@ class TitleReader:
         sensor = self._looking.sensor
         return (sensor.report.sequences, sensor.report.seconds) if sensor is not None else (0, 0.0)
 
+    @property
+    def total(self) -> float:
+        """Seconds of the processor that reading took since it was switched on."""
+        return self._looking.sensor.report.total if self._looking.sensor is not None else 0.0
+
     def findings(self) -> Iterator[Finding]:
         """What is wrong with it, for health; nothing while it is off."""
         if (sensor := self._looking.sensor) is not None:

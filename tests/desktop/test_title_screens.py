@@ -50,14 +50,14 @@ def daemon(desktop, tmp_path):
 @pytest.fixture
 def emulator(desktop, tmp_path):
     """A program that bears an emulator's name, with nothing on its command line, and shows a title screen."""
-    shutil.copy(find_program("feh"), tmp_path / "stella")  # it shows the pictures where it is started
+    shutil.copy(find_program("feh"), tmp_path / "snes9x")  # it shows the pictures where it is started
     shows = tmp_path / "shows"
     shows.mkdir()
     title_screen().save(shows / "0.png")
     spawner = Spawner()
 
     def start():
-        return spawner(str(tmp_path / "stella"), "--geometry=800x600", "--title=Emulator", env=desktop, cwd=shows)
+        return spawner(str(tmp_path / "snes9x"), "--geometry=800x600", "--title=Emulator", env=desktop, cwd=shows)
 
     yield start
     spawner.end_all()
@@ -80,7 +80,7 @@ def status(daemon):
 def played(daemon):
     """The session of what the emulator runs, once there is one."""
     rows = status(daemon)["sessions"]
-    return next((row for row in rows if any("stella" in one["reason"] for one in row["evidence"])), None)
+    return next((row for row in rows if any("title screen" in one["reason"] for one in row["evidence"])), None)
 
 
 def test_what_an_emulator_runs_is_named_by_its_title_screen(daemon, emulator):

@@ -160,7 +160,8 @@ def test_it_is_a_part_of_looking_and_off_until_it_is_switched_on(running):
     assert names()[-2:] == ["screen", "title_screen"]
     assert list(running.eyes.reading()) == []
     sensor = running.sensors[-1]
-    sensor.report = Report(3, 2.5, 2, VisionChildError("It crashed.", ""))
+    sensor.report = Report(3, 2.5, 2, VisionChildError("It crashed.", ""), total=4.0)
+    assert running.eyes.counters()["screen_cpu_seconds"] >= 4.0
     assert [one.code for one in running.eyes.reading()] == ["title-screens-fail"]
     row = running.standing.status().daemon.vision
     assert (row.title_reads, row.title_cpu_seconds) == (3, 2.5)
