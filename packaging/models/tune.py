@@ -4,7 +4,7 @@
     python packaging/models/tune.py DIRECTORY… --folds scores.npz     # of each family, from blocks that never saw it
 
 Families weigh alike, as do the two classes. Frames are mixed with each other and their labels softened, because there
-are few families; and the weights that come out lie between what was learned and what was there before (``KEPT``).
+are few families.
 """
 
 from __future__ import annotations
@@ -29,9 +29,8 @@ SOFT = 0.05
 """Labels are this far from nought and one."""
 MIXED = 0.3
 """Of the beta distribution that says how much of another frame is mixed in."""
-KEPT = 0.0
-"""Share of the weights from before in those that come out."""
 DROPPED = 0.3
+FOLDS = 3
 
 
 class Data:
@@ -71,7 +70,6 @@ def trained(data: Data, rows: NDArray[np.int64], seed: int) -> tuple[Tail, nn.Li
     tail, line = Tail(pretrained()[0]), nn.Linear(1280, 1)
     for still in tail.blocks[:STILL]:
         still.requires_grad_(False)
-    before = {name: value.clone() for name, value in tail.state_dict().items()}
     groups = [
         {"params": [one for one in tail.parameters() if one.requires_grad], "lr": RATE, "weight_decay": DECAY},
         {"params": line.parameters(), "lr": RATE_HEAD, "weight_decay": DECAY},
@@ -99,16 +97,14 @@ def trained(data: Data, rows: NDArray[np.int64], seed: int) -> tuple[Tail, nn.Li
         smoothed = 0.98 * smoothed + 0.02 * float(loss.detach())
         if step % 60 == 59:
             print(f"  {step + 1}: {smoothed:.3f}", flush=True)
-    tail.load_state_dict({name: KEPT * before[name] + (1 - KEPT) * v for name, v in tail.state_dict().items()})
     return tail.eval(), line.eval()
 
 
 @torch.inference_mode()
-def told(data: Data, rows: NDArray[np.int64], tail: Tail, line: nn.Linear) -> tuple[np.ndarray, np.ndarray]:
-    """Log-odds and (1280,) of each unchanged frame."""
-    seen = [tail(data.batch(part, np.zeros(len(part), int))) for part in np.array_split(rows, max(1, len(rows) // 64))]
-    whole = torch.cat(seen)
-    return line(whole)[:, 0].numpy(), whole.numpy().astype(np.float16)
+def told(data: Data, rows: NDArray[np.int64], tail: Tail, line: nn.Linear) -> NDArray[np.float32]:
+    """Log-odds of each unchanged frame."""
+    parts = np.array_split(rows, max(1, len(rows) // 64))
+    return torch.cat([line(tail(data.batch(part, np.zeros(len(part), int)))) for part in parts])[:, 0].numpy()
 
 
 def main() -> None:
@@ -117,8 +113,6 @@ def main() -> None:
     ask.add_argument("places", type=Path, nargs="+")
     ask.add_argument("--to", type=Path)
     ask.add_argument("--folds", type=Path)
-    ask.add_argument("--only", type=int, nargs="*", help="numbers of folds")
-    ask.add_argument("--count", type=int, default=5)
     chosen = ask.parse_args()
     torch.set_num_threads(1)
     data = Data(chosen.places)
@@ -127,14 +121,14 @@ def main() -> None:
         tail, line = trained(data, rows, 0)
         torch.save({"tail": tail.state_dict(), "line": line.state_dict()}, chosen.to)
     if chosen.folds:
-        fold = np.array([zlib.crc32(f"fold{family}".encode()) % chosen.count for family in data.family])
-        scores, seen = np.full(len(rows), np.nan, np.float32), np.zeros((len(rows), 1280), np.float16)
-        for number in chosen.only or range(chosen.count):
+        fold = np.array([zlib.crc32(f"fold{family}".encode()) % FOLDS for family in data.family])
+        scores = np.full(len(rows), np.nan, np.float32)
+        for number in range(FOLDS):
             own = rows[fold == number]
-            scores[own], seen[own] = told(data, own, *trained(data, rows[fold != number], number))
+            scores[own] = told(data, own, *trained(data, rows[fold != number], number))
             print(f"fold {number}: AUC of frames {auc(scores[own], data.is_game[own]):.4f}", flush=True)
         names = ("session", "family", "is_game", "number")
-        np.savez(chosen.folds, scores=scores, seen=seen, **{name: getattr(data, name) for name in names})
+        np.savez(chosen.folds, scores=scores, **{name: getattr(data, name) for name in names})
 
 
 if __name__ == "__main__":
