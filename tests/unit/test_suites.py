@@ -86,6 +86,7 @@ def test_a_folder_that_is_missing_fails(suites, tmp_path):
 
 @pytest.mark.parametrize(("line", "broken"), [("used()", 0), ("", 1)], ids=["covered", "not covered"])
 def test_coverage_below_the_gate_fails(suites, tmp_path, monkeypatch, line, broken):
+    pytest.importorskip("coverage", reason="coverage comes with the extra dev")
     (tmp_path / "product.py").write_text("def used():\n    return 1\n")
     (tmp_path / "main.py").write_text(f"from product import used\n{line}\n")
     (tmp_path / ".coveragerc").write_text("[run]\nparallel = true\nsource = .\n")
