@@ -107,7 +107,7 @@ class Matcher:
         if directory in self._own:
             fit = Fit.PATH if self._called(game, directory) else Fit.DIRECTORY
             found.append(Match(game, fit, len(directory), f"the directory {directory}"))
-        elif any(self._called(game, name) for name in (self._case.program.stem, *self._around)):
+        elif self._called(game, self._case.program.stem, *self._around):
             found.append(Match(game, Fit.PATH, len(self._title), "its own name and its window's title"))
         if self._package in (game.id, *game.also):
             found.append(Match(game, Fit.EXCLUSIVE, len(self._package), "the package that it lies in"))
@@ -116,10 +116,12 @@ class Matcher:
             if same:
                 yield max(same, key=lambda match: (match.fit, match.length))
 
-    def _called(self, game: KnownGame, directory: str) -> bool:
-        """True where directory (or program) and window bear a title of several words: that is nobody else's."""
-        several = bool(re.search(r"\w[\W_]+\w", game.title.strip())) and len(squeezed(game.title)) >= _WORD
-        return several and self._title == squeezed(game.title) == squeezed(directory)
+    def _called(self, game: KnownGame, *names: str) -> bool:
+        """True where a directory (or the program) and the window bear a title of several words: nobody else's."""
+        if len(self._title) < _WORD or self._title != squeezed(game.title):
+            return False
+        several = bool(re.search(r"\w[\W_]+\w", game.title.strip()))
+        return several and any(squeezed(name) == self._title for name in names)
 
     def _launched(self, game: KnownGame, launch: Launch) -> Iterator[Match]:
         name = launch.path.rpartition("/")[2]

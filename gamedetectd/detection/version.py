@@ -8,7 +8,7 @@ from gamedetectd.detection import paths
 from gamedetectd.detection.case import Case, Sign, words
 from gamedetectd.detection.roles import role_of
 from gamedetectd.detection.tables.builtin import builtin_game
-from gamedetectd.detection.tables.makers import APPLICATION, GAME_MAKER, NOT_THEIR_GAME, SYSTEM_PRODUCT
+from gamedetectd.detection.tables.makers import APPLICATION, GAME_MAKER, NOT_THEIR_GAME, OTHER_MAKER, SYSTEM_PRODUCT
 from gamedetectd.detection.tables.windows import PURPOSES
 from gamedetectd.detection.titles import is_generic_name, squeezed
 
@@ -43,6 +43,8 @@ def testify(case: Case) -> Iterator[Sign]:
         if found := APPLICATION.search(text) or PURPOSES.search(text):
             yield Sign("version.application", f"Its version information calls it {text.strip()} ({found[0].lower()}).")
             return
+    if OTHER_MAKER.search(company) and not GAME_MAKER.search(company) and case.row is None:
+        yield Sign("version.other_maker", f"Its version information names {company.strip()}, which makes no games.")
     if GAME_MAKER.search(company) and not NOT_THEIR_GAME.search(f"{product} {description}"):
         yield Sign("version.game_maker", f"Its version information names {company.strip()}, which makes games.")
         if product.strip() and squeezed(product) == squeezed(case.shown):

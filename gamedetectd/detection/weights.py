@@ -158,6 +158,7 @@ SIGNALS: Mapping[str, Signal] = {
     "version.own_title": Signal(1.63, 1.6, 0.5, 2.5, "maker", _VERSION),
     "version.system": Signal(-12.0, -12.0, -14.0, -9.0, "maker", _VERSION),
     "version.application": Signal(-14.0, -14.0, -14.0, -14.0, "maker", _VERSION),
+    "version.other_maker": Signal(-14.0, -14.0, -14.0, -14.0, "maker", _VERSION),
     "version.helper": Signal(-26.0, -26.0, -26.0, -26.0, "maker", _VERSION),
     "version.installer": Signal(-26.0, -26.0, -26.0, -26.0, "maker", _VERSION),
     "version.starter": Signal(-14.0, -14.0, -18.0, -12.0, "maker", _VERSION),

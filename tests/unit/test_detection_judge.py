@@ -998,3 +998,10 @@ def test_a_name_that_no_file_can_have_costs_no_time():
     begun = time.process_time()
     verdict_on(on_windows("C:\\" + "1." * 100_000 + ".exe", "x"))
     assert time.process_time() - begun < 5
+
+
+def test_who_makes_machines_makes_other_things_with_games_engines():
+    info = {KITCHEN: {"ProductName": "Nordholz Twin", "CompanyName": "Siemens AG"}}
+    assert verdict_on(on_windows(KITCHEN, "Nordholz", files=UNITY, version_info=info)).game is None
+    studio = {KITCHEN: {"ProductName": "Nordholz", "CompanyName": "Robotics Games Ltd"}}
+    assert verdict_on(on_windows(KITCHEN, "Nordholz", files=UNITY, version_info=studio)).game is not None

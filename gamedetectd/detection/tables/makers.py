@@ -43,6 +43,19 @@ GAME_MAKER = phrases(
 )
 """Words in the names of companies that make games, and the companies that have none of those words."""
 
+OTHER_MAKER = phrases(
+    r"""
+    medical; medizin\w*; health(care)?; hospital; klinik\w*; clinic; pharma\w*; surgical; automotive; motors; museum\w*;
+    engineering; architects?; architekt\w*; immobilien; real estate; robotics; consulting; versicherung\w*; insurance;
+    ministry; ministerium; aerospace; defen[cs]e systems; e-?learning; educational? (technolog\w*|solutions|software);
+    training (gmbh|ltd|inc|solutions|systems); ikea; siemens; bosch; ansys; autodesk; dassault; volkswagen; bmw; audi;
+    mercedes-benz; porsche; toyota; airbus; boeing; lockheed; philips; fraunhofer; schneider electric; abb; kuka; festo;
+    rexroth; caterpillar; john deere; komatsu; liebherr; trumpf; pixiv; adobe; looking glass factory; biodigital; eon
+    reality; zerolight; theia interactive; enscape; chaos (group|software); graphisoft; nemetschek; trimble; esri; cesium
+    """
+)
+"""Words in the names of companies that make other things with games' engines, and such companies."""
+
 NOT_THEIR_GAME = phrases(
     r"launcher; client service; anti-?cheat; store; galaxy; connect; origin; overlay; sdk; redist\w*; steam( client)?; helper"
 )
