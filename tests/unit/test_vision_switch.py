@@ -11,6 +11,7 @@ from gamedetectd.control.daemon_shapes import VisionRow
 from gamedetectd.control.shapes import schemas
 from gamedetectd.control.vision_shapes import VisionStatusRow
 from gamedetectd.paths import Paths
+from gamedetectd.platforms.own_program import shell_word
 from gamedetectd.vision import model_files
 
 
@@ -46,7 +47,7 @@ def test_what_is_not_installed_is_not_switched_on(gd, paths, monkeypatch):
     done = gd("vision on")
     assert done.code == 1
     assert "no-such-part is missing" in done.err
-    assert "pip install 'gamedetectd[vision]'" in done.err
+    assert f"pip install {shell_word('gamedetectd[vision]')}" in done.err
     assert not load(paths).vision.enabled
     assert "no-such-part is missing" in gd("vision status").out
 
