@@ -98,9 +98,9 @@ class Gnome(Session):
 
     desktop = "GNOME"
 
-    def start(self):
-        screen = ("--headless", "--wayland", "--virtual-monitor", "1280x720", "--no-x11")
-        self._start("gnome-shell", *screen)
+    def start(self, monitors=("1280x720",)):
+        each = (part for size in monitors for part in ("--virtual-monitor", size))
+        self._start("gnome-shell", "--headless", "--wayland", "--no-x11", *each)
         eventually(lambda: "GNOME Shell started" in self.log.read_text(), 30, "the end of GNOME's start")
         return self
 

@@ -13,7 +13,7 @@ FRONT, GNOME = "org.freedesktop.portal.Desktop", "org.freedesktop.impl.portal.de
 STORE = "org.freedesktop.impl.portal.PermissionStore"
 
 
-TAB, ESCAPE, SPACE = 0xFF09, 0xFF1B, 0x20
+TAB, ESCAPE, SPACE, RIGHT, DOWN, SHIFT, SUPER = 0xFF09, 0xFF1B, 0x20, 0xFF53, 0xFF54, 0xFFE1, 0xFFEB
 REMOTE = "org.gnome.Mutter.RemoteDesktop"
 
 
@@ -36,6 +36,17 @@ class Person:
     def allows(self):
         """In the first of the portal's dialogs: to "Remember this selection", the monitor, Cancel, Share."""
         self.presses(TAB, TAB, TAB, TAB, SPACE)
+
+    def allows_the_second(self):
+        """The second of two monitors."""
+        self.presses(TAB, TAB, DOWN, TAB, TAB, SPACE)
+
+    def moves_the_window_right(self):
+        """To the next monitor: Super, Shift and the arrow at once."""
+        for down in (True, False):
+            for key in (SUPER, SHIFT, RIGHT):
+                self._bus.call(REMOTE, self._path, f"{REMOTE}.Session", "NotifyKeyboardKeysym", "ub", key, down)
+                time.sleep(0.1)
 
     def refuses(self):
         self.presses(ESCAPE)

@@ -64,10 +64,10 @@ def session(spawn, monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def portal(session, monkeypatch):
+def portal(session, monkeypatch, request):
     assert gnome_extension.install().switched_on
     portal = Portal(session).pipewire()
-    session.start()
+    session.start(getattr(request, "param", ("1280x720",)))
     enter(session, monkeypatch)
     eventually(lambda: gnome.why_not() is None, 30, lambda: session.log.read_text()[-3000:])
     session.leave_overview()
@@ -215,6 +215,16 @@ def test_the_daemon_asks_and_the_child_within_its_limits_looks(portal, person, s
         assert daemon.run("vision", "allow", "--revoke").returncode == 0
         after = daemon.run("vision", "test", "--window", "--frames", "1")
         assert "gamedetectd vision allow" in after.stdout + after.stderr
+
+
+@pytest.mark.parametrize("portal", [("1280x720", "800x600")], indirect=True, ids=["two monitors"])
+def test_of_two_monitors_only_the_one_that_was_allowed_is_seen(portal, person, session, capture, leave):
+    assert allowed(person, leave, person.allows_the_second) == "allowed"
+    red = coloured(session, "red", "#ff0000")
+    assert "on a monitor that you did not allow" in looked(capture, red)
+    person.moves_the_window_right()
+    moved = eventually(lambda: (seen := in_front("red")).bounds.x >= 1280 and seen, 30, "the window on the second")
+    assert red_shown(capture, moved).size == (400, 300)
 
 
 def in_background(action):
