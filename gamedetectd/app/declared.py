@@ -69,6 +69,7 @@ ASKED = {
     "processes": (Purpose.BEGIN,),
     "foreground": (Purpose.FOREGROUND,),
     "screen": (Purpose.CAPTURE,),
+    "title_screen": (Purpose.CAPTURE,),
     "idle": (Purpose.INPUT, Purpose.PADS),
     "power": (Purpose.SLEEP,),
     "steam_log": (Purpose.STORE_SIGNALS,),

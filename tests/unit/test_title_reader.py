@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from real_programs import eventually
 
 from gamedetectd.app.checks.reading import Reading, findings
+from gamedetectd.app.checks.sensors import Sensors
 from gamedetectd.app.daemon import Daemon
 from gamedetectd.app.doctor import vision as doctor
 from gamedetectd.app.title_reader import TitleReader, known_titles
@@ -170,6 +171,7 @@ def test_it_is_a_part_of_looking_and_off_until_it_is_switched_on(running):
     assert sensor.schedule.failures == 0
     running.unsupported["title_screen"] = "rapidocr is missing."
     assert [one.code for one in running.eyes.reading()] == ["title-screens-missing"]
+    assert "title_screen" not in {one.key for one in Sensors(running).look()}
     switch(running, enabled=False, read_titles=True)
     eventually(lambda: "title_screen" not in [one.name for one in running.workers], 10)
     assert "title_screen" not in names()

@@ -14,8 +14,8 @@ from gamedetectd.sensors.foreground import ForegroundSensor
 UNSUPPORTED = "sensor-unsupported"
 FALLBACK = "sensor-fallback"
 WINDOWS_UNSEEN = "windows-unseen"
-ITS_OWN_CHECK = frozenset(["screen"])
-"""Sensors that are spoken for elsewhere: ``vision``."""
+ITS_OWN_CHECK = frozenset(["screen", "title_screen"])
+"""Sensors that are spoken for elsewhere: ``vision`` and ``reading``."""
 
 
 class Sensors(Check):
