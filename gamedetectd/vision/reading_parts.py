@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 
 from gamedetectd.errors import ReadingMissingError
+from gamedetectd.platforms.own_program import shell_word
 from gamedetectd.vision import model_files
 
 MODULES = {"rapidocr": "rapidocr", "rapidfuzz": "rapidfuzz", "cv2": "opencv-python-headless"}
 """What the child imports besides what looking needs, and the distribution that has it: the extra ``ocr``."""
+
+_EXTRA = "gamedetectd[ocr]"
 
 
 def insist_on_parts() -> None:
@@ -17,14 +19,14 @@ def insist_on_parts() -> None:
     if getattr(sys, "frozen", False):
         raise ReadingMissingError(
             "This package comes without what reads title screens; all else works.",
-            "Install gamedetectd with pip for it: pip install 'gamedetectd[ocr]'",
+            f"Install gamedetectd with pip for it: pip install {shell_word(_EXTRA)}",
         )
     missing = model_files.missing_of({**model_files.MODULES, **MODULES})
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         raise ReadingMissingError(
             f"{' and '.join(missing)} {verb} missing; without, title screens are not read and all else works.",
-            f"Install what is missing: {shlex.quote(sys.executable)} -m pip install 'gamedetectd[ocr]'",
+            f"Install what is missing: {shell_word(sys.executable)} -m pip install {shell_word(_EXTRA)}",
         )
 
 
