@@ -21,6 +21,8 @@ PACKAGES = {
     "dunstctl": "dunst",
     "gnome-keyring-daemon": "gnome-keyring",
     "Xvfb": "xvfb",
+    "gst-launch-1.0": "gstreamer1.0-tools gstreamer1.0-pipewire",
+    "xdg-permission-store": "xdg-desktop-portal",
     "xprop": "x11-utils",
     "xhost": "x11-xserver-utils",
     "xset": "x11-xserver-utils",
