@@ -34,7 +34,7 @@ def allow(
         gone = give_back(Leave.below(paths.data))
         console().print("The screen may not be seen any more." if gone else "Nothing was allowed.")
         return
-    typer.echo("Answer the dialog of your desktop now.", err=True)
+    typer.echo("If a dialog of your desktop comes up now, answer it.", err=True)
     reply = Client(paths, timeout=ASK_SECONDS + 30).request(COMMAND)
     if not reply["given"]:
         console().print(plain(str(reply["why"])), soft_wrap=True)

@@ -73,7 +73,7 @@ def test_the_command_says_what_came_of_it(gd, monkeypatch):
     done = gd("vision allow")
     assert (done.code, asked) == (0, [COMMAND])
     assert "The screen may be seen" in done.out
-    assert "Answer the dialog" in done.err
+    assert "dialog of your desktop" in done.err
     reply.update(given=False, why="You did not allow it.")
     done = gd("vision allow")
     assert (done.code, done.out.strip()) == (1, "You did not allow it.")
