@@ -208,7 +208,7 @@ def _set_on_the_command_line(case: Case, given: Sequence[str], machines: Sequenc
         short = paths.base_name(word).casefold().removesuffix(".xml")
         if _SET.fullmatch(short) and not named(short):
             shown = title_shown(case.title, case.program)
-            title = arcade_title(short) or shown or from_directory(short)
+            title = arcade_title(short) or shown or from_directory(short) or short
             return Inside(title, "the machine on its command line", _platform(case, machines, word) or "Arcade")
     return None
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gamedetectd.detection.case import build
@@ -829,6 +829,7 @@ def test_what_collections_add_never_changes_the_title(title, tags, ending):
     assert from_content(f"{title}{tags}.{ending}") == title
 
 
+@example(["00"], "", "/usr/games/mame")
 @given(
     st.lists(st.text(max_size=30), max_size=6),
     st.text(max_size=60),
