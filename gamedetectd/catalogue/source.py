@@ -26,7 +26,7 @@ class CatalogueSource:
     """Asks a catalogue about one program.
 
     ``effective_paths`` tells which files the program consists of (the executable, an interpreter's script or archive,
-    the Windows program under Wine), most telling first; ``shown_titles`` what its window's title may mean beside itself.
+    the Windows program under Wine), most telling first; ``shown_titles`` what its window's title may mean besides.
     """
 
     kind: ClassVar[FactKind] = FactKind.CATALOGUE
