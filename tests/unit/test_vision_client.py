@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from gamedetectd.errors import ModelMissingError, ReferencesError, VisionChildError, VisionError, VisionMissingError
+from gamedetectd.platforms.own_program import shell_word
 from gamedetectd.vision import client, model_files, wire
 from gamedetectd.vision.client import VisionChild
 
@@ -120,7 +121,7 @@ def test_without_the_extra_it_says_what_is_missing_and_what_installs_it(monkeypa
     monkeypatch.setattr(model_files, "MODULES", {"no_such_module": "numpy", "nor_this": "onnxruntime"})
     with pytest.raises(VisionMissingError, match="numpy and onnxruntime are missing") as caught:
         VisionChild(tmp_path / "r.gdr")
-    assert caught.value.remedy.endswith("-m pip install 'gamedetectd[vision]'")
+    assert caught.value.remedy.endswith(f"-m pip install {shell_word('gamedetectd[vision]')}")
     assert "numpy" in (model_files.missing_reason() or "")
 
 
