@@ -4,6 +4,7 @@ import pytest
 
 pytest.importorskip("rapidfuzz", reason="the extra [ocr] is not installed: pip install 'gamedetectd[ocr]'")
 
+from gamedetectd.detection.content_titles import content_titles
 from gamedetectd.vision.child.titles import Line, Titles
 
 CATALOGUE = (
@@ -100,3 +101,9 @@ def test_titles_may_be_added_after_one_was_sought():
     titles.add(["Endless Sky", "Endless Sky: Deluxe Edition"])
     assert len(titles) == 2
     assert titles.find(lines).title == "Endless Sky"
+
+
+def test_what_containers_are_known_to_run_is_told_once_each():
+    titles = list(content_titles())
+    assert len(titles) == len(set(titles)) > 500
+    assert {"Beneath a Steel Sky", "Pac-Man"} <= set(titles)
