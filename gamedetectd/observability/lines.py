@@ -114,10 +114,10 @@ class LogReader:
         with _errors_explained(self.path):
             finished, newest = self._read_newest()
             lines: list[bytes] = []
-            for file in finished:
-                if file_number(file) > before.number:
-                    ours = file_number(file) == before.number + 1 and _continues(file, before)
-                    lines += _read(file, before.offset if ours else 0)[0]
+            newer = [file for file in finished if file_number(file) > before.number]
+            for file in newer:  # a number is missing where Windows did not let the writer rename
+                ours = file is newer[0] and _continues(file, before)
+                lines += _read(file, before.offset if ours else 0)[0]
         return self._chosen([*lines, *newest], wanted, None)
 
     def _read_newest(self) -> tuple[list[Path], list[bytes]]:
