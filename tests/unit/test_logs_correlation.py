@@ -17,7 +17,7 @@ from session_story import Story
 from gamedetectd.control.client import Client
 from gamedetectd.control.server import Server
 from gamedetectd.domain import CORRELATION_VARIABLE, FactKind, Facts, SessionEvent, SessionEventKind
-from gamedetectd.errors import LogError
+from gamedetectd.errors import GamedetectdError, LogError
 from gamedetectd.facts.room import FactsRoom
 from gamedetectd.health.monitor import HealthMonitor, Probe
 from gamedetectd.health.tracker import Tracker
@@ -212,10 +212,17 @@ def asked(tmp_path):
     server = Server(paths, {"id": lambda _arguments: {"id": current_id()}})
     worker = Worker("control", server.run)
     worker.start()
-    eventually(lambda: server.probe() is None and paths.socket_file.exists(), what="the control channel")
+    eventually(lambda: answers(paths), what="the control channel")
     yield lambda: Client(paths).request("id")["id"]
     worker.stop()
     assert worker.join(5)
+
+
+def answers(paths):
+    try:
+        return Client(paths).request("id")
+    except GamedetectdError:
+        return None
 
 
 def test_a_request_is_served_under_the_id_of_whoever_asks(asked, monkeypatch):
