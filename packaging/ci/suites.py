@@ -51,10 +51,10 @@ SUITES = (
     ),
     Suite("imports", 5, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
     Suite("unit", 540, ("tests/unit",), shared=True),
-    Suite("contract", 50, ("tests/contract",), shared=True),
-    Suite("replay", 30, ("tests/replay",)),
+    Suite("contract", 60, ("tests/contract",), shared=True),
+    Suite("replay", 35, ("tests/replay",)),
     Suite("security", 175, ("tests/security",), coverage=False, shared=True),
-    Suite("desktop", 675, ("tests/desktop",), shared=True),
+    Suite("desktop", 660, ("tests/desktop",), shared=True),
     Suite("frozen", 80, ("tests/frozen",), coverage=False),
     Suite("performance", 490, ("tests/performance",), coverage=False),
 )
