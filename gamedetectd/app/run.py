@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, NoReturn
 
 from gamedetectd.app.delay import told_to_stop_within
 from gamedetectd.platforms.children.environment import NOTIFY_SOCKET
@@ -58,18 +58,18 @@ def run(
     tray = _tray() if settings.tray.enabled and not headless else None
     daemon = Daemon(paths, settings, flags, sys.stderr, manager=manager)
     unlock_at_the_terminal(daemon.secrets, settings, load_actions(paths.actions_file)[0])
-    _obey_signals(daemon, program)
-    daemon.start()
-    crashes.watch_for_faults(paths)
-    if tray is not None:
-        tray(daemon).run()
-    else:
-        wait(daemon)
-    daemon.stop()
-    if daemon.watchdog.failed is not None:
-        raise daemon.watchdog.failed
-    if program.wanted:
-        program.start_again(supervised=manager is not None)
+    with _obeying(daemon, program):
+        daemon.start()
+        crashes.watch_for_faults(paths)
+        if tray is not None:
+            tray(daemon).run()
+        else:
+            wait(daemon)
+        daemon.stop()
+        if daemon.watchdog.failed is not None:
+            raise daemon.watchdog.failed
+        if program.wanted:
+            program.start_again(supervised=manager is not None)
 
 
 def _supervise(*, headless: bool, process_source: str | None, log_level: str | None) -> NoReturn:
@@ -95,18 +95,15 @@ def _tray() -> type[Tray] | None:
     return Tray
 
 
-def _obey_signals(daemon: Daemon, program: Replaced) -> None:
+def _obeying(daemon: Daemon, program: Replaced) -> AbstractContextManager[None]:
     """End on SIGINT, SIGTERM, Ctrl-Break (Windows); on SIGHUP read the settings again, or go on as a new version."""
+    from gamedetectd.platforms.signals import obeyed
 
-    def stop(_number: int, _frame: Any) -> None:
-        daemon.ask_to_stop()
-
-    def reload(_number: int, _frame: Any) -> None:
+    def reload() -> None:
         if program.noticed():
             daemon.ask_to_stop("an upgrade")
         else:
             daemon.ask_to_reload()
 
-    for name, handler in (("SIGINT", stop), ("SIGTERM", stop), ("SIGBREAK", stop), ("SIGHUP", reload)):
-        if (number := getattr(signal, name, None)) is not None:
-            signal.signal(number, handler)
+    stop = daemon.ask_to_stop
+    return obeyed({"SIGINT": stop, "SIGTERM": stop, "SIGBREAK": stop, "SIGHUP": reload})

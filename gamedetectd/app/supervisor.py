@@ -17,17 +17,17 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from functools import partial
+from typing import IO
 
 from gamedetectd.app.replaced import AGAIN
 from gamedetectd.errors import GamedetectdError, SupervisorError
 from gamedetectd.paths import Paths
 from gamedetectd.platforms.children.environment import SUPERVISED, child_environment
+from gamedetectd.platforms.signals import obeyed
 
 FINAL = frozenset({0, 2, 5, 8})
 """Exit codes after which a new start would change nothing: told to, wrong usage, runs already, wrong settings."""
-_SLICE = 1.0
-"""Seconds slept at once on Windows, where a signal is seen only in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +53,36 @@ class Supervisor:
         self._command = list(command)
         self._patience = patience or Patience()
         self._told: queue.SimpleQueue[int | bytes | None] = queue.SimpleQueue()
-        """Signals, what the child says, and None for the end of what it says. Handlers may put into it at any time."""
+        """Signals, what the child says, and None for the end of what it says."""
 
     def run(self) -> int:
         """The exit code to end with: the last child's. Raises SupervisorError where it crashes too often."""
-        before = self._obey_signals()
+        numbers = {name: getattr(signal, name, 0) for name in ("SIGTERM", "SIGINT", "SIGBREAK", "SIGHUP")}
+        with obeyed({name: partial(self._told.put, int(number)) for name, number in numbers.items()}):
+            return self._supervise()
+
+    def _supervise(self) -> int:
         crashes: deque[float] = deque()
-        try:
-            while True:
-                try:
-                    child = _Child(self._command, self._patience, self._told)
-                except OSError as error:  # too many processes, or it is being installed anew at this moment
-                    self._report(end := f"could not be started ({error.strerror or error})", 0, 0.0)
-                else:
-                    code, why = child.watch()
-                    if code == AGAIN and why is None and not child.told_to_stop:
-                        continue
-                    if why is None:
-                        return code
-                    self._report(end := why, child.pid, child.uptime)
-                now = time.monotonic()
-                crashes.append(now)
-                while crashes[0] < now - self._patience.window:
-                    crashes.popleft()
-                if len(crashes) > self._patience.crashes:
-                    raise self._given_up(len(crashes), end)
-                if self._rest(len(crashes)):
-                    return 0
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        while True:
+            try:
+                child = _Child(self._command, self._patience, self._told)
+            except OSError as error:  # too many processes, or it is being installed anew at this moment
+                self._report(end := f"could not be started ({error.strerror or error})", 0, 0.0)
+            else:
+                code, why = child.watch()
+                if code == AGAIN and why is None and not child.told_to_stop:
+                    continue
+                if why is None:
+                    return code
+                self._report(end := why, child.pid, child.uptime)
+            now = time.monotonic()
+            crashes.append(now)
+            while crashes[0] < now - self._patience.window:
+                crashes.popleft()
+            if len(crashes) > self._patience.crashes:
+                raise self._given_up(len(crashes), end)
+            if self._rest(len(crashes)):
+                return 0
 
     def _report(self, end: str, pid: int, uptime: float) -> None:
         from gamedetectd.app import crashes
@@ -111,14 +111,6 @@ class Supervisor:
             if isinstance(told, int) and told != getattr(signal, "SIGHUP", None):
                 return True
         return False
-
-    def _obey_signals(self) -> dict[int, Any]:
-        def told(number: int, _frame: Any) -> None:
-            self._told.put(number)
-
-        names = ("SIGTERM", "SIGINT", "SIGBREAK", "SIGHUP")
-        numbers = [number for name in names if (number := getattr(signal, name, None)) is not None]
-        return {number: signal.signal(number, told) for number in numbers}
 
 
 class _Child:
@@ -242,7 +234,7 @@ def _next(told: queue.SimpleQueue[int | bytes | None], until: float) -> int | by
     """The next thing told; an empty text where the time is over."""
     while (left := until - time.monotonic()) > 0:
         try:
-            return told.get(timeout=min(left, _SLICE) if sys.platform == "win32" else left)
+            return told.get(timeout=left)
         except queue.Empty:
             continue
     return b""
