@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SEEN = "seen"
-"""The command of the control channel that tells what was seen of a process."""
+"""The command of the control channel that tells what was seen of each process."""
 BATTERY_SECONDS = 30.0
 """Seconds for which the answer whether we run on a battery is good enough."""
 
@@ -196,11 +196,10 @@ class Eyes:
         """What the control channel answers."""
         return {SEEN: self._seen}
 
-    def _seen(self, request: Request) -> Reply:
-        pid = request.get("pid")
-        program = self._daemon.engine.core.program(pid) if isinstance(pid, int) else None
-        screen = program.facts.screen if program is not None else None
-        return {"screen": msgspec.to_builtins(screen)}
+    def _seen(self, _request: Request) -> Reply:
+        programs = list(self._daemon.engine.core.programs.items())
+        seen = {str(key.pid): program.facts.screen for key, program in programs if program.facts.screen is not None}
+        return {"screens": msgspec.to_builtins(seen)}
 
     def row(self) -> VisionRow:
         """How it is, for ``status``."""
@@ -245,10 +244,10 @@ class Eyes:
         return self._reader.findings()
 
 
-def seen_of(client: Client, pid: int) -> ScreenLabels | None:
-    """What a running daemon saw of a process; None where it saw nothing, or does not tell."""
+def what_was_seen(client: Client) -> dict[int, ScreenLabels]:
+    """What a running daemon saw, by process; empty where there is none, or it does not tell."""
     try:
-        reply = client.request(SEEN, pid=pid)
+        reply = client.request(SEEN)
     except (NotRunningError, ControlError):
-        return None
-    return msgspec.convert(reply.get("screen"), ScreenLabels | None)
+        return {}
+    return msgspec.convert(reply.get("screens", {}), dict[int, ScreenLabels], strict=False)

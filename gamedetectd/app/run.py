@@ -36,7 +36,6 @@ def run(
     from gamedetectd import i18n
     from gamedetectd.app import crashes
     from gamedetectd.app.daemon import Daemon
-    from gamedetectd.app.main_thread import wait
     from gamedetectd.app.replaced import Replaced
     from gamedetectd.app.secret_watch import unlock_at_the_terminal
     from gamedetectd.config import load, load_actions
@@ -61,15 +60,22 @@ def run(
     with _obeying(daemon, program):
         daemon.start()
         crashes.watch_for_faults(paths)
-        if tray is not None:
-            tray(daemon).run()
-        else:
-            wait(daemon)
-        daemon.stop()
-        if daemon.watchdog.failed is not None:
-            raise daemon.watchdog.failed
+        _until_told(daemon, tray)
         if program.wanted:
             program.start_again(supervised=manager is not None)
+
+
+def _until_told(daemon: Daemon, tray: type[Tray] | None) -> None:
+    """Stay in the main thread, then stop the daemon. Raises what the watchdog ended it for."""
+    from gamedetectd.app.main_thread import wait
+
+    if tray is not None:
+        tray(daemon).run()
+    else:
+        wait(daemon)
+    daemon.stop()
+    if daemon.watchdog.failed is not None:
+        raise daemon.watchdog.failed
 
 
 def _supervise(*, headless: bool, process_source: str | None, log_level: str | None) -> NoReturn:

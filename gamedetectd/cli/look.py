@@ -21,6 +21,7 @@ from gamedetectd.cli.output import (
 
 if TYPE_CHECKING:
     from gamedetectd.app.machine import Machine
+    from gamedetectd.control.shapes import ExplainRow
     from gamedetectd.domain import Rule
 
 MANY = 20
@@ -66,31 +67,14 @@ def explain(
     - `gamedetectd explain 4711`
     - `gamedetectd explain supertux`
     """
-    from gamedetectd.app.eyes import seen_of
-    from gamedetectd.app.look import explain as look
     from gamedetectd.app.look import find
-    from gamedetectd.cli.recording import cleaner
-    from gamedetectd.control.client import Client
-    from gamedetectd.control.shapes import ExplainRow, explain_row
-    from gamedetectd.errors import NotFoundError
-    from gamedetectd.facts.format import dump
     from gamedetectd.observability.redaction import redact
-    from gamedetectd.paths import Paths
 
     if not program.strip():
         raise typer.BadParameter("Give a process id, or a part of the program's name or title.")
     machine, rules = _machine_and_rules()
-    client = Client(Paths.resolve())
     pids = [int(program)] if program.isdecimal() else [process.pid for process in find(machine, program)][:MANY]
-    rows: list[ExplainRow] = []
-    for pid in pids:
-        try:
-            facts, verdict = look(machine, rules, pid, seen_of(client, pid))
-        except NotFoundError:
-            if pid == pids[-1] and not rows:
-                raise
-            continue  # one of several ended just now
-        rows.append(explain_row(str(pid), verdict, dump(cleaner().facts(facts)), redact))
+    rows = _explained(machine, rules, pids)
     best = max(rows, key=lambda row: row.probability)
     if as_json:
         print_json(best)
@@ -103,6 +87,31 @@ def explain(
     if len(rows) > 1:
         others = ", ".join(row.id for row in rows if row is not best)
         console().print(f"[dim]Other processes of that name: {others}[/]")
+
+
+def _explained(machine: Machine, rules: tuple[Rule, ...], pids: list[int]) -> list[ExplainRow]:
+    """One row for each process that is still there. Raises NotFoundError where none is."""
+    from gamedetectd.app.eyes import what_was_seen
+    from gamedetectd.app.look import explain as look
+    from gamedetectd.cli.recording import cleaner
+    from gamedetectd.control.client import Client
+    from gamedetectd.control.shapes import explain_row
+    from gamedetectd.errors import NotFoundError
+    from gamedetectd.facts.format import dump
+    from gamedetectd.observability.redaction import redact
+    from gamedetectd.paths import Paths
+
+    seen = what_was_seen(Client(Paths.resolve()))
+    rows: list[ExplainRow] = []
+    for pid in pids:
+        try:
+            facts, verdict = look(machine, rules, pid, seen.get(pid))
+        except NotFoundError:
+            if pid == pids[-1] and not rows:
+                raise
+            continue  # one of several ended just now
+        rows.append(explain_row(str(pid), verdict, dump(cleaner().facts(facts)), redact))
+    return rows
 
 
 def _machine_and_rules() -> tuple[Machine, tuple[Rule, ...]]:

@@ -27,7 +27,7 @@ def obeyed(deeds: Mapping[str, Callable[[], None]]) -> Iterator[None]:
     far.setblocking(False)
 
     def tell(number: int, _frame: Any) -> None:
-        if sys.platform != "linux":  # there an icon or a run loop may have taken the place of what wakes the thread
+        if sys.platform == "darwin":  # its run loop takes the place of the system's handler, and calls this
             with suppress(BlockingIOError):
                 far.send(bytes([number]))
 

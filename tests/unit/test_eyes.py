@@ -1,5 +1,6 @@
 """Looking at the screen in a daemon: on and off, what may be looked at, what is worth it, and what health hears."""
 
+import json
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +12,7 @@ from real_programs import eventually
 from gamedetectd.app import looking
 from gamedetectd.app.checks.vision import Vision, findings
 from gamedetectd.app.daemon import Daemon
-from gamedetectd.app.eyes import SEEN, Eyes, seen_of
+from gamedetectd.app.eyes import Eyes, what_was_seen
 from gamedetectd.config import Settings, load
 from gamedetectd.config.sections import Vision as Wishes
 from gamedetectd.domain import (
@@ -311,25 +312,22 @@ def test_a_worker_that_does_not_end_is_left_behind(running, monkeypatch, caplog)
     assert "did not end in time" in caplog.text
 
 
-@pytest.mark.parametrize("labels", [ScreenLabels(0.93, "Pitfall!", 0.8, "game"), None])
-def test_what_was_seen_of_a_process_is_told(labels):
-    program = Program(replace(EMULATOR.facts, screen=labels))
-    ((command, answer),) = Eyes(daemon(Core(program))).handlers().items()
-    client = SimpleNamespace(request=lambda asked, pid: answer({"pid": pid}) if asked == command else {})
-    assert seen_of(client, 100) == labels
-
-
-@pytest.mark.parametrize("pid", [None, "100", 1.5])
-def test_what_was_seen_of_nothing_is_nothing(pid):
-    assert Eyes(daemon()).handlers()[SEEN]({"pid": pid}) == {"screen": None}
+def test_what_was_seen_of_each_process_is_told():
+    labels = ScreenLabels(0.93, "Pitfall!", 0.8, "game")
+    core = Core()
+    other = replace(PROCESS, key=ProcessKey("b", 101, 6))
+    core.programs = {PROCESS.key: Program(replace(EMULATOR.facts, screen=labels)), other.key: EMULATOR}
+    ((command, answer),) = Eyes(daemon(core)).handlers().items()
+    client = SimpleNamespace(request=lambda asked: json.loads(json.dumps(answer({}))) if asked == command else {})
+    assert what_was_seen(client) == {100: labels}
 
 
 @pytest.mark.parametrize("error", [NotRunningError("none", "start it"), ControlError("what?", "restart it")])
 def test_without_a_daemon_that_tells_nothing_was_seen(error):
-    def refuse(*_, **__):
+    def refuse(*_):
         raise error
 
-    assert seen_of(SimpleNamespace(request=refuse), 100) is None
+    assert what_was_seen(SimpleNamespace(request=refuse)) == {}
 
 
 def test_off_costs_no_import(tmp_path):

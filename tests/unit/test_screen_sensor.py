@@ -3,12 +3,12 @@
 A mock because only a real screen with a real game gives what is told here; tests/desktop/test_vision.py has those.
 """
 
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from made_up_child import MadeUpChild
 
-from gamedetectd.domain import Bounds, Instant, ScreenClassified, ScreenLabels, Window
+from gamedetectd.domain import Bounds, ScreenClassified, ScreenLabels, Window
 from gamedetectd.errors import LearnError, ModelDamagedError, VisionChildError
 from gamedetectd.platforms.capture.shown import Outcome
 from gamedetectd.sensors import screen, screen_child
@@ -37,30 +37,13 @@ def replace_seen(**changes):
     return wire.Seen(**{**{name: getattr(seen(), name) for name in wire.Seen.__struct_fields__}, **changes})
 
 
-class World:
-    """The clock, the child and what is in front; the sensor's ``stop`` as well, which lets time pass."""
+class World(MadeUpChild):
+    """It shows a game; the child sees one unless it has other answers."""
 
     def __init__(self):
-        self.now = 0.0
-        self.answers = []
-        self.asked = []
-        self.starts = 0
+        super().__init__()
         self.subject = Subject(GAME, Wish(key_of(GAME), wanted=True))
-        self.emitted = []
-        self.until = 100.0
-        self.pid = 1
-        self.closed = 0
         self.sensor = ScreenSensor(self, self.start, lambda: self.subject)
-
-    # a clock
-    def moment(self):
-        return Instant(self.now, self.now, self.now)
-
-    # a child
-    @contextmanager
-    def start(self):
-        self.starts += 1
-        yield self
 
     def ask(self, request):
         self.asked.append(request)
@@ -69,30 +52,12 @@ class World:
             raise answer
         yield from answer if isinstance(answer, list) else [answer]
 
-    def close(self):
-        self.closed += 1
-
-    # a stop
-    def is_set(self):
-        return self.now >= self.until
-
-    def wait(self, timeout):
-        self.now += self.until if timeout is None else timeout
-        return self.is_set()
-
-    def run(self, until=100.0):
-        self.until = until
-        self.sensor.run(self.emitted.append, self)
-        return self.emitted
-
 
 @pytest.fixture
 def world(monkeypatch):
-    one = World()
-    one.sensor._clock = type("Clock", (), {"now": staticmethod(one.moment)})
     monkeypatch.setattr(screen, "rest", lambda stop, seconds: stop.wait(seconds))
     monkeypatch.setattr(screen_child, "_processor_seconds", lambda _pid: 0.7)
-    return one
+    return World()
 
 
 def test_five_frames_two_seconds_apart_make_one_observation(world):

@@ -3,10 +3,10 @@
 A mock because only a real screen with a real game gives what is told here; tests/desktop/test_title_screens.py has one.
 """
 
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from made_up_child import MadeUpChild
 
 from gamedetectd.domain import Instant, TitleRead, Window
 from gamedetectd.errors import VisionChildError
@@ -25,26 +25,13 @@ def read(title):
     return wire.Read(title, 1.0 if title else 0.0, (640, 480), "", {})
 
 
-class World:
-    """The clock, the child and what is in front; the sensor's ``stop`` as well, which lets time pass."""
+class World(MadeUpChild):
+    """An emulator is in front; the child reads nothing unless it has other answers."""
 
     def __init__(self):
-        self.time = 0.0
-        self.answers = []
-        self.asked = []
-        self.emitted = []
-        self.starts = 0
-        self.pid = 1
+        super().__init__()
         self.subject = Subject(EMULATOR, Wish(key_of(EMULATOR), wanted=True))
         self.sensor = TitleSensor(self, self.start, lambda: self.subject, lambda: iter([("A", "B"), ("C",)]))
-
-    def now(self):
-        return Instant(self.time, self.time, self.time)
-
-    @contextmanager
-    def start(self):
-        self.starts += 1
-        yield self
 
     def ask(self, request):
         self.asked.append(request)
@@ -55,21 +42,6 @@ class World:
             if callable(answer):
                 answer = answer()
             yield answer
-
-    def close(self):
-        pass
-
-    def is_set(self):
-        return self.time >= self.until
-
-    def wait(self, timeout):
-        self.time += self.until if timeout is None else timeout
-        return self.is_set()
-
-    def run(self, until=100.0):
-        self.until = until
-        self.sensor.run(self.emitted.append, self)
-        return self.emitted
 
     def looks(self):
         return [one for one in self.asked if isinstance(one, wire.ReadWindow)]

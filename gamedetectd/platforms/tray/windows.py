@@ -5,13 +5,11 @@ Facts: https://learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-shell_
 
 from __future__ import annotations
 
-import signal
-import socket
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from gamedetectd.interfaces import Stop
@@ -69,10 +67,6 @@ class WindowsIcon(Icon):  # type: ignore[misc]
         self._bubbles.append((message, title))
         self.wake()
 
-    def _run(self) -> None:
-        with _woken_by_signals(self.wake):
-            super()._run()
-
     def _start_setup(self, _setup: Callable[[Any], None] | None) -> None:
         """No thread for it: ``_mark_ready`` shows the icon."""
         self._setup_thread = threading.current_thread()
@@ -104,28 +98,3 @@ class WindowsIcon(Icon):  # type: ignore[misc]
         told, self._title = self._title, self._title[:LONGEST_TIP]
         super()._update_title()
         self._title = told
-
-
-@contextmanager
-def _woken_by_signals(wake: Callable[[], None]) -> Iterator[None]:
-    """Python runs a handler (of Ctrl-C) once the main thread runs Python again, which waits for messages: wake it.
-
-    See https://docs.python.org/3/library/signal.html#signal.set_wakeup_fd. In the main thread only.
-    """
-    near, far = socket.socketpair()
-    far.setblocking(False)
-
-    def listen() -> None:
-        while near.recv(1):
-            wake()
-
-    thread = threading.Thread(target=listen, name="tray-signals", daemon=True)
-    thread.start()
-    before = signal.set_wakeup_fd(far.fileno(), warn_on_full_buffer=False)
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(before)
-        far.close()
-        thread.join(1.0)
-        near.close()
