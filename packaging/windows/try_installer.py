@@ -19,6 +19,9 @@ INSTALLED = Path(os.environ.get("LOCALAPPDATA", "")) / "Programs" / "gamedetectd
 DATA = Path(os.environ.get("LOCALAPPDATA", "")) / "gamedetectd"
 PROGRAM = INSTALLED / "gamedetectd.exe"
 DAEMON = INSTALLED / "gamedetectdw.exe"
+LOOKS = INSTALLED / "gamedetectd-vision.exe"
+"""Of an installer that was built with ``--vision``."""
+PICTURE = Path(__file__).resolve().parents[2] / "docs" / "images" / "dashboard.png"
 UNINSTALL = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\gamedetectd"
 RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
 PATIENCE = 120.0
@@ -33,6 +36,10 @@ def main() -> int:
         raise SystemExit(f"{INSTALLED} is there already; this is for a machine without gamedetectd.")
     step("installed", run(installer, "/S") == 0 and PROGRAM.is_file())
     step("its self-test passes", run(PROGRAM, "doctor", "--self-test") == 0)
+    if LOOKS.is_file():
+        step("it looks at a picture", run(PROGRAM, "vision", "test", str(PICTURE)) == 0)
+    else:
+        print("not tried: looking at a picture, as this installer was built without --vision", flush=True)
     step("listed under Installed apps", value(UNINSTALL, "DisplayName") == "gamedetectd")
     step("starts at login", DAEMON.name in str(value(RUN, "gamedetectd")))
     step("nothing runs yet", not answers())

@@ -42,6 +42,11 @@ def test_what_people_install_is_installed_and_tests_itself(system):
     assert {one["with"]["name"] for one in kept} == {"gamedetectd-linux", "gamedetectd-windows", "gamedetectd-dmg"}
 
 
+def test_what_is_built_for_people_can_look_at_the_screen():
+    builds = [step["run"] for step in steps(WORKFLOWS[0]) if "/build.py" in step.get("run", "")]
+    assert [run.count("/build.py --vision") for run in builds] == [1, 1, 1]
+
+
 def test_one_name_that_must_be_unique_is_the_same_everywhere():
     packaging = ROOT / "packaging"
     (described,) = (packaging / "linux").glob("*.metainfo.xml")
