@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -53,6 +54,26 @@ class Stage:
     def home(self) -> Path:
         """What everything is below."""
         return self.paths.config.parent
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A directory that is gone afterwards. Raises OSError where none can be made.
+
+    On Windows what a child started may hold the child's output for a moment longer than the child lives.
+    """
+    place = Path(tempfile.mkdtemp(prefix="gamedetectd-"))
+    try:
+        yield place
+    finally:
+        until = time.monotonic() + PATIENCE
+        while not _removed(place) and time.monotonic() < until:
+            time.sleep(0.1)
+
+
+def _removed(place: Path) -> bool:
+    shutil.rmtree(place, ignore_errors=True)
+    return not place.exists()
 
 
 def install_game(directory: Path, name: str = "lantern-drift") -> Path:

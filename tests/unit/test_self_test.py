@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,15 @@ def test_the_step_that_fails_is_named_with_its_remedy_and_is_the_last(monkeypatc
     assert (last.name, last.passed) == (step, False)
     assert says in last.detail
     assert mends in last.remedy
+
+
+def test_a_scratch_home_goes_once_its_files_are_let_go():
+    with rehearsal.scratch() as place:
+        held = (place / "daemon.txt").open("w")
+        letting_go = threading.Timer(0.5, held.close)  # Windows removes no open file
+        letting_go.start()
+    letting_go.join()
+    assert not place.exists()
 
 
 def test_log_lines_that_no_shipper_would_understand_fail_it():

@@ -12,7 +12,6 @@ import json
 import os
 import site
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -137,7 +136,7 @@ def _speak() -> None:
 
 def _rehearse(steps: _Steps, stack: ExitStack) -> None:
     with steps.step("A scratch home is made", "Set TMPDIR to a directory of your own with room in it.") as detail:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gamedetectd-", ignore_cleanup_errors=True)))
+        home = stack.enter_context(rehearsal.scratch())
         stage = _stage(home / "home")
         detail.append(str(home))
     with steps.step("A daemon starts and answers") as detail:
