@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-OF_COMMANDS = frozenset({"secret-used", "secret-set", "secret-deleted", "secret-rotated", "unlock", "hook-run"})
+OF_COMMANDS = frozenset(
+    {"secret-used", "secret-set", "secret-deleted", "secret-rotated", "unlock", "hook-run", "screen-revoked"}
+)
 """What a command may have the daemon note; everything else the daemon knows better."""
 LONGEST = 500
 """Characters of a message or detail that a command may send."""

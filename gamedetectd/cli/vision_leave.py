@@ -23,6 +23,7 @@ def allow(
     - `gamedetectd vision allow`
     - `gamedetectd vision allow --revoke`
     """
+    from gamedetectd.app.audit import note
     from gamedetectd.app.screen_leave import COMMAND
     from gamedetectd.control.client import Client
     from gamedetectd.paths import Paths
@@ -32,6 +33,8 @@ def allow(
     paths = Paths.resolve()
     if revoke:
         gone = give_back(Leave.below(paths.data))
+        if gone:
+            note(paths, "screen-revoked", "The person took back the leave to see the screen.")
         console().print("The screen may not be seen any more." if gone else "Nothing was allowed.")
         return
     typer.echo("If a dialog of your desktop comes up now, answer it.", err=True)

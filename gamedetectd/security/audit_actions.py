@@ -39,6 +39,9 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "screen-allowed": Action(
             "configuration", "access", "The person was asked for the leave to see the screen (GNOME, KDE); the answer."
         ),
+        "screen-revoked": Action(
+            "configuration", "deletion", "The leave to see the screen was taken back by a command."
+        ),
         "permissions-wrong": Action("file", "info", "A file of ours could be read or changed by somebody else."),
         SEALED: Action("configuration", "info", "The key is here: every line before is proven.", ours=True),
         PRUNED: Action("file", "deletion", "The oldest lines go, for their age or number.", ours=True),

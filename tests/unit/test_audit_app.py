@@ -90,7 +90,14 @@ def test_a_client_that_is_turned_away_is_noted(trail, noted):
 
 
 class TestCommands:
-    def test_with_a_daemon_it_notes_what_the_command_says(self, paths, trail, noted):
+    @pytest.mark.parametrize(
+        ("action", "message", "details"),
+        [
+            ("secret-set", "The secret mqtt was kept.", {"name": "mqtt", "place": "keyring"}),
+            ("screen-revoked", "The person took back the leave to see the screen.", {}),
+        ],
+    )
+    def test_with_a_daemon_it_notes_what_the_command_says(self, paths, trail, noted, action, message, details):
         def audit(request):
             auditing.noted_by_command(trail, request)
             return {}
@@ -100,11 +107,10 @@ class TestCommands:
         worker.start()
         while server.probe() is not None:
             pass
-        auditing.note(paths, "secret-set", "The secret mqtt was kept.", name="mqtt", place="keyring")
+        auditing.note(paths, action, message, **details)
         worker.stop()
         worker.join(5.0)
-        details = {"name": "mqtt", "place": "keyring", "by": "a command"}
-        assert noted() == [("secret-set", "The secret mqtt was kept.", details)]
+        assert noted() == [(action, message, {**details, "by": "a command"})]
 
     def test_without_a_daemon_it_writes_the_line_itself(self, paths, noted):
         auditing.note(paths, "secret-deleted", "The secret mqtt was deleted.", success=False, name="mqtt")

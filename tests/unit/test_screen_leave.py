@@ -1,5 +1,6 @@
 """``vision allow``: the daemon has the desktop ask, tells what came of it, and looks again."""
 
+import json
 import sys
 from types import SimpleNamespace
 
@@ -38,6 +39,12 @@ def gnome(monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(screen_leave.session, "on_wayland", lambda: True)
     monkeypatch.setattr(screen_leave.grim, "fits", lambda: False)
+
+
+def told_by(paths):
+    """What the audit trail tells, and how it ended."""
+    lines = map(json.loads, paths.audit_log_file.read_text().splitlines())
+    return [(line["event"]["action"], line["event"]["outcome"]) for line in lines]
 
 
 @pytest.mark.usefixtures("gnome")
@@ -88,4 +95,6 @@ def test_it_is_taken_back_without_a_daemon_too(gd, paths, monkeypatch):
     Leave.below(paths.data).write("a token")
     assert "may not be seen any more" in gd("vision allow --revoke").out
     assert Leave.below(paths.data).read() == ""
+    assert told_by(paths) == [("screen-revoked", "success")]
     assert "Nothing was allowed" in gd("vision allow --revoke").out
+    assert len(told_by(paths)) == 1, "nothing was taken back the second time"
