@@ -1,4 +1,4 @@
-"""Something to show for programs that are blank without: pictures, a comic, a clip, music, models, a map.
+"""Something to show for programs that are blank without: pictures, a comic, a clip, music, models.
 
     python packaging/models/content.py COMMAND…
     python packaging/models/content.py page NAME [CHROMIUM'S OPTIONS…]
@@ -9,7 +9,6 @@ npm's ``node_modules`` beside it, found by the ``node_modules/.bin`` on PATH. Ne
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import random
@@ -206,40 +205,6 @@ def music(to: Path) -> None:
     (to / "song.mod").write_bytes(b"a song".ljust(20, b"\0") + names + order + b"M.K." + cells + sample)
 
 
-def places(to: Path) -> None:
-    """A town of streets, houses and parks as town.osm, and a walk through it as walk.gpx."""
-    chance = random.Random(8)
-    nodes: list[str] = []
-    ways: list[str] = []
-    for n in range(260):
-        lat, lon = 50 + chance.randint(0, 14) * 0.001, 8 + chance.randint(0, 14) * 0.0015
-        kind, deep, wide = chance.choice(
-            [
-                ("building", 5e-4, 6e-4),
-                ("building", 3e-4, 7e-4),
-                ("leisure", 8e-4, 1e-3),
-                ("highway", 0, 6e-3),
-                ("highway", 5e-3, 0),
-            ]
-        )
-        corners = [(0, 0), (0, wide), (deep, wide), (deep, 0)] if kind != "highway" else [(0, 0), (deep, wide)]
-        first = len(nodes) + 1
-        nodes += [
-            f'<node id="{first + k}" lat="{lat + a:.6f}" lon="{lon + b:.6f}" version="1"/>'
-            for k, (a, b) in enumerate(corners)
-        ]
-        at = [*range(first, len(nodes) + 1), *([first] if kind != "highway" else [])]
-        value = {"building": "yes", "leisure": "park", "highway": chance.choice(["residential", "primary", "footway"])}[
-            kind
-        ]
-        inside = "".join(f'<nd ref="{k}"/>' for k in at) + f'<tag k="{kind}" v="{value}"/>'
-        ways.append(f'<way id="{n + 1}" version="1">{inside}</way>')
-    (to / "town.osm").write_text("\n".join(['<osm version="0.6">', *nodes, *ways, "</osm>"]))
-    steps = [f'<trkpt lat="{50 + 0.0001 * n}" lon="{8 + 0.004 * math.sin(n / 20) + 0.006}"/>' for n in range(140)]
-    head = '<gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>'
-    (to / "walk.gpx").write_text(head + "".join(steps) + "</trkseg></trk></gpx>")
-
-
 def clip(to: Path) -> None:
     """Ten seconds of moving colours: clip.webm."""
     source = "av://lavfi:life=s=320x180:mold=10:r=12:ratio=0.2:death_color=#C83232:life_color=#00ff00,scale=640:360"
@@ -259,12 +224,7 @@ def made(to: Path) -> None:
     comic(to, pictures(to / "pictures"))
     model(to)
     music(to)
-    places(to)
     clip(to)
-    (to / "show.py").write_text("from paraview.simple import *\nShow(PLYReader(FileNames=['model.ply']))\nRender()\n")
-    rows = [[round(math.sin(a / 5) * math.cos(b / 7), 3) for a in range(40)] for b in range(40)]
-    (to / "rows.json").write_text(json.dumps(rows))
-    (to / "rows.csv").write_text("\n".join(",".join(map(str, row)) for row in rows))
 
 
 def main() -> None:
