@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,7 +65,9 @@ class Runner:
         written = self.report(report)
         command: list[str | Path] = [self._python, *PYTEST, f"--junit-xml={self._named(written)}", *arguments]
         if not self._here:
-            command.append(f"--basetemp={self._named(self._scratch / 'tests')}")
+            place = self._scratch / "tests"
+            shutil.rmtree(place, ignore_errors=True)  # Wine makes files of names like "c:", and cannot remove them
+            command.append(f"--basetemp={self._named(place)}")
             code = wine.run(command, self._variables, seconds)
             if code not in FINE:
                 wine.end_all(self._variables)  # what was left running must not disturb the next
