@@ -22,6 +22,7 @@ from gamedetectd.platforms.capture import cast, cast_tokens, front, gstreamer, p
 from gamedetectd.platforms.capture.cast import Stream
 from gamedetectd.platforms.capture.cast_leave import Leave
 from gamedetectd.platforms.capture.gstreamer import Frame
+from gamedetectd.platforms.capture.monitors import Monitor
 from gamedetectd.platforms.capture.portal import PortalCapture, ask, cut_out, give_back, showing
 from gamedetectd.platforms.capture.shown import NotShown, Outcome
 from gamedetectd.platforms.dbus.session_bus import SessionBus
@@ -143,7 +144,7 @@ REFUSED = {
 def test_each_way_to_be_refused_says_so_and_asks_nobody(service, capture, leave, monkeypatch, case):
     import re
 
-    monkeypatch.setattr(portal, "one_monitor", lambda: False)
+    monkeypatch.setattr(portal, "monitors", tuple)
     monkeypatch.setattr(portal, "PAUSE", 0.01)
     change, sentence, started = REFUSED[case]
     change(service, leave)
@@ -366,17 +367,58 @@ def test_of_several_monitors_it_is_the_one_that_shows_most():
     assert showing(Bounds(-40, 0, 150, 150), (LEFT, RIGHT)) == (RIGHT, MONITOR)
 
 
-def test_a_monitor_without_a_place_is_the_only_one_or_none(tmp_path, monkeypatch):
-    monkeypatch.setattr(portal, "CONNECTORS", tmp_path)
-    for number, state in enumerate(("enabled", "disabled")):
-        (tmp_path / f"card0-HDMI-{number}").mkdir()
-        (tmp_path / f"card0-HDMI-{number}" / "enabled").write_text(f"{state}\n")
-    somewhere = Stream(1, None, (640, 480))
-    assert showing(Bounds(0, 0, 100, 100), (somewhere,))[1] == MONITOR
-    (tmp_path / "card0-HDMI-1" / "enabled").write_text("enabled\n")
-    with pytest.raises(NotShown) as caught:
-        showing(Bounds(0, 0, 100, 100), (somewhere,))
-    assert caught.value.outcome is Outcome.CANNOT
+def monitor(x, width=640, height=480, scale=1):
+    """A monitor of so many of the desktop's px, which begins there and is as high as the desktop."""
+    return Monitor(Bounds(x, 0, width, height), (scale * width, scale * height))
+
+
+BOTH = (monitor(0), monitor(640, 800, 600))
+TWINS = (monitor(0), monitor(640))
+WITHOUT_A_PLACE = {
+    "the only one": ([(640, 480)], (monitor(0),), 0),
+    "the only one, whose portal calls it as large as its own px": ([(1280, 960)], (monitor(0, scale=2),), 0),
+    "the only one, of whatever size": ([None], (monitor(-640),), -640),
+    "one of its size": ([(800, 600)], BOTH, 640),
+    "one of its size in its own px": ([(1600, 1200)], (monitor(0), monitor(640, 800, 600, scale=2)), 640),
+    "one that is turned": ([(800, 600)], (monitor(0), Monitor(Bounds(640, 0, 600, 800), (800, 600))), 640),
+    "several": ([(640, 480), (800, 600)], BOTH, 640),
+    "the whole workspace": ([(1280, 480)], TWINS, 0),
+    "one of two twins": ([(640, 480)], TWINS, None),
+    "no size told": ([None], BOTH, None),
+    "no such size": ([(1024, 768)], BOTH, None),
+    "the compositor does not tell": ([(640, 480)], (), None),
+}
+
+
+@pytest.mark.parametrize("case", WITHOUT_A_PLACE)
+def test_a_monitor_without_a_place_is_told_by_its_size(monkeypatch, case):
+    sizes, there, begins = WITHOUT_A_PLACE[case]
+    monkeypatch.setattr(portal, "monitors", lambda: there)
+    streams = tuple(Stream(node, None, size) for node, size in enumerate(sizes))
+    window = Bounds((begins or 0) + 10, 0, 100, 100)
+    if begins is None:
+        with pytest.raises(NotShown, match="does not tell which monitor") as caught:
+            showing(window, streams)
+        assert caught.value.outcome is Outcome.CANNOT
+        return
+    stream, place = showing(window, streams)
+    assert (stream, place.x) == (streams[-1], begins)
+
+
+def test_of_a_monitor_with_more_px_than_the_desktop_the_right_part_is_cut_out(service, capture, monkeypatch):
+    service.streams[0] = (42, {"size": ("(ii)", (640, 480)), "source_type": ("u", 1)})
+    monkeypatch.setattr(portal, "monitors", lambda: (Monitor(Bounds(0, 0, 320, 240), (640, 480)),))
+    shown = capture.show(GAME.handle)
+    assert (shown.width, shown.height) == (400, 300), "two px to one of the desktop's"
+
+
+def test_a_new_virtual_output_is_no_monitor_to_look_at(service, tmp_path):
+    fresh = Leave.below(tmp_path / "fresh")
+    service.tokens["new"] = {"": ["yes"]}
+    service.streams[0][1]["source_type"] = ("u", cast.VIRTUAL)
+    with pytest.raises(NotShown, match="choose a monitor that is there: gamedetectd vision allow"):
+        ask(fresh)
+    assert (fresh.read(), "new" in service.tokens) == ("", False)
 
 
 UNITS = {

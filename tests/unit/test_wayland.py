@@ -21,6 +21,7 @@ from gamedetectd.app.doctor import capabilities
 from gamedetectd.domain import Bounds
 from gamedetectd.errors import CompositorGoneError, DisplayGoneError, ExtensionError
 from gamedetectd.platforms import idle
+from gamedetectd.platforms.capture.monitors import monitors
 from gamedetectd.platforms.clock import system_clock
 from gamedetectd.platforms.idle.wayland import WaylandInput
 from gamedetectd.platforms.windows import gnome, gnome_extension, kwin, mechanisms, sway
@@ -253,6 +254,42 @@ def test_a_compositor_that_does_not_tell_of_input(session, serve, answer, why):
     with pytest.raises(DisplayGoneError, match=why):
         WaylandInput(1.0)
     assert idle.unsupported_reason().endswith(".")
+
+
+def offer(number, name, version):
+    text = name.encode() + b"\0"
+    return message(2, 0, word(number, len(text)) + text.ljust(-(-len(text) // 4) * 4, b"\0") + word(version))
+
+
+OFFERED = offer(7, "wl_output", 3) + offer(8, "zxdg_output_manager_v1", 3) + offer(9, "wl_output", 3)
+ASKED = OFFERED + message(3, 0)
+"""Our objects then: 4 the manager, 5 and 7 the monitors, 6 and 8 their places, 9 the end."""
+
+
+def told_of(monitor, place, x, *, scale=1):
+    modes = message(monitor, 1, word(0, 640, 480, 60)) + message(monitor, 1, word(1, 1280 * scale, 720 * scale, 60))
+    return modes + message(place, 0, struct.pack("=ii", x, 0)) + message(place, 1, word(1280, 720)) + message(place, 2)
+
+
+MONITORS = {
+    "two": ([ASKED, told_of(5, 6, 0) + told_of(7, 8, -1280, scale=2) + message(9, 0)], 2),
+    "one of which it says nothing": ([ASKED, told_of(5, 6, 0) + message(7, 2) + message(9, 0)], 0),
+    "half a message": ([ASKED, message(5, 1, word(1, 2)) + message(6, 0, word(1)) + message(9, 0)], 0),
+    "no places": ([offer(7, "wl_output", 3) + message(3, 0), message(4, 1, word(1, 5, 5, 0)) + message(5, 0)], 0),
+    "no monitors": ([message(3, 0), message(4, 0)], 0),
+    "an error": ([ASKED, message(1, 0)], 0),
+}
+
+
+@pytest.mark.parametrize("case", MONITORS)
+def test_compositors_tell_where_the_monitors_are(session, serve, case):
+    answers, count = MONITORS[case]
+    session(XDG_RUNTIME_DIR=serve("w", *answers).parent, WAYLAND_DISPLAY="w")
+    found = monitors()
+    assert len(found) == count
+    if found:
+        assert [one.place for one in found] == [Bounds(0, 0, 1280, 720), Bounds(-1280, 0, 1280, 720)]
+        assert [one.pixels for one in found] == [(1280, 720), (2560, 1440)]
 
 
 def test_gnome_without_its_idle_monitor_is_an_ordinary_reason(session, bus):

@@ -27,7 +27,8 @@ REQUEST = "org.freedesktop.portal.Request"
 SESSION = "org.freedesktop.portal.Session"
 REMEMBERS = 4
 """The interface's version from which on it gives tokens."""
-MONITOR = 1
+MONITOR, VIRTUAL = 1, 4
+"""What a stream may show: a monitor that is there, or one that the portal makes for it, on which nobody plays."""
 UNTIL_REVOKED = 2
 START_SECONDS = 10.0
 """How long the portal may take to be started by the bus."""
@@ -48,11 +49,15 @@ class RefusedError(NotShown):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One monitor: its node in PipeWire, and where it is on the desktop, as far as the portal says."""
+    """One monitor: its node in PipeWire, and where it is on the desktop, as far as the portal says.
+
+    ``size`` without a corner may be in the monitor's own px.
+    """
 
     node: int
     corner: tuple[int, int] | None
     size: tuple[int, int] | None
+    source: int = MONITOR
 
     @property
     def place(self) -> Bounds | None:
@@ -212,7 +217,7 @@ def _unanswered(method: str, *, ended: bool) -> NotShown:
 
 def _refused(method: str, code: int) -> NotShown:
     if method == "Start":
-        what = "You did not allow it." if code == 1 else "The desktop does not allow it."
+        what = "You did not allow it, or no dialog came up." if code == 1 else "The desktop does not allow it."
         return RefusedError(Outcome.DENIED, f"{what} To be asked again: {ALLOW}")
     return NotShown(Outcome.CANNOT, f"The desktop's portal refused ({method}, response {code}).")
 
@@ -227,7 +232,8 @@ def _streams(told: object) -> Iterator[Stream]:
     """Those that have the form they must have."""
     for one in told if isinstance(told, list) else ():
         node, about = one
-        yield Stream(int(node), _value(about, "position", "(ii)"), _sized(_value(about, "size", "(ii)")))
+        place = _value(about, "position", "(ii)"), _sized(_value(about, "size", "(ii)"))
+        yield Stream(int(node), *place, _value(about, "source_type", "u") or MONITOR)
 
 
 def _sized(size: tuple[int, int] | None) -> tuple[int, int] | None:

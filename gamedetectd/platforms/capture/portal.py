@@ -7,8 +7,8 @@ while nothing lies over it. Nothing here ever brings up a dialog but ``ask``.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 from gamedetectd.domain import Bounds
 from gamedetectd.errors import PermissionsError
@@ -18,6 +18,7 @@ from gamedetectd.platforms.capture.cast_leave import Leave
 from gamedetectd.platforms.capture.cast_tokens import UnknownTokenError
 from gamedetectd.platforms.capture.front import alone, who_tells
 from gamedetectd.platforms.capture.gstreamer import Frame
+from gamedetectd.platforms.capture.monitors import Monitor, monitors
 from gamedetectd.platforms.capture.shown import NotShown, Outcome, Shown, area, bgrx, insist_on_size, overlap, whole
 
 WAY = "what the screen shows where the window is (the portal's screen cast)"
@@ -27,7 +28,6 @@ TRIES, PAUSE = 3, 0.4
 """How often, with how many seconds between, a token is tried that another child of ours may be exchanging just now."""
 SKEWED = 0.03
 """By how much of one another the scales of both directions may differ, by rounding."""
-CONNECTORS = Path("/sys/class/drm")
 _NOT_ALLOWED = f"This desktop shows the screen only to whom you allow it, once: {cast.ALLOW}"
 
 
@@ -44,6 +44,12 @@ def ask(leave: Leave) -> None:
                 Outcome.DENIED,
                 "You allowed it this one time only, and nobody is asked while playing: allow it again, and have it"
                 " remembered.",
+            )
+        if any(stream.source == cast.VIRTUAL for stream in begun.streams):
+            cast_tokens.drop(begun.token)
+            raise NotShown(
+                Outcome.DENIED,
+                f"You chose a new virtual output, on which nobody plays: choose a monitor that is there: {cast.ALLOW}",
             )
         leave.write(begun.token)
 
@@ -128,12 +134,14 @@ def _unkept(error: PermissionsError | OSError) -> NotShown:
 
 def showing(place: Bounds, streams: tuple[Stream, ...]) -> tuple[Stream, Bounds]:
     """The monitor that shows most of a window, and its bounds on the desktop. Raises NotShown where none does."""
-    if len(streams) == 1 and streams[0].corner is None and one_monitor():
-        streams = (Stream(streams[0].node, (0, 0), streams[0].size),)
-    known = [(stream, stream.place) for stream in streams]
+    known = list(zip(streams, _places(streams), strict=True))
     shown = [(stream, there) for stream, there in known if there is not None]
     if not shown:
-        raise NotShown(Outcome.CANNOT, "The desktop's portal does not tell which monitor it shows.")
+        raise NotShown(
+            Outcome.CANNOT,
+            "The desktop's portal does not tell which monitor it shows, as KDE's does not, and several are of one size:"
+            f" allow the whole workspace instead: {cast.ALLOW}",
+        )
     stream, monitor = max(shown, key=lambda one: area(overlap(place, one[1])))
     seen = area(overlap(place, monitor))
     if not seen and len(shown) == len(known):
@@ -143,13 +151,25 @@ def showing(place: Bounds, streams: tuple[Stream, ...]) -> tuple[Stream, Bounds]
     return stream, monitor
 
 
-def one_monitor() -> bool:
-    """True where this computer drives one monitor, as far as the kernel says: it begins where the desktop does."""
-    try:
-        states = [one.read_text().strip() for one in CONNECTORS.glob("card*-*/enabled")]
-    except OSError:
-        return False
-    return states.count("enabled") == 1
+def _places(streams: tuple[Stream, ...]) -> Iterator[Bounds | None]:
+    """Where each stream's monitor is on the desktop, by the portal's word or by its size; None where that is open."""
+    there = () if all(stream.place for stream in streams) else monitors()
+    for stream in streams:
+        if stream.place is not None or len(there) == 1 == len(streams):
+            yield stream.place or there[0].place
+            continue
+        fitting = {one.place for one in (*there, *_workspace(there)) if stream.size and one.has(stream.size)}
+        yield fitting.pop() if len(fitting) == 1 else None
+
+
+def _workspace(there: tuple[Monitor, ...]) -> Iterator[Monitor]:
+    """All monitors as the one that KDE's portal also offers, if there are several."""
+    if len(there) > 1:
+        left, top = min(one.place.x for one in there), min(one.place.y for one in there)
+        right = max(one.place.x + one.place.width for one in there)
+        bottom = max(one.place.y + one.place.height for one in there)
+        size = (right - left, bottom - top)
+        yield Monitor(Bounds(left, top, *size), size)
 
 
 def cut_out(picture: Frame, part: Bounds, monitor: Bounds) -> Shown:
