@@ -2,6 +2,7 @@
 
 import copy
 import logging
+import sys
 import threading
 import time
 
@@ -412,7 +413,8 @@ def test_it_looks_as_often_as_it_is_told_to_and_less_often_on_a_starved_machine(
     assert often >= 5
     assert len(calls) - often <= 3
     assert running.monitor.looks >= often - 1
-    assert 0.0 < running.monitor.cpu_seconds < 1.0
+    assert running.monitor.cpu_seconds < 1.0
+    assert running.monitor.cpu_seconds > 0.0 or sys.platform == "win32", "Windows counts in steps of 1/64 s"
 
 
 def test_what_changes_slowly_is_looked_at_less_often_unless_somebody_asks(daemon):
