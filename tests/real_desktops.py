@@ -70,6 +70,8 @@ class Kwin(Session):
     """A copy of its program runs: the packaged one has a capability, for which root in a container lacks the right."""
 
     desktop = "KDE"
+    composes = "Q"
+    """By the processor alone; "O2" is OpenGL, without which nothing is cast."""
 
     def start_with_xwayland(self):
         """Also X11 programs; ``env`` names the display."""
@@ -89,7 +91,7 @@ class Kwin(Session):
             shutil.copy(find_program("kwin_wayland"), program)
         screen = ("--virtual", "--width", "1280", "--height", "720", "--no-lockscreen")
         return self._start(
-            str(program), *screen, "--socket", "wayland-kwin", *more, KWIN_COMPOSE="Q", QT_QPA_PLATFORM=""
+            str(program), *screen, "--socket", "wayland-kwin", *more, KWIN_COMPOSE=self.composes, QT_QPA_PLATFORM=""
         )
 
 

@@ -1,15 +1,23 @@
-"""The portal of a real GNOME: PipeWire, its session manager, the permission store, and both halves of the portal."""
+"""The portal of a real GNOME or KDE: PipeWire, its session manager, the permission store, both halves of the portal,
+and a person who answers its dialog.
+"""
 
+import os
 import shutil
+import struct
+import sys
+import sysconfig
 import time
 
 from real_programs import eventually, find_program
 
 from gamedetectd.errors import BusError
 from gamedetectd.platforms.dbus.session_bus import BUS, BUS_PATH, SessionBus
+from gamedetectd.platforms.wayland_wire import Wire, word
+from gamedetectd.platforms.windows.listing import foreground
 
-PLACES = "/usr/libexec"
-FRONT, GNOME = "org.freedesktop.portal.Desktop", "org.freedesktop.impl.portal.desktop.gnome"
+PLACES = f"/usr/libexec:/usr/lib/{sysconfig.get_config_var('MULTIARCH')}/libexec"
+FRONT, BACK = "org.freedesktop.portal.Desktop", "org.freedesktop.impl.portal.desktop"
 STORE = "org.freedesktop.impl.portal.PermissionStore"
 
 
@@ -19,6 +27,8 @@ REMOTE = "org.gnome.Mutter.RemoteDesktop"
 
 class Person:
     """Presses keys on a GNOME without a screen."""
+
+    dialog = "Screen Share"
 
     def __init__(self, session):
         self._bus = SessionBus.open(session.env["DBUS_SESSION_BUS_ADDRESS"])
@@ -55,6 +65,68 @@ class Person:
         self._bus.close()
 
 
+class PersonAtKde:
+    """Clicks on a KWin without a screen. It lets programs do so whose desktop entry asks for it: ``admit`` comes before
+    its start.
+    """
+
+    dialog = "Screen Sharing — Portal"
+    INPUT = "org_kde_kwin_fake_input"
+    AUTHENTICATE, BUTTON, MOVE = 0, 2, 9
+    LEFT = 0x110
+
+    @classmethod
+    def admit(cls, session):
+        entries = session.home / "data" / "applications"
+        entries.mkdir(parents=True)
+        lines = ("[Desktop Entry]", "Type=Application", "Name=A person", f"Exec={os.path.realpath(sys.executable)}")
+        (entries / "person.desktop").write_text("\n".join((*lines, f"X-KDE-Wayland-Interfaces={cls.INPUT}", "")))
+
+    def __init__(self, session):
+        find_program("plasmashell")
+        self._wire = Wire()
+        offered = {offer.name: offer for offer in self._wire.offered()}
+        self._hand = self._wire.bind(offered[self.INPUT], 3)
+        self._asks(self.AUTHENTICATE, b"".join(word(7) + b"person\0\0" for _ in range(2)))
+
+    def _asks(self, what, body):
+        self._wire.ask(self._hand, what, body)
+        self._wire.flush()
+        time.sleep(0.1)
+
+    def clicks(self, right=0, down=0, *, from_right=0, from_bottom=0):
+        """In the dialog: so many px from its left and upper edge, or from the others."""
+        place = foreground().bounds
+        x, y = place.x + (right or place.width - from_right), place.y + (down or place.height - from_bottom)
+        self._asks(self.MOVE, struct.pack("=ii", x * 256, y * 256))
+        for state in (1, 0):
+            self._asks(self.BUTTON, word(self.LEFT) + word(state))
+
+    def shares(self, right, down=254):
+        """A tile; "Allow restoring on future sessions" is ticked already."""
+        time.sleep(1)  # until it is drawn
+        self.clicks(right, down)
+        self.clicks(from_right=138, from_bottom=25)
+
+    def allows(self):
+        self.shares(394)
+
+    def allows_what_comes_first(self):
+        """A new virtual output; with several monitors the whole workspace."""
+        self.shares(146)
+
+    def allows_a_monitor_below(self):
+        """With several monitors the first of them, which is in the second row."""
+        self.shares(146, 420)
+
+    def refuses(self):
+        time.sleep(1)
+        self.clicks(from_right=50, from_bottom=25)
+
+    def leaves(self):
+        self._wire.close()
+
+
 class Portal:
     """``session`` is one of ``real_desktops``; ``pipewire`` comes before its start, ``portal`` after it."""
 
@@ -70,7 +142,9 @@ class Portal:
 
     def portal(self):
         self._run("xdg-permission-store", STORE)
-        self._run("xdg-desktop-portal-gnome", GNOME, "-v")
+        desktop = self._session.desktop.lower()
+        more = {"gnome": ("-v",), "kde": ()}[desktop]
+        self._run(f"xdg-desktop-portal-{desktop}", f"{BACK}.{desktop}", *more)
         self._run("xdg-desktop-portal", FRONT, "-v")
         return self
 

@@ -21,6 +21,8 @@ PACKAGES = {
     "dunstctl": "dunst",
     "gnome-keyring-daemon": "gnome-keyring",
     "Xvfb": "xvfb",
+    "kwin_wayland": "kwin-wayland",
+    "plasmashell": "plasma-workspace qml-module-org-kde-pipewire qml-module-org-kde-kirigami2 qtwayland5",
     "gst-launch-1.0": "gstreamer1.0-tools gstreamer1.0-pipewire",
     "xdg-permission-store": "xdg-desktop-portal",
     "xprop": "x11-utils",

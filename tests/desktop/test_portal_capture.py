@@ -1,9 +1,14 @@
-"""The window in front out of the screen cast of GNOME's own portal, which a person allowed by the keys of its dialog.
+"""The window in front out of the screen cast of GNOME's and KDE's own portals, whose dialog a person answers.
 
-GNOME is a large installation, so that this is for the full run: apt-get install --no-install-recommends gnome-shell
-xdg-desktop-portal-gnome pipewire wireplumber gstreamer1.0-tools gstreamer1.0-pipewire gstreamer1.0-plugins-base
+KWin 5.27 begins casts of its virtual screen and sends no picture (its ``virtual_egl_backend.cpp`` tells nobody of what
+it draws, and has no texture to copy), so that on KDE everything but pixels is tried: the dialog, the leave, the stream.
+
+Both are large installations, so that this is for the full run: apt-get install --no-install-recommends gnome-shell
+xdg-desktop-portal-gnome pipewire wireplumber gstreamer1.0-tools gstreamer1.0-pipewire gstreamer1.0-plugins-base;
+kwin-wayland xdg-desktop-portal-kde plasma-workspace qml-module-org-kde-pipewire qml-module-org-kde-kirigami2 qtwayland5
 """
 
+import json
 import os
 import stat
 import sys
@@ -15,14 +20,16 @@ if sys.platform != "linux":
     pytest.skip("Wayland is Linux'", allow_module_level=True)
 
 from real_daemon import RealDaemon
-from real_desktops import Gnome, enter
-from real_portal import Person, Portal
+from real_desktops import Gnome, Kwin, enter
+from real_portal import Person, PersonAtKde, Portal
 from real_programs import eventually, find_program
 from real_vision import insist_on_vision
 
+from gamedetectd.domain import Bounds
 from gamedetectd.paths import Paths
-from gamedetectd.platforms.capture import cast_tokens
+from gamedetectd.platforms.capture import cast_tokens, gstreamer
 from gamedetectd.platforms.capture.cast_leave import Leave
+from gamedetectd.platforms.capture.monitors import Monitor, monitors
 from gamedetectd.platforms.capture.portal import WAY, ask
 from gamedetectd.platforms.capture.shown import NotShown
 from gamedetectd.platforms.dbus.session_bus import SessionBus
@@ -52,11 +59,18 @@ Gtk.main()
 """
 
 
+NO_PICTURE = "cannot: The desktop's screen cast shows no picture."
+PROGRAMS = {Gnome: "gnome-shell", Kwin: "kwin_wayland"}
+BOTH = pytest.mark.parametrize("session", PROGRAMS, indirect=True)
+KDE = pytest.mark.parametrize("session", [Kwin], indirect=True)
+
+
 @pytest.fixture
-def session(spawn, monkeypatch, tmp_path):
-    find_program("gnome-shell")
+def session(spawn, monkeypatch, tmp_path, request):
+    desktop = getattr(request, "param", Gnome)
+    find_program(PROGRAMS[desktop])
     find_program("gst-launch-1.0")
-    session = Gnome(spawn)
+    session = desktop(spawn)
     enter(session, monkeypatch)
     monkeypatch.setenv("GAMEDETECTD_HOME", str(tmp_path / "home"))
     yield session
@@ -65,18 +79,28 @@ def session(spawn, monkeypatch, tmp_path):
 
 @pytest.fixture
 def portal(session, monkeypatch, request):
-    assert gnome_extension.install().switched_on
-    portal = Portal(session).pipewire()
-    session.start(getattr(request, "param", ("1280x720",)))
-    enter(session, monkeypatch)
-    eventually(lambda: gnome.why_not() is None, 30, lambda: session.log.read_text()[-3000:])
-    session.leave_overview()
+    monitors = getattr(request, "param", ("1280x720",))
+    portal = Portal(session)
+    if isinstance(session, Gnome):
+        assert gnome_extension.install().switched_on
+        portal.pipewire()
+        session.start(monitors)
+        enter(session, monkeypatch)
+        eventually(lambda: gnome.why_not() is None, 30, lambda: session.log.read_text()[-3000:])
+        session.leave_overview()
+    else:
+        PersonAtKde.admit(session)
+        session.composes = "O2"
+        portal.pipewire()
+        session.start("--output-count", str(len(monitors)))
+        enter(session, monkeypatch)
+        monkeypatch.setattr(gstreamer, "SECONDS", 2.0)
     return portal.portal()
 
 
 @pytest.fixture
 def person(portal, session):
-    person = Person(session)
+    person = Person(session) if isinstance(session, Gnome) else PersonAtKde(session)
     yield person
     person.leaves()
 
@@ -134,7 +158,7 @@ def allowed(person, leave, answer):
 
     thread = threading.Thread(target=asking, daemon=True)
     thread.start()
-    in_front("Screen Share")
+    in_front(person.dialog)
     answer()
     thread.join(30)
     return said[0]
@@ -197,6 +221,7 @@ def test_the_window_in_front_is_cut_out_once_the_person_allowed_it(portal, perso
     eventually(lambda: is_of(looked(capture, full), BLUE), 30, "nothing but blue")
 
 
+@BOTH
 def test_the_daemon_asks_and_the_child_within_its_limits_looks(portal, person, session, tmp_path):
     insist_on_vision()
     session.client("gnome-mines")
@@ -204,17 +229,32 @@ def test_the_daemon_asks_and_the_child_within_its_limits_looks(portal, person, s
     with RealDaemon(tmp_path / "home") as daemon:
         before = daemon.run("vision", "test", "--window", "--frames", "1")
         assert "gamedetectd vision allow" in before.stdout + before.stderr
-        done = in_background(lambda: daemon.run("vision", "allow", timeout=90))
-        in_front("Screen Share")
-        person.allows()
-        assert "The screen may be seen" in eventually(lambda: done and done[0], 60, "the answer").stdout
+        assert "The screen may be seen" in told_to_the_daemon(daemon, person, person.allows)
         in_front("Mines")
-        seen = daemon.run("vision", "test", "--window", "--frames", "2", timeout=90)
-        assert WAY in seen.stdout, seen
+        assert "You did not allow it" in told_to_the_daemon(daemon, person, person.refuses)
+        in_front("Mines")
+        seen = daemon.run("vision", "test", "--window", "--frames", "1", timeout=90)
+        assert (WAY if isinstance(session, Gnome) else "shows no picture") in seen.stdout + seen.stderr, seen
         assert not list(tmp_path.rglob("*.png"))
         assert daemon.run("vision", "allow", "--revoke").returncode == 0
         after = daemon.run("vision", "test", "--window", "--frames", "1")
         assert "gamedetectd vision allow" in after.stdout + after.stderr
+        noted = [("screen-allowed", "success"), ("screen-allowed", "failure"), ("screen-revoked", "success")]
+        eventually(lambda: of_the_screen() == noted, 30, of_the_screen)
+
+
+def told_to_the_daemon(daemon, person, answer):
+    """What ``vision allow`` says, when the person answered the dialog."""
+    done = in_background(lambda: daemon.run("vision", "allow", timeout=90))
+    in_front(person.dialog)
+    answer()
+    return eventually(lambda: done and done[0], 60, "the answer").stdout
+
+
+def of_the_screen():
+    """What the audit trail tells of the leave."""
+    lines = [json.loads(line)["event"] for line in Paths.resolve().audit_log_file.read_text().splitlines()]
+    return [(one["action"], one["outcome"]) for one in lines if one["action"].startswith("screen-")]
 
 
 @pytest.mark.parametrize("portal", [("1280x720", "800x600")], indirect=True, ids=["two monitors"])
@@ -234,10 +274,13 @@ def in_background(action):
     return done
 
 
+@BOTH
 def test_a_leave_that_does_not_do_any_more_brings_up_no_dialog_twice(portal, person, session, capture, leave):
     red = coloured(session, "red", "#ff0000")
     assert allowed(person, leave, person.allows) == "allowed"
-    red_shown(capture, in_front("red"))
+    insist_on_a_cast(session, capture, in_front("red"))
+    capture.close()
+    insist_on_a_cast(session, capture, in_front("red"))
     capture.close()
     token = leave.read()
     _, kept = store("Lookup", "ss", cast_tokens.TABLE, token)
@@ -247,8 +290,56 @@ def test_a_leave_that_does_not_do_any_more_brings_up_no_dialog_twice(portal, per
     assert looked(capture, red).startswith("denied: The desktop does not know the leave")
     kept = ("(suv)", ("another desktop", 1, ("s", "")))
     store("Set", SET, cast_tokens.TABLE, True, token, {"": ["yes"]}, kept)
-    assert looked(capture, in_front("red")).startswith("denied: Nobody answered"), "GNOME asked for all that"
+    assert looked(capture, in_front("red")).startswith("denied: Nobody answered"), "the desktop asked for all that"
     in_front("red")
     assert leave.read() == ""
     assert looked(capture, red).startswith("denied: This desktop shows the screen only to whom you allow it")
     assert foreground().handle == red.handle
+
+
+def insist_on_a_cast(session, capture, red):
+    """A picture, or what comes instead of it where everything goes well but that none is sent."""
+    if isinstance(session, Gnome):
+        red_shown(capture, red)
+    else:
+        assert looked(capture, red) == NO_PICTURE
+
+
+@KDE
+def test_who_refuses_kdes_dialog_or_chooses_what_cannot_be_is_told_so(portal, person, session, capture, leave):
+    """KWin makes no new output beside its virtual screen; where it can, ours refuses it."""
+    red = coloured(session, "red", "#ff0000")
+    assert "The desktop does not allow it" in allowed(person, leave, person.allows_what_comes_first)
+    in_front("red")
+    assert "You did not allow it" in allowed(person, leave, person.refuses)
+    assert leave.read() == ""
+    assert looked(capture, in_front("red")).startswith("denied: This desktop shows the screen only to whom you allow")
+    assert foreground().handle == red.handle, "no dialog came up"
+
+
+@KDE
+@pytest.mark.parametrize("portal", [("1280x720", "1280x720")], indirect=True, ids=["two monitors"])
+def test_of_kdes_monitors_without_a_place_the_whole_workspace_is_known(portal, person, session, capture, leave):
+    red = coloured(session, "red", "#ff0000")
+    assert allowed(person, leave, person.allows_what_comes_first) == "allowed"
+    assert looked(capture, in_front("red")) == NO_PICTURE
+    capture.close()
+    assert allowed(person, leave, person.allows_a_monitor_below) == "allowed"
+    assert "several are of one size" in looked(capture, in_front("red"))
+    assert foreground().handle == red.handle
+
+
+SCREENS = {
+    "one": ((), [Monitor(Bounds(0, 0, 1280, 720), (1280, 720))]),
+    "with two px to one of the desktop's": (("--scale", "2"), [Monitor(Bounds(0, 0, 1280, 720), (2560, 1440))]),
+    "two": (("--output-count", "2"), [Monitor(Bounds(x, 0, 1280, 720), (1280, 720)) for x in (0, 1280)]),
+}
+
+
+@KDE
+@pytest.mark.parametrize("case", SCREENS)
+def test_kwin_tells_where_its_monitors_are(session, monkeypatch, case):
+    options, there = SCREENS[case]
+    session.start(*options)
+    enter(session, monkeypatch)
+    assert list(monitors()) == there
