@@ -10,7 +10,8 @@ from real_programs import eventually
 
 from gamedetectd.app.run import _obeying
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no signals are sent to a thread there")
+if sys.platform == "win32":
+    pytest.skip("no signals are sent to a thread there", allow_module_level=True)
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ WINDOW = Window(7, 100, "Emulator", "stella")
 PROCESS = ProcessInfo(ProcessKey("b", 100, 5), 1, "/usr/games/stella", ("stella",))
 EMULATOR = Program(Facts(processes=(PROCESS,), window=WINDOW), Verdict(None, 0.0, ()))
 MINE = Rule(RuleKind.GAME, "stella", title="Mine")
+MISSING = reading_parts.missing_reason()
+needs_the_reader = pytest.mark.skipif(MISSING is not None, reason=f"the extra [ocr] is not installed: {MISSING}")
 
 
 def subject(program=EMULATOR, why=None, window=WINDOW):
@@ -276,13 +278,12 @@ def title_screen(file, title="GLTRON"):
 
 @pytest.fixture(scope="module")
 def reader():
-    if reason := reading_parts.missing_reason():
-        pytest.skip(f"the extra [ocr] is not installed: {reason}")
     with client.ReadingChild(patience=60.0) as child:
         assert list(child.ask(wire.AddTitles(("GLtron", "Endless Sky")))) == []
         yield child
 
 
+@needs_the_reader
 def test_the_real_child_reads_a_title_screen_and_tells_no_more_than_its_title(reader, tmp_path):
     [told] = reader.ask(wire.ReadPicture(str(title_screen(tmp_path / "a.png"))))
     assert (told.title, told.likeness, told.lines, told.size) == ("GLtron", 1.0, (), (640, 480))
@@ -291,6 +292,7 @@ def test_the_real_child_reads_a_title_screen_and_tells_no_more_than_its_title(re
     assert {"PITFALL", "OPTIONS"} <= {line.text for line in told.lines}
 
 
+@needs_the_reader
 def test_it_answers_what_is_no_picture_and_no_window(reader, tmp_path):
     (tmp_path / "c.png").write_text("no picture")
     with pytest.raises(PictureError, match="no picture"):
@@ -300,9 +302,8 @@ def test_it_answers_what_is_no_picture_and_no_window(reader, tmp_path):
     assert (told.title, told.lines) == (None, ())
 
 
+@needs_the_reader
 def test_pictures_that_cannot_be_read_are_named(gd, paths, tmp_path):
-    if reason := reading_parts.missing_reason():
-        pytest.skip(f"the extra [ocr] is not installed: {reason}")
     (tmp_path / "c.png").write_text("no picture")
     done = gd(f"vision test --read --json {title_screen(tmp_path / 'a.png')} {tmp_path / 'c.png'}")
     good, bad = [json.loads(line) for line in done.out.splitlines()]
