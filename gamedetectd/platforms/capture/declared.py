@@ -29,7 +29,7 @@ DECLARED = (
         "GNOME, KDE: the window in front out of the portal's screen cast, by PipeWire and GStreamer",
         Verified.REAL,
         PICTURE,
-        "once the person allowed it (`vision allow`); GNOME 43, KDE's portal unverified",
+        "once the person allowed it (`vision allow`); GNOME 43; of KDE 5.27 all but a monitor's pixels",
     ),
     Capability(
         Purpose.CAPTURE,
