@@ -1,16 +1,14 @@
-"""What happens to a picture on its way: compression, brightness, cropping, frames around it."""
+"""What happens to a picture on its way: compression, brightness, a frame around it."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 Pixels = NDArray[np.uint8]
-Chance = np.random.Generator
 
 
 def compressed(pixels: Pixels, quality: int) -> Pixels:
@@ -57,28 +55,3 @@ def framed(pixels: Pixels, colour: int = 0xF1) -> Pixels:
 def stream(pixels: Pixels) -> Pixels:
     """As the issue of streamed games is measured: 640x360, JPEG of quality 30, gamma 0.8, a browser around it."""
     return framed(brightened(compressed(resized(pixels, 640, 360), 30), 0.8))
-
-
-def _cropped(pixels: Pixels, chance: Chance) -> Pixels:
-    height, width = pixels.shape[:2]
-    high, wide = int(height * chance.uniform(0.75, 0.97)), int(width * chance.uniform(0.75, 0.97))
-    top, left = int(chance.integers(height - high + 1)), int(chance.integers(width - wide + 1))
-    return np.ascontiguousarray(pixels[top : top + high, left : left + wide])
-
-
-def _pillared(pixels: Pixels, chance: Chance) -> Pixels:
-    height, width = pixels.shape[:2]
-    side, top = int(width * chance.uniform(0, 0.25)), int(height * chance.uniform(0, 0.15))
-    return np.pad(pixels, ((top, top), (side, side), (0, 0)), constant_values=0)
-
-
-CHANGES: Mapping[str, Callable[[Pixels, Chance], Pixels]] = {
-    "compressed": lambda pixels, chance: compressed(pixels, int(chance.integers(20, 70))),
-    "brightened": lambda pixels, chance: brightened(pixels, float(chance.uniform(0.6, 1.6))),
-    "cropped": _cropped,
-    "mirrored": lambda pixels, _: np.ascontiguousarray(pixels[:, ::-1]),
-    "framed": lambda pixels, chance: framed(pixels, int(chance.choice([0x2A + 30, 0xF1, 0xD8]))),
-    "pillared": _pillared,
-    "coarse": lambda pixels, chance: resized(pixels, int(chance.integers(200, 330)), int(chance.integers(150, 240))),
-    "coloured": lambda pixels, chance: np.ascontiguousarray(pixels[:, :, chance.permutation(3)]),
-}

@@ -1,6 +1,6 @@
 """How well the models do on families that nothing was learned from and no threshold was chosen on.
 
-    python packaging/models/evaluate.py FILE.npz… [--part fresh] [--write]
+    python packaging/models/evaluate.py FILE.npz… [--write]
 
 Every figure with its 95 % interval over families (bootstrap). ``--write`` puts them into ``models/scores.toml``, which
 the cards and ``docs/measurements.md`` quote. What decides is the code that ships: ``Heads`` and ``Sequence``'s rules.
@@ -26,7 +26,7 @@ from gamedetectd.vision.child.heads import Heads  # noqa: E402
 
 Figure = tuple[str, float, float, float]
 HEAD = """# Written by packaging/models/evaluate.py. Nothing was learned from or chosen on families of these parts.
-# "test" was read once by earlier models and once by these; "fresh", recorded after that, once, by these alone.
+# The part test was recorded after earlier models had been measured, and read once, by these.
 
 """
 HARD = ("ss_", "rss_", "mpv", "stellarium", "kstars", "blender", "sweethome3d", "meshlab", "openscad", "solvespace",
@@ -34,15 +34,9 @@ HARD = ("ss_", "rss_", "mpv", "stellarium", "kstars", "blender", "sweethome3d", 
 """Families whose pictures move or are drawn in three dimensions, and are no games."""
 
 
-def scored(table: Table, heads: Heads) -> NDArray[np.float64]:
-    """What the shipped head says of each row."""
-    pairs = zip(table.x, table.tuned, strict=True)
-    return np.array([heads.game_logit(x[:1280], x[1280:2176], x[2176:], float(tuned)) for x, tuned in pairs])
-
-
 def game_figures(table: Table, heads: Heads) -> list[Figure]:
     """Of the game head and the decision over five frames."""
-    mean, kinds, families = in_fives(table, scored(table, heads))
+    mean, kinds, families = in_fives(table, table.game)
     slope, bias, yes, no = heads.numbers["sequence"][:4]
     odds = slope * mean + bias
     hard = np.array([str(family).startswith(HARD) for family in families])
@@ -76,8 +70,6 @@ def title_figures(table: Table, heads: Heads, change: str) -> list[Figure]:
     rows = titles.turned(table, heads.numbers["title_mean"], heads.numbers["title_whitening"])
     sights = titles.Sights(heads.numbers["title_sights"], np.full(len(heads.numbers["title_sights"]), ""))
     tried = titles.trial(table, rows, sights, 0.0 if change else float(colour), change)
-    if not tried.truth:  # four streamed frames of twelve make no five
-        return []
     known, top, right, named = tried.outcome(float(far if change else line))
     family = np.array(tried.family)
     label = "stream" if change else "window"
@@ -97,29 +89,26 @@ def main() -> None:
     """Measure, print, write."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("files", type=Path, nargs="+")
-    ask.add_argument("--parts", nargs="*", default=["fresh", "test"])
     ask.add_argument("--write", action="store_true")
     chosen = ask.parse_args()
     heads = Heads.load((ROOT / "models" / "heads.npz").read_bytes())
     whole = load(chosen.files)
-    text = HEAD
-    for part in chosen.parts:
-        text += told(part, whole.where(whole.part == part), heads)
+    text = HEAD + told(whole.where(whole.part == "test"), heads)
     if chosen.write:
         (ROOT / "models" / "scores.toml").write_text(text)
 
 
-def told(part: str, table: Table, heads: Heads) -> str:
-    """Prints the figures of a part; the same as TOML."""
+def told(table: Table, heads: Heads) -> str:
+    """Prints the figures of the part; the same as TOML."""
     kinds = {str(family): bool(game) for family, game in zip(table.family, table.is_game, strict=True)}
     counts = f"{sum(kinds.values())} families of games, {len(kinds) - sum(kinds.values())} of applications"
     figures = [*game_figures(table, heads), *title_figures(table, heads, ""), *title_figures(table, heads, "stream")]
-    print(f"{part}: {counts}")
+    print(counts)
     for name, value, low, high in figures:
         print(f"  {name:36s} {value:.3f}  ({low:.3f} to {high:.3f})")
-    text = f'[[part]]\nname = "{part}"\nfamilies = "{counts}"\n\n'
+    text = f'families = "{counts}"\n\n'
     for name, value, low, high in figures:
-        text += f'[[score]]\npart = "{part}"\nname = "{name}"\nvalue = {value:.4f}\n'
+        text += f'[[score]]\nname = "{name}"\nvalue = {value:.4f}\n'
         text += f"low = {low:.4f}\nhigh = {high:.4f}\n\n"
     return text
 

@@ -1,6 +1,6 @@
-"""Makes ``models/features.onnx``: EfficientNet-Lite0 and the blocks that ``tune.py`` made, quantised to eight bits.
+"""Makes ``models/features.onnx``: the network that ``tune.py`` trained, quantised to eight bits.
 
-    python packaging/models/export.py --frames DIRECTORY… --tuned tuned.pt
+    python packaging/models/export.py all.pt --frames DIRECTORY… [--to FILE.onnx]
 
 Static quantisation, QDQ, per channel, with ``reduce_range``: seven-bit weights cannot overflow the sixteen-bit sums of
 processors without VNNI, so all of them decide alike. Calibrated on frames of the training families only.
@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from frames import Frame, read_all, training
-from network import SIDE, Eyes, Tail, pretrained
+from frames import Frame, learned, read_all
+from network import SIDE, averaged
 from onnx import helper, numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -73,23 +73,18 @@ def spread(frames: list[Frame], count: int) -> Iterator[Frame]:
 def main() -> None:
     """Export, quantise, write."""
     ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("trained", type=Path)
     ask.add_argument("--frames", type=Path, nargs="+", required=True)
-    ask.add_argument("--tuned", type=Path, required=True)
     ask.add_argument("--to", type=Path, default=ROOT / "models" / "features.onnx")
     chosen = ask.parse_args()
-    whole, _, _ = pretrained()
-    tuned = torch.load(chosen.tuned, weights_only=True)
-    tail, line = Tail(whole), torch.nn.Linear(1280, 1)
-    tail.load_state_dict(tuned["tail"])
-    line.load_state_dict(tuned["line"])
-    network = Eyes(whole, tail, line).eval()
-    frames = list(spread(training(read_all(chosen.frames)), CALIBRATED_ON))
+    network = averaged(torch.load(chosen.trained, weights_only=True))
+    frames = list(spread(learned(read_all(chosen.frames)), CALIBRATED_ON))
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         picture = torch.zeros((1, SIDE, SIDE, 3), dtype=torch.uint8)
         torch.onnx.export(
             network, (picture,), str(place / "float.onnx"), input_names=["picture"],
-            output_names=["embedding", "depths", "tuned"], opset_version=17, dynamo=False,
+            output_names=["embedding", "game"], opset_version=17, dynamo=False,
         )  # fmt: skip
         quant_pre_process(str(place / "float.onnx"), str(place / "ready.onnx"), skip_symbolic_shape=True)
         onnx.save(with_padding_folded(onnx.load(str(place / "ready.onnx"))), str(place / "ready.onnx"))

@@ -1,9 +1,8 @@
 """Which frames there are, of which program and family, and which part of the work each family is for.
 
 A directory of frames holds ``manifest.json`` (a row for each session: name, class, family, its frames) and
-``frames/SESSION/NNN.jpg``. ``split.json`` beside this file says for each family whether it is learned from (train),
-thresholds are frozen on it (development), or it is only ever measured (test; and fresh: of what was recorded after test
-had been read).
+``frames/SESSION/NNN.jpg``. ``split.json`` beside this file says for each family whether it is learned from (train) or
+only ever measured (test).
 """
 
 from __future__ import annotations
@@ -14,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SPLIT = Path(__file__).with_name("split.json")
-LEARNED = ("train", "development")
-"""The parts that anything may be learned or chosen from. The others, test and fresh, are measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +41,12 @@ def read_all(directories: Iterable[Path]) -> list[Frame]:
 
 
 def split() -> dict[str, str]:
-    """Family to ``train``, ``development`` or ``test``."""
+    """Family to ``train`` or ``test``."""
     parts: dict[str, list[str]] = json.loads(SPLIT.read_text())
     return {family: part for part, families in parts.items() for family in families}
 
 
-def training(frames: Iterable[Frame]) -> list[Frame]:
-    """Those of the families that are learned from."""
+def learned(frames: Iterable[Frame]) -> list[Frame]:
+    """Those of the families that anything may be learned from or chosen on."""
     part = split()
-    return [frame for frame in frames if part.get(frame.family) == "train"]
+    return [frame for frame in frames if part[frame.family] == "train"]

@@ -8,7 +8,6 @@ below only. Batch normalisation is folded into the convolutions, so that what is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 
 import torch
 from torch import Tensor, nn
@@ -26,12 +25,9 @@ STAGES = (
     (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
 )
-TAPS = (2, 4, 7, 10, 14)
-"""Numbers of the blocks whose output's mean and deviation over the picture are features too: textures, not objects."""
-TUNED = 11
-"""Number of the block that ``tune.py`` begins with; what those before it give is kept in a file."""
-STILL = 2
-"""So many of its blocks are not trained after all: the untouched and the tuned network have them in common."""
+STILL = 5
+"""So many blocks at the start are not trained further: they see edges and colours, and cost most of the time."""
+EMBEDDING = 1280
 EPSILON = 1e-3
 
 
@@ -82,7 +78,7 @@ class Block(nn.Module):
 
 
 class Features(nn.Module):
-    """A picture (N, 224, 224, 3, RGB, 0 to 255) to ``embedding`` (N, 1280) and ``depths`` (N, 896)."""
+    """A picture (N, 224, 224, 3, RGB, 0 to 255) to what is seen in it (N, 1280)."""
 
     def __init__(self, weights: Mapping[str, Tensor]) -> None:
         super().__init__()
@@ -95,67 +91,40 @@ class Features(nn.Module):
                 blocks.append(Block(weights, number, step, side))
                 side //= step
                 number += 1
-        self.blocks = nn.ModuleList(blocks)
+        self.blocks = nn.Sequential(*blocks)
         self.head = Convolution(weights, "_conv_head", "_bn1", 1, side, active=True)
 
-    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
-        embedding, depths, _ = self.seen(picture)
-        return embedding, depths
-
-    def seen(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Both, and what the first ``TUNED + STILL`` blocks gave."""
-        x = self.stem((picture.permute(0, 3, 1, 2).float() - 127.0) * (1 / 128.0))
-        depths, branch = [], x
-        for number, block in enumerate(self.blocks):
-            x = block(x)
-            if number in TAPS:
-                mean = x.mean((2, 3))
-                depths += [mean, torch.sqrt(torch.relu((x * x).mean((2, 3)) - mean * mean) + 1e-6)]
-            if number == TUNED + STILL - 1:
-                branch = x
-        return self.head(x).mean((2, 3)), torch.cat(depths, 1), branch
-
-
-class Front(nn.Module):
-    """The first blocks: a picture (N, 224, 224, 3) to (N, 112, 14, 14)."""
-
-    def __init__(self, whole: Features) -> None:
-        super().__init__()
-        self.stem, self.blocks = whole.stem, whole.blocks[:TUNED]
-
     def forward(self, picture: Tensor) -> Tensor:
+        return self.last(self.first(picture))
+
+    def first(self, picture: Tensor) -> Tensor:
+        """What the first ``STILL`` blocks give."""
         x: Tensor = self.stem((picture.permute(0, 3, 1, 2).float() - 127.0) * (1 / 128.0))
-        for block in self.blocks:
-            x = block(x)
-        return x
+        return self.blocks[:STILL](x)  # type: ignore[no-any-return]
 
-
-class Tail(nn.Module):
-    """The last blocks, copied: (N, 112, 14, 14) to (N, 1280)."""
-
-    def __init__(self, whole: Features) -> None:
-        super().__init__()
-        self.blocks, self.head = deepcopy(whole.blocks[TUNED:]), deepcopy(whole.head)
-
-    def forward(self, x: Tensor) -> Tensor:
-        for block in self.blocks:
-            x = block(x)
-        seen: Tensor = self.head(x).mean((2, 3))
+    def last(self, x: Tensor) -> Tensor:
+        """What the others make of that."""
+        seen: Tensor = self.head(self.blocks[STILL:](x)).float().mean((2, 3))
         return seen
 
 
 class Eyes(nn.Module):
-    """What ships: the untouched features, and beside them the log-odds of a game (N, 1) by the tuned last blocks."""
+    """What ships: a picture to its ``embedding`` (N, 1280) and the log-odds that it shows a ``game`` (N, 1)."""
 
-    def __init__(self, whole: Features, tail: Tail, line: nn.Linear) -> None:
+    def __init__(self, features: Features) -> None:
         super().__init__()
-        self.whole, self.blocks, self.head, self.line = whole, tail.blocks[STILL:], tail.head, line
+        self.features, self.line = features, nn.Linear(EMBEDDING, 1)
 
-    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        embedding, depths, x = self.whole.seen(picture)
-        for block in self.blocks:
-            x = block(x)
-        return embedding, depths, self.line(self.head(x).mean((2, 3)))
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        embedding = self.features(picture)
+        return embedding, self.line(embedding)
+
+
+def averaged(trainings: list[dict[str, Tensor]]) -> Eyes:
+    """A network with the mean of those weights."""
+    eyes = Eyes(pretrained()[0])
+    eyes.load_state_dict({key: torch.stack([one[key].float() for one in trainings]).mean(0) for key in trainings[0]})
+    return eyes.eval()
 
 
 def pretrained() -> tuple[Features, Tensor, Tensor]:

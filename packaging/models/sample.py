@@ -1,4 +1,4 @@
-"""Writes ``tests/replay/vision_sample.json``: what the models say of five frames of some sessions of the test part.
+"""Writes ``tests/replay/vision_sample.json``: what the models say of five frames of some programs' sessions.
 
     python packaging/models/sample.py ../shared/vision
 
@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from frames import read_all, split
+from frames import read_all
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "tests" / "replay" / "vision_sample.json"
@@ -20,14 +20,18 @@ from gamedetectd.vision.child.decision import FRAMES, Sequence  # noqa: E402
 from gamedetectd.vision.child.eyes import Eyes  # noqa: E402
 from gamedetectd.vision.child.files import read  # noqa: E402
 
+EVERY = 4
+"""Of the families in order of their names, so many are one that is in the sample."""
+
 
 def main(directory: Path) -> None:
-    """One session of each family of the test part."""
-    eyes, parts = Eyes.load(ROOT / "models"), split()
+    """One session of each chosen family."""
+    eyes = Eyes.load(ROOT / "models")
     rows, seen = [], set()
-    frames = [frame for frame in read_all([directory]) if parts[frame.family] == "test"]
+    frames = read_all([directory])
+    families = set(sorted({frame.family for frame in frames})[::EVERY])
     for first in frames:
-        if first.family in seen:
+        if first.family not in families or first.family in seen:
             continue
         seen.add(first.family)
         files = [frame.path for frame in frames if frame.session == first.session][4 : 4 + FRAMES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,16 +12,17 @@ from frames import split
 from numpy.typing import NDArray
 
 FRAMES = 5
+FOLDS = 3
 Column = NDArray[np.generic]
 
 
 @dataclass
 class Table:
-    """Columns of equal length; ``x`` is what the game head takes."""
+    """Columns of equal length; ``game`` is the network's log-odds."""
 
-    x: NDArray[np.float32]
+    embedding: NDArray[np.float32]
     palette: NDArray[np.float32]
-    tuned: NDArray[np.float32]
+    game: NDArray[np.float32]
     is_game: NDArray[np.bool_]
     family: Column
     name: Column
@@ -40,23 +42,15 @@ def load(files: Iterable[Path]) -> Table:
     several = []
     for file in files:
         with np.load(file) as have:
-            x = np.concatenate([have["embedding"], have["depths"], have["measures"]], 1, dtype=np.float32)
-            part = np.array([parts[family] for family in have["family"]])
-            several.append(
-                (x, have["palette"].astype(np.float32), have["tuned"][:, 0].astype(np.float32), have["is_game"],
-                 have["family"], have["name"], have["session"],
-                 have["number"], have["change"], part)
-            )  # fmt: skip
+            numbers = [have[name].astype(np.float32) for name in ("embedding", "palette", "game")]
+            told = [have[name] for name in ("is_game", "family", "name", "session", "number", "change")]
+            several.append((*numbers, *told, np.array([parts[family] for family in have["family"]])))
     return Table(*(np.concatenate(column) for column in zip(*several, strict=True)))
 
 
-def balanced(table: Table) -> NDArray[np.float64]:
-    """A weight for each row: every family of a class weighs the same, both classes together alike; mean 1."""
-    _, place, count = np.unique(table.family, return_inverse=True, return_counts=True)
-    weight = 1 / count[place]
-    for kind in (True, False):
-        weight[table.is_game == kind] /= weight[table.is_game == kind].sum()
-    return weight * len(weight) / 2
+def fold_of(family: Column) -> NDArray[np.int64]:
+    """Which of the ``FOLDS`` networks is blind to each family."""
+    return np.array([zlib.crc32(f"fold{one}".encode()) % FOLDS for one in family])
 
 
 def in_fives(table: Table, scores: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.bool_], Column]:

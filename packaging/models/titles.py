@@ -34,7 +34,7 @@ Numbers = NDArray[np.float32]
 
 def whitening(table: Table) -> tuple[Numbers, Numbers]:
     """(1280,) and (1280, KEPT): the mean, and what makes frames of one title differ alike in every direction."""
-    embedding = table.x[:, :1280].astype(np.float64)
+    embedding = table.embedding.astype(np.float64)
     mean = embedding.mean(0)
     places = np.unique(table.session, return_inverse=True)[1]
     centres = np.stack([embedding[places == place].mean(0) for place in range(places.max() + 1)])
@@ -69,7 +69,7 @@ class Sights:
 
 def turned(table: Table, mean: Numbers, matrix: Numbers) -> Numbers:
     """Whitened, each of length one."""
-    rows = (table.x[:, :1280] - mean) @ matrix
+    rows = (table.embedding - mean) @ matrix
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
 
 
@@ -174,4 +174,4 @@ def frozen(table: Table, mean: Numbers, matrix: Numbers) -> list[float]:
     far = streamed.line(UNKNOWNS)
     known, top, right, _ = streamed.outcome(far)
     print(f"stream: top-1 {top[known].mean():.3f}, named right {right[known].mean():.3f} at {far:.3f}")
-    return [colour, line, SHARE, far, NEIGHBOURS, 0.0]
+    return [colour, line, SHARE, far, NEIGHBOURS]

@@ -1,4 +1,4 @@
-"""Frames of families that nothing was learned from are seen today as they were when the scores were written down."""
+"""Frames of real programs are seen today as they were when the scores were written down."""
 
 import json
 from pathlib import Path

@@ -74,7 +74,7 @@ class Sequence:
         if references is None or not len(references.titles):
             return None, 0.0
         near = references.embeddings @ look.embedding
-        by_colour, threshold, share, threshold_stream, _, _ = self._heads.numbers["titles"]
+        by_colour, threshold, share, threshold_stream, _ = self._heads.numbers["titles"]
         if not self._stream:
             near = (1 - by_colour) * near + by_colour * (references.palettes @ look.palette)
         beyond = near
@@ -91,7 +91,7 @@ class Sequence:
         return self._usual[1]
 
     def _decision(self, title: str | None, score: float) -> Decision:
-        slope, bias, yes, no, _, _ = (float(n) for n in self._heads.numbers["sequence"])
+        slope, bias, yes, no = (float(n) for n in self._heads.numbers["sequence"])
         if not self._looks:
             return Decision("unknown", 0.5, None, title, score, 0)
         logit = slope * float(np.mean([look.game_logit for look in self._looks])) + bias

@@ -16,7 +16,7 @@ from gamedetectd.vision.child.heads import Heads
 from gamedetectd.vision.child.models import verified
 
 Numbers = picture.Numbers
-OUTPUTS = {"embedding": 1280, "depths": 896, "tuned": 1}
+OUTPUTS = {"embedding": 1280, "game": 1}
 """What the network gives, and how many numbers of each."""
 
 
@@ -64,14 +64,13 @@ class Eyes:
         if blank:
             nothing = np.zeros(self.heads.dimensions, np.float32)
             return Look(blank, nothing, colours, 0.0, {"shrink": shrunk - began, "network": 0.0, "heads": 0.0})
-        embedding, depths, tuned = self.features(small)
+        embedding, logit = self.features(small)
         seen = time.perf_counter()
-        logit = self.heads.game_logit(embedding, depths, picture.measures(small, colours), tuned)
         whitened = self.heads.whitened(embedding)
         stages = {"shrink": shrunk - began, "network": seen - shrunk, "heads": time.perf_counter() - seen}
         return Look(None, whitened, colours, logit, stages)
 
-    def features(self, small: picture.Pixels) -> tuple[Numbers, Numbers, float]:
-        """What the network gives for one (224, 224, 3) RGB picture: (1280,), (896,) and its own log-odds of a game."""
-        embedding, depths, tuned = self._session.run(list(OUTPUTS), {"picture": small[None]})
-        return embedding[0], depths[0], float(tuned[0, 0])
+    def features(self, small: picture.Pixels) -> tuple[Numbers, float]:
+        """What the network gives for one (224, 224, 3) RGB picture: (1280,), and its log-odds of a game."""
+        embedding, game = self._session.run(list(OUTPUTS), {"picture": small[None]})
+        return embedding[0], float(game[0, 0])

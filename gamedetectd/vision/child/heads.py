@@ -15,8 +15,6 @@ from gamedetectd.vision.child.networks import opened
 from gamedetectd.vision.child.picture import SIDE, Numbers, Pixels
 
 _AGAIN = "Install gamedetectd again."
-INPUTS = 1280 + 896 + 24
-"""Numbers that the game head takes: the embedding, the depths and the measures, one after another."""
 
 
 def open_network(content: bytes, outputs: Mapping[str, int]) -> Any:
@@ -34,21 +32,11 @@ class Heads:
 
     SHAPES: Mapping[str, tuple[int | None, ...]] = {
         "blank": (3,),  # below these: side in px, mean light of 1 ("black"), largest deviation of a colour of 255
-        "game_mean": (INPUTS,),
-        "game_scale": (INPUTS,),
-        "game_base": (INPUTS, None),  # to the components that games are told by
-        "game_shift": (None,),
-        "game_support": (None, None),  # examples to be compared with: a support vector machine's
-        "game_dual": (None,),
-        "game_linear": (None,),
-        "game_bias": (
-            3,
-        ),  # how sharply likeness falls off with the squared distance; the weight of the network's own word
         "title_mean": (1280,),
         "title_whitening": (1280, None),
         "title_sights": (None, None),  # what pictures of programs look like in general, whitened
-        "sequence": (6,),
-        "titles": (6,),
+        "sequence": (4,),  # slope and bias of the mean of five, and the lines for a game and for none
+        "titles": (5,),
     }
 
     def __init__(self, numbers: Mapping[str, Numbers]) -> None:
@@ -61,8 +49,10 @@ class Heads:
             ):
                 raise ModelShapeError(f"heads.npz has {name} of the shape {have}, needed is {shape}.", _AGAIN)
         self.numbers = {name: np.asarray(numbers[name], np.float32) for name in self.SHAPES}
-        self._fits()
-        self._lengths = np.square(self.numbers["game_support"]).sum(1)
+        sights = self.numbers["title_sights"].shape
+        if sights[1] != self.dimensions:
+            needed = (sights[0], self.dimensions)
+            raise ModelShapeError(f"heads.npz has title_sights of the shape {sights}, needed is {needed}.", _AGAIN)
 
     @classmethod
     def load(cls, content: bytes) -> Heads:
@@ -72,19 +62,6 @@ class Heads:
                 return cls({name: archive[name] for name in archive.files})
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ModelDamagedError(f"heads.npz cannot be read: {error}.", _AGAIN) from error
-
-    def _fits(self) -> None:
-        """Raises ModelShapeError where numbers that go together differ in number."""
-        have = {name: numbers.shape for name, numbers in self.numbers.items()}
-        components = have["game_base"][1]
-        for name, needed in (
-            ("game_shift", (components,)),
-            ("game_linear", (components,)),
-            ("game_support", (*have["game_dual"], components)),
-            ("title_sights", (have["title_sights"][0], self.dimensions)),
-        ):
-            if have[name] != needed:
-                raise ModelShapeError(f"heads.npz has {name} of the shape {have[name]}, needed is {needed}.", _AGAIN)
 
     @property
     def dimensions(self) -> int:
@@ -100,15 +77,6 @@ class Heads:
         if some.std(axis=(0, 1), dtype=np.float32).max() < flat:
             return "black" if some.mean() < 255 * dark else "one_colour"
         return None
-
-    def game_logit(self, embedding: Numbers, depths: Numbers, measures: Numbers, tuned: float) -> float:
-        """Of one frame, above zero for a game; ``tuned`` is what the network says. Calibrated over five frames."""
-        have = self.numbers
-        x = (np.concatenate([embedding, depths, measures]) - have["game_mean"]) * have["game_scale"]
-        v = np.clip(x, -6, 6) @ have["game_base"] - have["game_shift"]
-        bias, sharpness, weight = have["game_bias"]
-        near = np.exp(-sharpness * (self._lengths - 2 * (have["game_support"] @ v) + v @ v))
-        return float(near @ have["game_dual"] + v @ have["game_linear"] + bias + weight * tuned)
 
     def whitened(self, embedding: Numbers) -> Numbers:
         """(1280,) to what titles are compared by, of length one."""

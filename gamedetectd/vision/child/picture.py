@@ -1,4 +1,4 @@
-"""Brings whatever was captured into the one shape that the eyes take, and takes the cheap measures of it.
+"""Brings whatever was captured into the one shape that the eyes take, and counts its colours.
 
 Pillow does the work: it is a part of the program anyway, and needs a quarter of the memory of cv2.
 """
@@ -57,25 +57,3 @@ def palette(small: Pixels) -> Numbers:
     share = np.bincount(number.ravel(), minlength=BINS**3) / number.size
     roots: Numbers = np.sqrt(share).astype(np.float32)
     return roots
-
-
-def measures(small: Pixels, colours: Numbers) -> Numbers:
-    """(224, 224, 3) and its palette to (24,): edges, flatness, light, colour, margins, each between 0 and about 1."""
-    grey = small.astype(np.float32) @ np.asarray([0.299, 0.587, 0.114], np.float32)
-    across, down = np.abs(np.diff(grey, axis=1)), np.abs(np.diff(grey, axis=0))
-    red, green, blue = (small[::2, ::2, colour].astype(np.float32) for colour in range(3))
-    high, low = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)  # not .max(2): slow
-    saturation = (high - low) / np.maximum(high, 16)
-    share = np.square(colours)
-    entropy = -float((share * np.log(share + 1e-9)).sum()) / np.log(BINS**3)
-    rows, columns = grey.std(1), grey.std(0)
-    block = grey.reshape(28, 8, 28, 8).std((1, 3))
-    most = np.sort(share)[-4:]
-    edges = [across.mean() / 32, down.mean() / 32, *(np.mean(way > 24) for way in (across, down))]
-    flat = [np.mean(across < 2), np.mean(down < 2)]
-    light = [grey.mean() / 255, grey.std() / 128, np.mean(grey < 24), np.mean(grey > 232)]
-    colour = [saturation.mean(), saturation.std(), np.mean(saturation > 0.5), entropy, most[-1], most.sum()]
-    empty = [np.mean(share > 0.002), np.mean(rows < 4), np.mean(columns < 4)]
-    margins = [part.mean() / 64 for part in (columns[:24], columns[-24:], rows[:24])]
-    blocks = [np.mean(block < 3), np.mean(block > 30)]
-    return np.asarray([*edges, *flat, *light, *colour, *empty, *margins, *blocks], np.float32)
