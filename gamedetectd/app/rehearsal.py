@@ -32,6 +32,8 @@ from gamedetectd.sessions.reader import HistoryReader
 Seen = TypeVar("Seen")
 PATIENCE = 20.0
 """Seconds any one step may take."""
+_LET_GO = 5.0
+"""Seconds that a file which is still held is waited for."""
 _LAST_WORDS = 2_000
 """Characters of what a daemon said that are told when it did not start."""
 _RULE = """[[rule]]
@@ -66,7 +68,7 @@ def scratch() -> Iterator[Path]:
     try:
         yield place
     finally:
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + _LET_GO
         while not _removed(place) and time.monotonic() < until:
             time.sleep(0.1)
 
