@@ -20,7 +20,7 @@ SHRUNK = 0.3
 REFERENCES = 5
 NEAR_DUPLICATE = 0.995
 """Frames as near as this to one that was kept before are left out, in references and in what is tried."""
-UNKNOWNS = 0.007
+UNKNOWNS = 0.005
 """Share of unknown fives that may be named when the line is drawn; the aim is 0.01."""
 NEIGHBOURS = 10
 """Of the usual sights, so many nearest ones say how near anything is to a picture anyhow."""
@@ -40,8 +40,9 @@ def whitening(table: Table) -> tuple[Numbers, Numbers]:
     centres = np.stack([embedding[places == place].mean(0) for place in range(places.max() + 1)])
     _, vectors = np.linalg.eigh(np.cov(np.concatenate([centres, embedding[::4]]).T))
     base = vectors[:, ::-1][:, :KEPT]
-    inside = np.sqrt(((embedding - centres[places]) @ base).var(0) + SHRUNK * ((embedding - mean) @ base).var(0).mean())
-    return mean.astype(np.float32), (base / inside).astype(np.float32)
+    noise = SHRUNK * ((embedding - mean) @ base).var(0).mean()
+    variance, turn = np.linalg.eigh(np.cov(((embedding - centres[places]) @ base).T) + noise * np.eye(KEPT))
+    return mean.astype(np.float32), (base @ (turn / np.sqrt(variance))).astype(np.float32)
 
 
 @dataclass

@@ -204,7 +204,7 @@ def heads_with(**numbers: object) -> Heads:
         return Heads({**have, **{name: np.float32(value) for name, value in numbers.items()}})
 
 
-HEADS = {"sequence": [1, 0, 2, -2, 0, 0], "titles": [0.5, 0.8, 0, 0.9, 0, 0]}
+HEADS = {"sequence": [1, 0, 2, -2], "titles": [0.5, 0.8, 0, 0.9, 0]}
 
 
 def seen(logit: float = 0.0, *, at: int = 0, colour: int = 0, blank: str | None = None) -> Look:
@@ -266,7 +266,7 @@ def test_colours_count_for_windows_and_not_for_streams() -> None:
 
 def test_to_look_as_programs_look_anyhow_is_no_likeness() -> None:
     usual = {"title_whitening": np.zeros((1280, 4)), "title_sights": np.eye(4)[1:2]}
-    heads = heads_with(sequence=HEADS["sequence"], titles=[0, 0.5, 0.5, 0.5, 10, 0], **usual)
+    heads = heads_with(sequence=HEADS["sequence"], titles=[0, 0.5, 0.5, 0.5, 10], **usual)
     sequence = Sequence(heads)
     told = [sequence.add(seen(at=0), Known()), sequence.add(seen(at=1), Known())]
     assert [one.title for one in told] == ["One", None]
