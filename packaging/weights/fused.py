@@ -1,13 +1,13 @@
 """What process evidence and the picture say together, on frames of programs that no model and no weight was fitted on.
 
-    python packaging/weights/fused.py FRAMES       # FRAMES holds manifest.json and frames/<session>/NNN.jpg
+    python packaging/weights/fused.py FRAMES…      # each holds manifest.json and frames/<session>/NNN.jpg
 
 Five consecutive frames of each session go through the eyes as the daemon's do, and the decision into the facts of a
 program that lies where its package puts it: a game's below /usr/games, a screensaver's with the others, an Atari frame
 in stella with its cartridge under a neutral name, all else below /usr/bin. Nothing else is known of the process: no
 desktop entry, no files, no libraries. Scored are the families of the test split (packaging/models/split.json). The
 likelihood ratios that the weights in detection's table stand on are printed by packaging/models/train.py: of families
-that the heads and last blocks which decided had not seen.
+that the network which decided had not seen.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from gamedetectd.vision.client import VisionChild
 ROOT = Path(__file__).resolve().parents[2]
 SPLIT = ROOT / "packaging" / "models" / "split.json"
 FRAMES = 5
-SPARSE = 4
-"""Frames of the recordings between two that are taken: about two seconds and more, as the daemon looks."""
+SPARSE = 2
+"""Every other frame of the recordings is taken: they lie about two seconds apart, as the daemon looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def main() -> None:
     """Print the scores."""
     split = json.loads(SPLIT.read_text(encoding="utf-8"))
     family_of = {family: name for name, families in split.items() for family in families}
-    tested = list(sessions(Path(sys.argv[1]), family_of, "test"))
+    tested = [one for name in sys.argv[1:] for one in sessions(Path(name), family_of, "test")]
     print(f"test: {counted(tested)}")
     print(" by the process alone")
     score(tested, looking=False)
