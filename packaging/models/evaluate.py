@@ -26,7 +26,8 @@ from gamedetectd.vision.child.heads import Heads  # noqa: E402
 
 Figure = tuple[str, float, float, float]
 HEAD = """# Written by packaging/models/evaluate.py. Nothing was learned from or chosen on families of these parts.
-# The part test was recorded after earlier models had been measured, and read once, by these.
+# The part test was recorded after earlier models had been measured. Games were read once; titles twice, and in between
+# the whitening was changed, by what the part train shows.
 
 """
 HARD = ("ss_", "rss_", "mpv", "stellarium", "kstars", "blender", "sweethome3d", "meshlab", "openscad", "solvespace",

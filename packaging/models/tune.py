@@ -158,6 +158,25 @@ class Titles(nn.Module):
         return 1 - functional.cosine_similarity(self.learned(embedding), wanted).mean()
 
 
+def mixed(x: Tensor, y: Tensor, chance: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Pictures and labels, each with some of another's."""
+    share = torch.from_numpy(chance.beta(MIXED, MIXED, BATCH)).to(x.device).float()
+    share, other = torch.maximum(share, 1 - share), torch.from_numpy(chance.permutation(BATCH)).to(x.device)
+    wide = share[:, None, None, None]
+    return wide * x + (1 - wide) * x[other], share * y + (1 - share) * y[other]
+
+
+def losses(eyes: Eyes, titles: Titles, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """How wrong games are told, and how unlike titles are to what the untouched network makes of them."""
+    with torch.autocast(x.device.type, torch.bfloat16):
+        with torch.no_grad():
+            begun = titles.untouched.first(x)
+            before = titles.untouched.last(begun)
+        embedding = eyes.features.last(begun)
+    odds = eyes.line(functional.dropout(embedding, DROPPED))[:, 0]
+    return functional.binary_cross_entropy_with_logits(odds, y), titles(before, embedding)
+
+
 def trained(data: Data, rows: NDArray[np.int64], titles: Titles, seed: int, name: str) -> Eyes:
     """The network, learned from those rows."""
     torch.manual_seed(seed)
@@ -176,19 +195,9 @@ def trained(data: Data, rows: NDArray[np.int64], titles: Titles, seed: int, name
     began = time.monotonic()
     for step, batch in enumerate(torch.from_numpy(batches).to(device)):
         version = torch.from_numpy((chance.random(BATCH) < 0.4).astype(np.int64))
-        x, y = varied(data.pictures[batch, version.to(device)]), games[batch]
-        share = torch.from_numpy(chance.beta(MIXED, MIXED, BATCH)).to(device).float()
-        share, other = torch.maximum(share, 1 - share), torch.from_numpy(chance.permutation(BATCH)).to(device)
-        x = share[:, None, None, None] * x + (1 - share)[:, None, None, None] * x[other]
-        y = share * y + (1 - share) * y[other]
-        with torch.autocast(device, torch.bfloat16):
-            with torch.no_grad():
-                begun = titles.untouched.first(x)
-                before = titles.untouched.last(begun)
-            embedding = eyes.features.last(begun)
-        odds = eyes.line(functional.dropout(embedding, DROPPED))[:, 0]
-        unlike = titles(before, embedding)
-        loss = functional.binary_cross_entropy_with_logits(odds, y) + ALIKE * unlike
+        x, y = mixed(varied(data.pictures[batch, version.to(device)]), games[batch], chance)
+        wrong, unlike = losses(eyes, titles, x, y)
+        loss = wrong + ALIKE * unlike
         maker.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(eyes.parameters(), 5.0)
