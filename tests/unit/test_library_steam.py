@@ -535,12 +535,15 @@ def test_a_large_collection_is_read_once(steam, reader):
     many = 1_500
     for number in range(1, many + 1):
         steam.install(number, f"Game {number}")
-    spent = time.process_time()
+    spent = time.thread_time()
     assert len(reader.load().games) == many
-    first = time.process_time() - spent
-    spent = time.process_time()
-    reader.load()
-    assert time.process_time() - spent < first
+    first = time.thread_time() - spent
+    later = []
+    for _ in range(3):  # whatever the collector of garbage or another thread takes in one of them
+        spent = time.thread_time()
+        reader.load()
+        later.append(time.thread_time() - spent)
+    assert min(later) < first
     spent = time.process_time()
     reader.fingerprint()
     assert time.process_time() - spent < first / 2
