@@ -50,11 +50,11 @@ SUITES = (
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 5, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 540, ("tests/unit",), shared=True),
+    Suite("unit", 570, ("tests/unit",), shared=True),
     Suite("contract", 60, ("tests/contract",), shared=True),
     Suite("replay", 35, ("tests/replay",)),
     Suite("security", 175, ("tests/security",), coverage=False, shared=True),
-    Suite("desktop", 660, ("tests/desktop",), shared=True),
+    Suite("desktop", 630, ("tests/desktop",), shared=True),
     Suite("frozen", 80, ("tests/frozen",), coverage=False),
     Suite("performance", 490, ("tests/performance",), coverage=False),
 )
