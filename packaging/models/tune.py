@@ -115,7 +115,7 @@ def varied(x: Tensor) -> Tensor:
     around = some(0, 255, 3, 1, 1) * (torch.rand(count, 1, 1, 1, device=device) < 0.5)
     grid = functional.affine_grid(place, [count, 3, SIDE, SIDE], align_corners=False)
     x = functional.grid_sample(x - around, grid, align_corners=False) + around
-    coarse = functional.interpolate(x, size=int(np.random.default_rng().integers(96, 190)), mode="area")
+    coarse = functional.interpolate(x, size=int(torch.randint(96, 190, ()).item()), mode="area")
     x = where(0.12, functional.interpolate(coarse, size=SIDE, mode="bilinear", align_corners=False), x)
     x = where(0.5, 255 * (x / 255).clamp(0, 1) ** torch.exp(some(-0.5, 0.5, 1, 1, 1)), x)
     middle = x.mean((1, 2, 3), keepdim=True)
