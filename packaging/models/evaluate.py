@@ -27,7 +27,7 @@ from gamedetectd.vision.child.heads import Heads  # noqa: E402
 Figure = tuple[str, float, float, float]
 HEAD = """# Written by packaging/models/evaluate.py. Nothing was learned from or chosen on families of these parts.
 # The part test was recorded after earlier models had been measured. Games were read once; titles twice, and in between
-# the whitening was changed, by what the part train shows, and the share of unknowns allowed there lowered to 0.5 from 0.7 %.
+# the whitening was changed, by what the part train shows, and unknowns allowed there were lowered to 0.5 from 0.7 %.
 
 """
 HARD = ("ss_", "rss_", "mpv", "stellarium", "kstars", "blender", "sweethome3d", "meshlab", "openscad", "solvespace",
