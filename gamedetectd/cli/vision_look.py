@@ -216,6 +216,17 @@ def json_row(name: str, seen: wire.Seen, decided: bool) -> VisionPictureRow:
     )
 
 
+def _of_shape(width: int, height: int) -> list[str]:
+    """What its proportions added to that, as a sentence."""
+    from gamedetectd.vision.shape import mode_of, shape_of
+
+    if mode := mode_of(width, height):
+        return [f"Its sides are as {mode}, a shape that many games keep: that speaks for one."]
+    if shape_of(width, height) == "wide":
+        return ["It is wide, but not as a screen is: programs fill what bars leave of one. That speaks against a game."]
+    return []
+
+
 def _way(seen: wire.Seen) -> str:
     return f", {seen.way}" if seen.way else ""
 
@@ -231,6 +242,7 @@ def _sentences(seen: wire.Seen) -> list[str]:
         "Looks like a game" if chance >= GAME else "Looks like no game" if chance <= NO_GAME else "May be a game or not"
     )
     said = [f"{word} (probability {chance:.3f}); it is one reason among others, and never enough alone."]
+    said += _of_shape(*seen.size)
     if seen.title is not None:
         said.append(f"Looks like [bold]{plain(seen.title)}[/] (likeness {seen.title_score:.3f}).")
     elif seen.title_score:

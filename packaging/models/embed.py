@@ -67,12 +67,13 @@ def main() -> None:
             continue
         for change, pixels in versions(frame, parts[frame.family])[: 1 if chosen.fold is not None else None]:
             rows.append(numbers_of(session, pixels))
-            labels.append((frame.session, frame.name, frame.family, frame.is_game, frame.number, change))
-    names = ("session", "name", "family", "is_game", "number", "change")
+            height, width = pixels.shape[:2]
+            labels.append((width, height, frame.session, frame.name, frame.family, frame.is_game, frame.number, change))
+    names = ("width", "height", "session", "name", "family", "is_game", "number", "change")
     told = dict(zip(names, map(np.array, zip(*labels, strict=True)), strict=True))
     embedding, palette, game = (np.stack(column) for column in zip(*rows, strict=True))
     np.savez(chosen.to, embedding=embedding, palette=palette.astype(np.float16), game=game, **told)
-    print(f"{chosen.to}: {len(rows)} rows of {len({label[0] for label in labels})} sessions")
+    print(f"{chosen.to}: {len(rows)} rows of {len(own)} sessions")
 
 
 if __name__ == "__main__":

@@ -37,9 +37,9 @@ HARD = ("ss_", "rss_", "mpv", "stellarium", "kstars", "blender", "sweethome3d", 
 
 def game_figures(table: Table, heads: Heads) -> list[Figure]:
     """Of the game head and the decision over five frames."""
-    mean, kinds, families = in_fives(table, table.game)
-    slope, bias, yes, no = heads.numbers["sequence"][:4]
-    odds = slope * mean + bias
+    told, kinds, families = in_fives(table)
+    slope, bias, yes, no = heads.numbers["sequence"]
+    odds = told @ [slope, *heads.numbers["shapes"]] + bias
     hard = np.array([str(family).startswith(HARD) for family in families])
     easy = kinds | ~hard
 

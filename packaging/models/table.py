@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ import numpy as np
 from frames import split
 from numpy.typing import NDArray
 
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+from gamedetectd.vision.shape import SHAPES, shape_of  # noqa: E402
+
 FRAMES = 5
 FOLDS = 3
 Column = NDArray[np.generic]
@@ -18,11 +23,13 @@ Column = NDArray[np.generic]
 
 @dataclass
 class Table:
-    """Columns of equal length; ``game`` is the network's log-odds."""
+    """Columns of equal length; ``game`` is the network's log-odds, ``width`` and ``height`` are the frame's in px."""
 
     embedding: NDArray[np.float32]
     palette: NDArray[np.float32]
     game: NDArray[np.float32]
+    width: NDArray[np.int64]
+    height: NDArray[np.int64]
     is_game: NDArray[np.bool_]
     family: Column
     name: Column
@@ -43,7 +50,9 @@ def load(files: Iterable[Path]) -> Table:
     for file in files:
         with np.load(file) as have:
             numbers = [have[name].astype(np.float32) for name in ("embedding", "palette", "game")]
-            told = [have[name] for name in ("is_game", "family", "name", "session", "number", "change")]
+            told = [
+                have[name] for name in ("width", "height", "is_game", "family", "name", "session", "number", "change")
+            ]
             several.append((*numbers, *told, np.array([parts[family] for family in have["family"]])))
     return Table(*(np.concatenate(column) for column in zip(*several, strict=True)))
 
@@ -53,15 +62,22 @@ def fold_of(family: Column) -> NDArray[np.int64]:
     return np.array([zlib.crc32(f"fold{one}".encode()) % FOLDS for one in family])
 
 
-def in_fives(table: Table, scores: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.bool_], Column]:
-    """Every five unchanged frames in a row of a session: their mean score, class, family."""
+def evidence(table: Table) -> NDArray[np.float64]:
+    """(N, 3): a frame's log-odds of a game, and for each of ``SHAPES`` one where its window has it, else nought."""
+    shapes = [shape_of(int(width), int(height)) for width, height in zip(table.width, table.height, strict=True)]
+    return np.column_stack([table.game, *([one == shape for one in shapes] for shape in SHAPES)]).astype(np.float64)
+
+
+def in_fives(table: Table) -> tuple[NDArray[np.float64], NDArray[np.bool_], Column]:
+    """Every five unchanged frames in a row of a session: the mean of their ``evidence``, class, family."""
+    told = evidence(table)
     means, kinds, families = [], [], []
     plain = table.change == ""
     for session in np.unique(table.session):
         rows = np.flatnonzero((table.session == session) & plain)
         rows = rows[np.argsort(table.number[rows])]
         for end in range(FRAMES, len(rows) + 1):
-            means.append(scores[rows[end - FRAMES : end]].mean())
+            means.append(told[rows[end - FRAMES : end]].mean(0))
             kinds.append(table.is_game[rows[0]])
             families.append(table.family[rows[0]])
     return np.array(means), np.array(kinds), np.array(families)

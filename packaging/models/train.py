@@ -29,17 +29,19 @@ BLANK = (32, 0.1, 3.0)
 Numbers = NDArray[np.float64]
 
 
-def frozen(table: Table) -> list[float]:
-    """Slope and bias that make a mean of five log-odds, and the two lines between which nothing is said."""
-    mean, kinds, families = in_fives(table, table.game)
+def frozen(table: Table) -> tuple[list[float], list[float]]:
+    """Slope and bias of a mean of five log-odds with the two lines between which nothing is said; what shapes add."""
+    told, kinds, families = in_fives(table)
     _, place, count = np.unique(families, return_inverse=True, return_counts=True)
     weight = 1 / count[place]
-    model = LogisticRegression(C=1e3).fit(mean[:, None], kinds, sample_weight=weight * len(weight) / weight.sum())
-    slope, bias = float(model.coef_[0, 0]), float(model.intercept_[0])
-    odds = slope * mean + bias
+    model = LogisticRegression(C=1e3).fit(told, kinds, sample_weight=weight * len(weight) / weight.sum())
+    slope, *shapes = (float(one) for one in model.coef_[0])
+    odds = model.decision_function(told)
     yes = share_below(odds[~kinds], weight[~kinds], 1 - FALSE_ALARMS)
     no = min(share_below(odds[kinds], weight[kinds], MISSED), yes)
-    print(f"folds: AUC {auc(mean, kinds):.4f}; game at {yes:.2f}: {(odds[kinds] >= yes).mean():.3f} of games' fives;")
+    alone = f"{auc(told[:, 0], kinds):.4f} without shapes, which add {', '.join(f'{one:+.2f}' for one in shapes)}"
+    print(f"folds: AUC {auc(odds, kinds):.4f}, {alone}")
+    print(f"  game at {yes:.2f}: {(odds[kinds] >= yes).mean():.3f} of games' fives")
     print(f"  not_game at {no:.2f}: {(odds[~kinds] <= no).mean():.3f} of applications' fives; {len(count)} families")
     for name, said in (("game", odds >= yes), ("not_game", odds <= no)):
         games, others = (
@@ -48,7 +50,7 @@ def frozen(table: Table) -> list[float]:
         print(
             f"  {name}: games {games:.3f}, others {others:.4f}, a family each: log ratio {np.log(games / others):+.2f}"
         )
-    return [slope, bias, yes, no]
+    return [slope, float(model.intercept_[0]), yes, no], shapes
 
 
 def share_below(values: Numbers, weight: Numbers, share: float) -> float:
@@ -73,12 +75,14 @@ def main() -> None:
     table = load(chosen.files)
     table = table.where(table.part == "train")
     mean, whitening = titles.whitening(table)
+    sequence, shapes = frozen(load(chosen.folds))
     heads = {
         "blank": BLANK,
         "title_mean": mean,
         "title_whitening": whitening.astype(np.float16),
         "title_sights": titles.Sights.of(table, titles.turned(table, mean, whitening)).rows.astype(np.float16),
-        "sequence": frozen(load(chosen.folds)),
+        "sequence": sequence,
+        "shapes": shapes,
         "titles": titles.frozen(table, mean, whitening),
     }
     np.savez_compressed(HEADS, **{name: narrow(values) for name, values in heads.items()})

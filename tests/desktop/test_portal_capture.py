@@ -173,7 +173,7 @@ def allowed(person, leave, answer):
 
 def is_of(shot, colour):
     """Every pixel that the eyes get is of that colour (blue, green, red)."""
-    return not isinstance(shot, str) and bool((abs(shot.pixels.astype(int) - colour) <= 2).all())
+    return not isinstance(shot, str) and bool((abs(shot.pixels[..., :3].astype(int) - colour) <= 2).all())
 
 
 def processor_of_children(action, rounds):

@@ -44,6 +44,15 @@ def rows(done):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.parametrize(
+    ("size", "said"), [((640, 480), "sides are as 4:3"), ((960, 500), "speaks against a game"), ((960, 540), "")]
+)
+def test_a_person_is_told_what_its_shape_says(tmp_path, size, said):
+    told = " ".join(vision("test", scene(tmp_path / "shot.png", 2, size)).stdout.split())
+    assert said in told
+    assert ("sides" in told, "speaks against" in told) == ("4:3" in said, "against" in said)
+
+
 def test_one_line_a_picture_and_the_bad_ones_are_named(tmp_path):
     good, black = scene(tmp_path / "good.png", 1), tmp_path / "black.png"
     Image.new("RGB", (640, 400)).save(black)

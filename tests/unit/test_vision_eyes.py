@@ -16,6 +16,7 @@ from gamedetectd.errors import ModelDamagedError, ModelMissingError, ModelShapeE
 from gamedetectd.vision.child.decision import FRAMES, Sequence  # noqa: E402
 from gamedetectd.vision.child.eyes import Eyes, Look  # noqa: E402
 from gamedetectd.vision.child.heads import Heads  # noqa: E402
+from gamedetectd.vision.shape import Shape, shape_of  # noqa: E402
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
@@ -204,14 +205,14 @@ def heads_with(**numbers: object) -> Heads:
         return Heads({**have, **{name: np.float32(value) for name, value in numbers.items()}})
 
 
-HEADS = {"sequence": [1, 0, 2, -2], "titles": [0.5, 0.8, 0, 0.9, 0]}
+HEADS = {"sequence": [1, 0, 2, -2], "shapes": [1.5, -0.5], "titles": [0.5, 0.8, 0, 0.9, 0]}
 
 
-def seen(logit: float = 0.0, *, at: int = 0, colour: int = 0, blank: str | None = None) -> Look:
+def seen(logit: float = 0.0, *, at: int = 0, colour: int = 0, blank: str | None = None, shape: Shape = "") -> Look:
     """A look along one axis of the embedding and of the palette."""
     embedding, palette = np.zeros(4, np.float32), np.zeros(216, np.float32)
     embedding[at], palette[colour] = 1, 1
-    return Look(blank, embedding, palette, logit, {})
+    return Look(blank, embedding, palette, logit, shape, {})
 
 
 class Known:
@@ -229,6 +230,41 @@ def test_five_frames_make_a_decision_and_none_before(logit: float, answer: str) 
     assert [one.decision for one in told] == ["unknown"] * 4 + [answer] * 2
     assert (told[-1].probability > 0.5) == (logit > 0)
     assert [one.frames for one in told] == [1, 2, 3, 4, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "shape"),
+    [
+        (640, 480, "mode"),
+        (416, 312, "mode"),
+        (1280, 1024, "mode"),
+        (256, 224, "mode"),
+        (160, 144, "mode"),
+        (700, 700, "mode"),
+        (1920, 1080, ""),
+        (1280, 800, ""),
+        (3440, 1440, ""),
+        (5120, 1440, ""),
+        (800, 533, ""),
+        (480, 640, ""),
+        (1920, 1009, "wide"),
+        (1280, 677, "wide"),
+        (416, 220, "wide"),
+        (1000, 20, "wide"),
+        (1, 1, "mode"),
+    ],
+)
+def test_the_shape_of_a_window(width: int, height: int, shape: str) -> None:
+    assert shape_of(width, height) == shape
+
+
+def test_a_shape_adds_to_what_is_seen() -> None:
+    told = {}
+    for shape in ("mode", "wide", ""):
+        sequence = Sequence(heads_with(**HEADS))
+        told[shape] = [sequence.add(seen(1, shape=shape)) for _ in range(FRAMES)][-1]
+    assert [one.decision for one in told.values()] == ["game", "unknown", "unknown"]
+    assert told["wide"].probability < told[""].probability < told["mode"].probability
 
 
 def test_blank_frames_decide_nothing() -> None:

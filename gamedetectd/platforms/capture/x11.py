@@ -44,6 +44,16 @@ class _Place:
     visual: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How pixels of one depth and visual lie in memory: their bits, to how many bits a row is filled, their masks."""
+
+    bits: int
+    pad: int
+    masks: tuple[int, int, int]
+    little: bool
+
+
 class X11Capture:
     """One connection; ``show`` as often as wanted. Raises DisplayGoneError where there is no display."""
 
@@ -52,6 +62,7 @@ class X11Capture:
         self._segment: Segment | None = None
         self._shares = self._display.local
         self._versed = False
+        self._kinds: dict[tuple[int, int], _Kind] = {}
 
     def close(self) -> None:
         """Hang up."""
@@ -164,9 +175,18 @@ class X11Capture:
     def _shown(
         self, drawable: int, part: Bounds, place: _Place, way: str, *, free: int = 0, check: bool = False
     ) -> Shown:
-        form = self._do(lambda display: _form(display, place, part.width))
+        form = self._form(place, part.width)
         strips = self._strips(drawable, part, form, free)
         return Shown(part.width, part.height, form, self._checked(strips, place) if check else strips, way)
+
+    def _form(self, place: _Place, width: int) -> Form:
+        """How the server lays out so many pixels of the window. Raises NotShown for colours that are not read."""
+        looks = place.depth, place.visual
+        if looks not in self._kinds:
+            self._kinds[looks] = self._do(lambda display: _kind(display, *looks))
+        kind = self._kinds[looks]
+        stride = -(-width * kind.bits // kind.pad) * kind.pad // 8
+        return Form(kind.bits, stride, *kind.masks, kind.little)
 
     def _checked(self, strips: Iterator[Strip], place: _Place) -> Iterator[Strip]:
         """What came in between lay over the window: it must still be on top, and in its place, when all is read."""
@@ -245,18 +265,15 @@ def _pixels(
     return memoryview(answer.data)
 
 
-def _form(display: Display, place: _Place, width: int) -> Form:
-    """How the server lays out pixels of that depth. Raises NotShown for those that are numbers of a colour table."""
+def _kind(display: Display, depth: int, visual: int) -> _Kind:
+    """How pixels of that depth are laid out. Raises NotShown for those that are numbers of a colour table."""
     info = display.display.info
-    kind = next(one for one in info.pixmap_formats if one.depth == place.depth)
-    stride = -(-width * kind.bits_per_pixel // kind.scanline_pad) * kind.scanline_pad // 8
-    visuals = [
-        one for depth in display.screen().allowed_depths for one in depth.visuals if one.visual_id == place.visual
-    ]
-    if kind.bits_per_pixel not in (16, 32) or not visuals or not visuals[0].red_mask:
-        raise NotShown(Outcome.CANNOT, f"The window has colours of {place.depth} bits, which are not read here.")
-    one = visuals[0]
-    return Form(kind.bits_per_pixel, stride, one.red_mask, one.green_mask, one.blue_mask, info.image_byte_order == 0)
+    layout = next(one for one in info.pixmap_formats if one.depth == depth)
+    visuals = [one for each in display.screen().allowed_depths for one in each.visuals if one.visual_id == visual]
+    if layout.bits_per_pixel not in (16, 32) or not visuals or not visuals[0].red_mask:
+        raise NotShown(Outcome.CANNOT, f"The window has colours of {depth} bits, which are not read here.")
+    masks = visuals[0].red_mask, visuals[0].green_mask, visuals[0].blue_mask
+    return _Kind(layout.bits_per_pixel, layout.scanline_pad, masks, info.image_byte_order == 0)
 
 
 def unusable_reason() -> str | None:

@@ -95,6 +95,7 @@ class Sequence:
         if not self._looks:
             return Decision("unknown", 0.5, None, title, score, 0)
         logit = slope * float(np.mean([look.game_logit for look in self._looks])) + bias
+        logit += float(np.mean([self._heads.of_shape(look.shape) for look in self._looks]))
         answer: Answer = "unknown"
         if len(self._looks) == FRAMES:
             answer = "game" if logit >= yes else "not_game" if logit <= no else "unknown"

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from gamedetectd.vision.child import heads, picture
 from gamedetectd.vision.child.heads import Heads
 from gamedetectd.vision.child.models import verified
+from gamedetectd.vision.shape import Shape, shape_of
 
 Numbers = picture.Numbers
 OUTPUTS = {"embedding": 1280, "game": 1}
@@ -32,6 +33,8 @@ class Look:
     """(216,) of length one: the root of each colour's share."""
     game_logit: float
     """For a game above zero; 0 where ``blank``."""
+    shape: Shape
+    """What its proportions are like."""
     seconds: Mapping[str, float]
     """What each stage took: ``shrink``, ``network``, ``heads``."""
 
@@ -60,15 +63,16 @@ class Eyes:
         small = picture.shrunk(pixels)
         colours = picture.palette(small)
         shrunk = time.perf_counter()
+        shape = shape_of(pixels.shape[1], pixels.shape[0])
         blank = self.heads.blank(pixels.shape[:2], small)
         if blank:
             nothing = np.zeros(self.heads.dimensions, np.float32)
-            return Look(blank, nothing, colours, 0.0, {"shrink": shrunk - began, "network": 0.0, "heads": 0.0})
+            return Look(blank, nothing, colours, 0.0, shape, {"shrink": shrunk - began, "network": 0.0, "heads": 0.0})
         embedding, logit = self.features(small)
         seen = time.perf_counter()
         whitened = self.heads.whitened(embedding)
         stages = {"shrink": shrunk - began, "network": seen - shrunk, "heads": time.perf_counter() - seen}
-        return Look(None, whitened, colours, logit, stages)
+        return Look(None, whitened, colours, logit, shape, stages)
 
     def features(self, small: picture.Pixels) -> tuple[Numbers, float]:
         """What the network gives for one (224, 224, 3) RGB picture: (1280,), and its log-odds of a game."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gamedetectd.errors import ModelDamagedError, ModelShapeError
 from gamedetectd.vision.child.networks import opened
 from gamedetectd.vision.child.picture import SIDE, Numbers, Pixels
+from gamedetectd.vision.shape import SHAPES, Shape
 
 _AGAIN = "Install gamedetectd again."
 
@@ -36,6 +37,7 @@ class Heads:
         "title_whitening": (1280, None),
         "title_sights": (None, None),  # what pictures of programs look like in general, whitened
         "sequence": (4,),  # slope and bias of the mean of five, and the lines for a game and for none
+        "shapes": (len(SHAPES),),  # what is added for each shape of a window
         "titles": (5,),
     }
 
@@ -82,6 +84,10 @@ class Heads:
         """(1280,) to what titles are compared by, of length one."""
         turned: NDArray[Any] = (embedding - self.numbers["title_mean"]) @ self.numbers["title_whitening"]
         return (turned / max(float(np.linalg.norm(turned)), 1e-6)).astype(np.float32)
+
+    def of_shape(self, shape: Shape) -> float:
+        """Log-odds that a window's proportions add for a game."""
+        return float(self.numbers["shapes"][SHAPES.index(shape)]) if shape else 0.0
 
     def usual(self, rows: Numbers) -> Numbers:
         """(rows, D) of length one to (rows,): how near each is to what pictures of programs look like in general."""

@@ -162,7 +162,7 @@ def _write_pictures(request: wire.Learn, pictures: list[Pixels]) -> tuple[str, .
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number, pixels in enumerate(pictures, 1):
             file = folder / f"{int(time.time())}-{number:02d}.png"
-            Image.fromarray(pixels[:, :, ::-1]).save(file)
+            Image.fromarray(pixels[:, :, 2::-1]).save(file)
             file.chmod(0o600)
             written.append(str(file))
     except OSError as error:

@@ -25,27 +25,30 @@ Numbers = NDArray[np.float32]
 
 
 def as_bgr(picture: NDArray[Any]) -> Pixels:
-    """Grey, BGRA and sixteen-bit pictures as (height, width, 3) of bytes. Raises PictureError for anything else."""
+    """Grey and sixteen-bit pictures as (height, width, 3) of bytes, BGR; those of four bytes a pixel keep the fourth.
+
+    Raises PictureError for anything else.
+    """
     if picture.ndim == 2:
         picture = np.repeat(picture[:, :, None], 3, axis=2)
     if picture.ndim != 3 or picture.shape[2] not in {3, 4} or not picture.size:
         shape = "x".join(map(str, picture.shape))
         raise PictureError(f"What was captured has the shape {shape}.", "Report this as an error of gamedetectd.")
-    picture = picture[:, :, :3]
     if picture.dtype == np.uint16:
         # Ten bits in sixteen where nothing is brighter than they allow, else all sixteen are used.
-        return (picture >> (2 if int(picture.max()) < 1024 else 8)).astype(np.uint8)
+        colours = picture[:, :, :3]
+        return (colours >> (2 if int(colours.max()) < 1024 else 8)).astype(np.uint8)
     if picture.dtype != np.uint8:
         raise PictureError(f"What was captured holds {picture.dtype}.", "Report this as an error of gamedetectd.")
     return picture
 
 
 def shrunk(picture: Pixels) -> Pixels:
-    """(height, width, 3) BGR to (224, 224, 3) RGB: every n-th pixel, then the average over each field."""
+    """(height, width, 3) BGR, or 4 BGRX, to (224, 224, 3) RGB: every n-th pixel, then the average over each field."""
     step = max(1, min(picture.shape[:2]) // SAMPLED)
-    sampled = np.ascontiguousarray(picture[::step, ::step, ::-1])
+    sampled = np.ascontiguousarray(picture[::step, ::step])
     size = (sampled.shape[1], sampled.shape[0])
-    image = Image.frombuffer("RGB", size, sampled, "raw", "RGB", 0, 1)
+    image = Image.frombuffer("RGB", size, sampled, "raw", "BGRX" if sampled.shape[2] == 4 else "BGR", 0, 1)
     how = Image.Resampling.BOX if min(size) >= SIDE else Image.Resampling.BILINEAR
     return np.asarray(image.resize((SIDE, SIDE), how))
 

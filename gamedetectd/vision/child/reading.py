@@ -36,14 +36,14 @@ class Text:
         self._engine: Any = None
 
     def lines(self, pixels: Pixels) -> list[Line]:
-        """The tallest lines of (height, width, 3) BGR, each on its own.
+        """The tallest lines of (height, width, 3) BGR or 4 BGRX, each on its own.
 
         Raises ModelMissingError, ModelDamagedError, VisionError where it cannot be read, MemoryError.
         """
         if self._engine is None:
             self._engine = _engine()
         with _failing():
-            return self._lines(np.ascontiguousarray(pixels))
+            return self._lines(np.ascontiguousarray(pixels[:, :, :3]))
 
     def _lines(self, pixels: Pixels) -> list[Line]:
         found = self._engine(pixels, use_det=True, use_cls=False, use_rec=False)
