@@ -35,7 +35,7 @@ def numbers_of(session: object, pixels: picture.Pixels) -> tuple[np.ndarray, ...
 def versions(frame: Frame, part: str) -> list[tuple[str, picture.Pixels]]:
     """The frame itself, and streamed: every frame of what is measured, one in three of what is learned from."""
     pixels = read(frame.path)
-    return [("", pixels), *([("stream", stream(pixels))] if part == "test" or frame.number % 3 == 0 else [])]
+    return [("", pixels), *([("stream", stream(pixels))] if part != "train" or frame.number % 3 == 0 else [])]
 
 
 def chosen_of(directories: list[Path], fold: int | None) -> list[Frame]:

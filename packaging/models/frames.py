@@ -2,7 +2,7 @@
 
 A directory of frames holds ``manifest.json`` (a row for each session: name, class, family, its frames) and
 ``frames/SESSION/NNN.jpg``. ``split.json`` beside this file says for each family whether it is learned from (train) or
-only ever measured (test).
+measured (test), or was before (read).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def read_all(directories: Iterable[Path]) -> list[Frame]:
 
 
 def split() -> dict[str, str]:
-    """Family to ``train`` or ``test``."""
+    """Family to ``train``, ``read`` or ``test``."""
     parts: dict[str, list[str]] = json.loads(SPLIT.read_text())
     return {family: part for part, families in parts.items() for family in families}
 
