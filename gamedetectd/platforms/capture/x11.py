@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 from gamedetectd.domain import Bounds
 from gamedetectd.errors import DisplayGoneError
 from gamedetectd.platforms.capture.shown import Form, NotShown, Outcome, Shown, Strip, area, insist_on_size, overlap
-from gamedetectd.platforms.windows.xdisplay import XDisplay, as_monitors, as_pid, display_name
+from gamedetectd.platforms.capture.xforms import Layout, layout
+from gamedetectd.platforms.windows.xdisplay import (
+    XDisplay,
+    as_bounds,
+    as_family,
+    as_monitors,
+    as_numbers,
+    as_pid,
+    display_name,
+)
 
 if TYPE_CHECKING:
     from Xlib.display import Display
@@ -44,16 +53,6 @@ class _Place:
     visual: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """How pixels of one depth and visual lie in memory: their bits, to how many bits a row is filled, their masks."""
-
-    bits: int
-    pad: int
-    masks: tuple[int, int, int]
-    little: bool
-
-
 class X11Capture:
     """One connection; ``show`` as often as wanted. Raises DisplayGoneError where there is no display."""
 
@@ -62,7 +61,7 @@ class X11Capture:
         self._segment: Segment | None = None
         self._shares = self._display.local
         self._versed = False
-        self._kinds: dict[tuple[int, int], _Kind] = {}
+        self._layouts: dict[tuple[int, int], Layout] = {}
 
     def close(self) -> None:
         """Hang up."""
@@ -105,18 +104,16 @@ class X11Capture:
     # --- where it is ---
 
     def _place(self, handle: int) -> _Place:
-        size, corner = self._display.ask(*self._display.about_geometry(handle))
-        parent, _ = self._display.family(handle)
-        if size is None or corner is None or not parent:
-            raise NotShown(Outcome.GONE)
-        top = handle
+        display = self._display
+        corner, frame, looks, family = display.ask(display.about_geometry(handle)[1], *_about_holder(display, handle))
+        size, top = frame, handle
         for _ in range(DEEPEST):
-            if parent in (0, self._display.root):
+            parent, _ = as_family(family)
+            if parent in (0, display.root):
                 break
             top = parent
-            parent, _ = self._display.family(top)
-        frame, looks = self._display.ask(_size(self._display, top), self._display.about_attributes(top))
-        if frame is None or looks is None:
+            frame, looks, family = display.ask(*_about_holder(display, top))
+        if size is None or corner is None or frame is None or looks is None or not parent:
             raise NotShown(Outcome.GONE)
         thick = 2 * frame.border_width
         outer = Bounds(frame.x, frame.y, frame.width + thick, frame.height + thick)
@@ -124,15 +121,18 @@ class X11Capture:
         return _Place(place, top, outer, int(frame.depth), int(looks.visual))
 
     def _insist_on_shown(self, handle: int) -> None:
-        hidden = self._display.atom("_NET_WM_STATE_HIDDEN")
-        if not self._display.viewable(handle) or hidden in self._display.numbers(handle, "_NET_WM_STATE"):
+        display = self._display
+        looks, states = display.ask(display.about_attributes(handle), display.about_property(handle, "_NET_WM_STATE"))
+        hidden = display.atom("_NET_WM_STATE_HIDDEN") in as_numbers(states)
+        if looks is None or looks.map_state != VIEWABLE or hidden:
             raise NotShown(Outcome.MINIMISED)
 
     def _on_screen(self, bounds: Bounds) -> Bounds:
         """The part of it that is on the monitor which shows most of it."""
-        asked = self._display.about_monitors()
-        monitors = [place for _, place in as_monitors(self._display.ask(asked)[0])] if asked is not None else []
-        screen = self._display.screen_bounds()
+        asked, display = self._display.about_monitors(), self._display
+        size, corner, *answers = display.ask(*display.about_geometry(display.root), *([asked] if asked else []))
+        monitors = [place for answer in answers for _, place in as_monitors(answer)]
+        screen = as_bounds(size, corner) or Bounds(0, 0, 0, 0)
         parts = [overlap(overlap(bounds, monitor), screen) for monitor in monitors or [screen]]
         whole = overlap(bounds, screen)
         together = sum(map(area, parts))
@@ -143,9 +143,14 @@ class X11Capture:
         display = self._display
         tops = display.family(display.root)[1]
         above = tops[tops.index(place.top) + 1 :] if place.top in tops else ()
-        answers = display.ask(*(ask for one in above for ask in (display.about_attributes(one), _size(display, one))))
-        for shown, size in zip(answers[::2], answers[1::2], strict=True):
-            if shown is None or size is None or (shown.map_state, shown.win_class) != (VIEWABLE, INPUT_OUTPUT):
+        looks = display.ask(*(display.about_attributes(one) for one in above))
+        drawn = [
+            one
+            for one, look in zip(above, looks, strict=True)
+            if look is not None and (look.map_state, look.win_class) == (VIEWABLE, INPUT_OUTPUT)
+        ]  # window managers keep many that are not: they are not asked where they are
+        for size in display.ask(*(_size(display, one) for one in drawn)):
+            if size is None:
                 continue
             thick = 2 * size.border_width
             if area(overlap(place.bounds, Bounds(size.x, size.y, size.width + thick, size.height + thick))):
@@ -175,18 +180,12 @@ class X11Capture:
     def _shown(
         self, drawable: int, part: Bounds, place: _Place, way: str, *, free: int = 0, check: bool = False
     ) -> Shown:
-        form = self._form(place, part.width)
+        looks = place.depth, place.visual
+        if looks not in self._layouts:
+            self._layouts[looks] = self._do(lambda display: layout(display, *looks))
+        form = self._layouts[looks].form(part.width)
         strips = self._strips(drawable, part, form, free)
         return Shown(part.width, part.height, form, self._checked(strips, place) if check else strips, way)
-
-    def _form(self, place: _Place, width: int) -> Form:
-        """How the server lays out so many pixels of the window. Raises NotShown for colours that are not read."""
-        looks = place.depth, place.visual
-        if looks not in self._kinds:
-            self._kinds[looks] = self._do(lambda display: _kind(display, *looks))
-        kind = self._kinds[looks]
-        stride = -(-width * kind.bits // kind.pad) * kind.pad // 8
-        return Form(kind.bits, stride, *kind.masks, kind.little)
 
     def _checked(self, strips: Iterator[Strip], place: _Place) -> Iterator[Strip]:
         """What came in between lay over the window: it must still be on top, and in its place, when all is read."""
@@ -249,6 +248,11 @@ def _window(display: Display, handle: int) -> Any:
     return display.create_resource_object("window", handle)
 
 
+def _about_holder(display: XDisplay, handle: int) -> tuple[ReplyRequest, ReplyRequest, ReplyRequest]:
+    """Questions: a window's place in its parent, how it looks, and its family."""
+    return _size(display, handle), display.about_attributes(handle), display.about_family(handle)
+
+
 def _size(display: XDisplay, handle: int) -> ReplyRequest:
     """Question: a window's place in its parent and its size, without the border."""
     return display.about_geometry(handle)[0]
@@ -263,17 +267,6 @@ def _pixels(
 
     answer = display.create_resource_object("pixmap", drawable).get_image(*rectangle, Z_PIXMAP, ALL_PLANES)
     return memoryview(answer.data)
-
-
-def _kind(display: Display, depth: int, visual: int) -> _Kind:
-    """How pixels of that depth are laid out. Raises NotShown for those that are numbers of a colour table."""
-    info = display.display.info
-    layout = next(one for one in info.pixmap_formats if one.depth == depth)
-    visuals = [one for each in display.screen().allowed_depths for one in each.visuals if one.visual_id == visual]
-    if layout.bits_per_pixel not in (16, 32) or not visuals or not visuals[0].red_mask:
-        raise NotShown(Outcome.CANNOT, f"The window has colours of {depth} bits, which are not read here.")
-    masks = visuals[0].red_mask, visuals[0].green_mask, visuals[0].blue_mask
-    return _Kind(layout.bits_per_pixel, layout.scanline_pad, masks, info.image_byte_order == 0)
 
 
 def unusable_reason() -> str | None:

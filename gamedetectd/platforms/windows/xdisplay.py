@@ -332,14 +332,15 @@ class XDisplay:
         child = answer.child if answer is not None else 0
         return int(getattr(child, "id", child))
 
-    def family(self, handle: int) -> tuple[int, tuple[int, ...]]:
-        """A window's parent (0: none, or the window is gone) and its children, the lowest first."""
+    def about_family(self, handle: int) -> ReplyRequest:
+        """Question: a window's parent and children; ``as_family`` reads it."""
         from Xlib.protocol import request
 
-        answer = self.ask(self._question(request.QueryTree, window=handle))[0]
-        if answer is None:
-            return 0, ()
-        return int(getattr(answer.parent, "id", 0)), tuple(child.id for child in answer.children)
+        return self._question(request.QueryTree, window=handle)
+
+    def family(self, handle: int) -> tuple[int, tuple[int, ...]]:
+        """As ``as_family`` tells it."""
+        return as_family(self.ask(self.about_family(handle))[0])
 
     def viewable(self, handle: int) -> bool:
         """True where the window and everything around it is mapped."""
@@ -359,6 +360,13 @@ def as_numbers(answer: ReplyRequest | None) -> tuple[int, ...]:
         return ()
     size, value = answer.value
     return tuple(value) if size == 32 else ()
+
+
+def as_family(answer: ReplyRequest | None) -> tuple[int, tuple[int, ...]]:
+    """A window's parent (0: none, or the window is gone) and its children, the lowest first."""
+    if answer is None:
+        return 0, ()
+    return int(getattr(answer.parent, "id", 0)), tuple(child.id for child in answer.children)
 
 
 def as_bytes(answer: ReplyRequest | None) -> bytes | None:
