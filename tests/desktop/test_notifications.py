@@ -237,7 +237,10 @@ def test_nothing_disturbs_a_real_game_that_fills_the_screen(daemon, dunst, openb
         return any(one["game"]["title"] == "Extreme Tux Racer" and one["foreground_seconds"] > 0
                    for one in daemon.json("status")["sessions"])  # fmt: skip
 
-    eventually(fills_the_screen, 30, "the game filling the screen")
+    def what():
+        return f"the game, which ended with {game.poll()}, filling the screen: {daemon.json('status')['sessions']}"
+
+    eventually(fills_the_screen, 30, what)
     daemon.write(BROKEN)
     eventually(lambda: daemon.json("status")["health"]["overall"] == "degraded", 20, "the problem being noticed")
     assert dunst.displayed() == 0
