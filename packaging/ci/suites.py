@@ -50,13 +50,13 @@ SUITES = (
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 5, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 560, ("tests/unit",), shared=True),
-    Suite("contract", 70, ("tests/contract",), shared=True),
-    Suite("replay", 30, ("tests/replay",)),
-    Suite("security", 155, ("tests/security",), coverage=False, shared=True),
-    Suite("desktop", 630, ("tests/desktop",), shared=True),
+    Suite("unit", 530, ("tests/unit",), shared=True),
+    Suite("contract", 85, ("tests/contract",), shared=True),
+    Suite("replay", 25, ("tests/replay",)),
+    Suite("security", 160, ("tests/security",), coverage=False, shared=True),
+    Suite("desktop", 625, ("tests/desktop",), shared=True),
     Suite("frozen", 105, ("tests/frozen",), coverage=False),
-    Suite("performance", 490, ("tests/performance",), coverage=False),
+    Suite("performance", 510, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
 
