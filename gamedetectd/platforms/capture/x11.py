@@ -16,15 +16,8 @@ from gamedetectd.domain import Bounds
 from gamedetectd.errors import DisplayGoneError
 from gamedetectd.platforms.capture.shown import Form, NotShown, Outcome, Shown, Strip, area, insist_on_size, overlap
 from gamedetectd.platforms.capture.xforms import Layout, layout
-from gamedetectd.platforms.windows.xdisplay import (
-    XDisplay,
-    as_bounds,
-    as_family,
-    as_monitors,
-    as_numbers,
-    as_pid,
-    display_name,
-)
+from gamedetectd.platforms.windows.xanswers import as_bounds, as_family, as_monitors, as_numbers, as_pid
+from gamedetectd.platforms.windows.xdisplay import XDisplay, display_name
 
 if TYPE_CHECKING:
     from Xlib.display import Display
@@ -97,7 +90,7 @@ class X11Capture:
             client = self._display.about_client(top)
             if client is None or as_pid(self._display.ask(client)[0]) != pid or not self._display.viewable(top):
                 continue
-            size, _ = self._display.ask(*self._display.about_geometry(top))
+            size = self._display.ask(self._display.about_size(top))[0]
             sizes[top] = size.width * size.height if size is not None else 0
         return max(sizes, key=lambda handle: sizes[handle])
 
@@ -105,7 +98,7 @@ class X11Capture:
 
     def _place(self, handle: int) -> _Place:
         display = self._display
-        corner, frame, looks, family = display.ask(display.about_geometry(handle)[1], *_about_holder(display, handle))
+        corner, frame, looks, family = display.ask(display.about_corner(handle), *_about_holder(display, handle))
         size, top = frame, handle
         for _ in range(DEEPEST):
             parent, _ = as_family(family)
@@ -149,7 +142,7 @@ class X11Capture:
             for one, look in zip(above, looks, strict=True)
             if look is not None and (look.map_state, look.win_class) == (VIEWABLE, INPUT_OUTPUT)
         ]  # window managers keep many that are not: they are not asked where they are
-        for size in display.ask(*(_size(display, one) for one in drawn)):
+        for size in display.ask(*(display.about_size(one) for one in drawn)):
             if size is None:
                 continue
             thick = 2 * size.border_width
@@ -250,12 +243,7 @@ def _window(display: Display, handle: int) -> Any:
 
 def _about_holder(display: XDisplay, handle: int) -> tuple[ReplyRequest, ReplyRequest, ReplyRequest]:
     """Questions: a window's place in its parent, how it looks, and its family."""
-    return _size(display, handle), display.about_attributes(handle), display.about_family(handle)
-
-
-def _size(display: XDisplay, handle: int) -> ReplyRequest:
-    """Question: a window's place in its parent and its size, without the border."""
-    return display.about_geometry(handle)[0]
+    return display.about_size(handle), display.about_attributes(handle), display.about_family(handle)
 
 
 def _pixels(

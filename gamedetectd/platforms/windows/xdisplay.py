@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gamedetectd.domain import Bounds
 from gamedetectd.errors import DisplayGoneError
+from gamedetectd.platforms.windows.xanswers import as_bounds, as_family, as_numbers
 
 if TYPE_CHECKING:
     from Xlib.display import Display
@@ -257,13 +258,20 @@ class XDisplay:
         )
 
     def about_geometry(self, handle: int) -> tuple[ReplyRequest, ReplyRequest]:
-        """Questions: a window's size, and where it lies on the desktop; ``bounds`` reads both."""
+        """Questions: a window's size, and where it lies on the desktop; ``as_bounds`` reads both."""
+        return self.about_size(handle), self.about_corner(handle)
+
+    def about_size(self, handle: int) -> ReplyRequest:
+        """Question: a window's size, without the border, its border, and its place in its parent."""
         from Xlib.protocol import request
 
-        return (
-            self._question(request.GetGeometry, drawable=handle),
-            self._question(request.TranslateCoords, src_wid=handle, dst_wid=self.root, src_x=0, src_y=0),
-        )
+        return self._question(request.GetGeometry, drawable=handle)
+
+    def about_corner(self, handle: int) -> ReplyRequest:
+        """Question: where a window's inside begins on the desktop."""
+        from Xlib.protocol import request
+
+        return self._question(request.TranslateCoords, src_wid=handle, dst_wid=self.root, src_x=0, src_y=0)
 
     def about_attributes(self, handle: int) -> ReplyRequest:
         """Question: whether a window is shown, whether it draws or only takes input, and its visual."""
@@ -284,7 +292,7 @@ class XDisplay:
         )
 
     def about_monitors(self) -> ReplyRequest | None:
-        """Question: the monitors (RandR); ``monitors`` reads it."""
+        """Question: the monitors (RandR); ``as_monitors`` reads it."""
         from Xlib.ext import randr
 
         if not self._display.has_extension(randr.extname):
@@ -352,47 +360,3 @@ def _note_error(problem: XError, _request: Request | None) -> int:
     """Errors nobody waits for: nearly always a window that vanished between its event and our request."""
     log.debug("the X server refused a request: %s", problem)
     return 1
-
-
-def as_numbers(answer: ReplyRequest | None) -> tuple[int, ...]:
-    """The 32-bit values of a property's answer."""
-    if answer is None or not answer.property_type or answer.value is None:
-        return ()
-    size, value = answer.value
-    return tuple(value) if size == 32 else ()
-
-
-def as_family(answer: ReplyRequest | None) -> tuple[int, tuple[int, ...]]:
-    """A window's parent (0: none, or the window is gone) and its children, the lowest first."""
-    if answer is None:
-        return 0, ()
-    return int(getattr(answer.parent, "id", 0)), tuple(child.id for child in answer.children)
-
-
-def as_bytes(answer: ReplyRequest | None) -> bytes | None:
-    """The bytes of a property's answer; None where there is no such property."""
-    if answer is None or not answer.property_type or answer.value is None:
-        return None
-    size, value = answer.value
-    return bytes(value) if size == 8 else None
-
-
-def as_bounds(size: ReplyRequest | None, place: ReplyRequest | None) -> Bounds | None:
-    """The rectangle of a window on the desktop; None where the window is gone."""
-    if size is None or place is None:
-        return None
-    return Bounds(place.x, place.y, size.width, size.height)
-
-
-def as_pid(answer: ReplyRequest | None) -> int:
-    """The process id in an answer of the X-Resource extension, or 0."""
-    for identity in answer.ids if answer is not None else ():
-        if identity.value:
-            return int(identity.value[0])
-    return 0
-
-
-def as_monitors(answer: ReplyRequest | None) -> list[tuple[int, Bounds]]:
-    """Each monitor's name as an atom, and its rectangle."""
-    rows = answer.monitors if answer is not None else ()
-    return [(row.name, Bounds(row.x, row.y, row.width_in_pixels, row.height_in_pixels)) for row in rows]

@@ -15,14 +15,8 @@ from pathlib import Path
 from gamedetectd.domain import Window
 from gamedetectd.platforms.windows.backend import Sighting
 from gamedetectd.platforms.windows.geometry import LONGEST_TITLE, covers, nearest_monitor, one_line
-from gamedetectd.platforms.windows.xdisplay import (
-    XDisplay,
-    as_bounds,
-    as_bytes,
-    as_monitors,
-    as_numbers,
-    as_pid,
-)
+from gamedetectd.platforms.windows.xanswers import as_bounds, as_bytes, as_monitors, as_numbers, as_pid
+from gamedetectd.platforms.windows.xdisplay import XDisplay
 
 TITLE_LONGS = LONGEST_TITLE
 """A property's size is counted in units of four bytes, which is the longest a character can be."""

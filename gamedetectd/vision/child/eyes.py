@@ -56,14 +56,17 @@ class Eyes:
         files = verified(models)
         return cls(heads.open_network(files["features.onnx"], OUTPUTS), Heads.load(files["heads.npz"]))
 
-    def look(self, pixels: NDArray[Any]) -> Look:
-        """``pixels``: (height, width, 3) BGR of bytes; grey, BGRA and 16 bits are taken too. Raises PictureError."""
+    def look(self, pixels: NDArray[Any], size: tuple[int, int] | None = None) -> Look:
+        """``pixels``: (height, width, 3) BGR of bytes; grey, BGRA and 16 bits are taken too. Raises PictureError.
+
+        ``size`` is the window's width and height where the pixels are but some of it.
+        """
         began = time.perf_counter()
         pixels = picture.as_bgr(pixels)
         small = picture.shrunk(pixels)
         colours = picture.palette(small)
         shrunk = time.perf_counter()
-        shape = shape_of(pixels.shape[1], pixels.shape[0])
+        shape = shape_of(*size) if size else shape_of(pixels.shape[1], pixels.shape[0])
         blank = self.heads.blank(pixels.shape[:2], small)
         if blank:
             nothing = np.zeros(self.heads.dimensions, np.float32)

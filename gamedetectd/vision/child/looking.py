@@ -38,7 +38,7 @@ def look_at_window(state: State, request: wire.LookAtWindow) -> Answers:
         except NotShown as reason:
             yield wire.Unseen(reason.outcome, str(reason))
             continue
-        seen = _seen(state, eyes.look(shot.pixels), sequence, shot.size, shot.way, shot.seconds)
+        seen = _seen(state, eyes.look(shot.pixels, shot.size), sequence, shot.size, shot.way, shot.seconds)
         yield seen
         told += not seen.blank
         if told >= request.frames:
