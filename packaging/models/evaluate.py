@@ -25,7 +25,7 @@ from table import interval  # noqa: E402
 from gamedetectd.vision.child.heads import Heads  # noqa: E402
 
 Figure = tuple[str, float, float, float]
-HEAD = """# Written by packaging/models/evaluate.py, of families recorded after everything was frozen, and read once.
+HEAD = """# Written by packaging/models/evaluate.py, of families that no model looked at before everything was frozen.
 
 """
 HARD = ("ss_", "rss_", "mpv", "stellarium", "kstars", "blender", "sweethome3d", "meshlab", "openscad", "solvespace",

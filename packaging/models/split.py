@@ -3,7 +3,8 @@
 python packaging/models/split.py DIRECTORY…    # adds families of these manifests and our recipes to split.json
 
 ``split.json`` has three parts: ``train``, what the models learn from; ``read``, what they were measured on before
-something about them was chosen, so that it proves nothing any more; ``test``, what was recorded after they were frozen.
+something about them was chosen, so that it proves nothing any more; ``test``, what none of them looked at before
+all was frozen.
 """
 
 from __future__ import annotations
