@@ -39,11 +39,16 @@ class Terminal:
             self.see(prompt)
             self.type(text)
 
-    def code(self, seconds=30):
-        """The exit code, once it has ended."""
+    def ended(self, seconds):
+        """True once it has ended, False after so many seconds."""
         until = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < until:
             self._read(0.1)
+        return self.process.poll() is not None
+
+    def code(self, seconds=30):
+        """The exit code, once it has ended."""
+        self.ended(seconds)
         while self._read(0.1):
             pass
         return self.process.wait(1)

@@ -101,6 +101,19 @@ def test_coverage_below_the_gate_fails(suites, tmp_path, monkeypatch, line, brok
     assert len(tally.broken) == broken
 
 
+def test_what_a_suite_leaves_of_its_time_the_next_one_may_take(suites, tmp_path):
+    tally = suites.Tally()
+    quick = suites.Suite("quick", 30, commands=((suites.PYTHON, "-c", ""),))
+    _, spare = suites.run(quick, tally, {}, tmp_path, full=False)
+    assert 10 < spare < 30
+    slow = suites.Suite("slow", 0.01, commands=((suites.PYTHON, "-c", ""),))
+    line, left = suites.run(slow, tally, {}, tmp_path, full=False, spare=spare)
+    assert (tally.broken, "left over" in line) == ((), True)
+    assert 0 < left < spare
+    assert suites.run(slow, tally, {}, tmp_path, full=False)[1] == 0
+    assert len(tally.broken) == 1
+
+
 def test_the_clock_of_a_suite_counts_even_when_its_tests_pass(suites, tmp_path):
     tally = ran(suites, tmp_path, "def test_good(): pass", budget=0.01)
     assert any("took" in what for what in tally.broken)
