@@ -52,13 +52,13 @@ SUITES = (
         commands=tuple((*MYPY, system, f"--cache-dir=.mypy_cache/{system}") for system in ("linux", "darwin", "win32")),
     ),
     Suite("imports", 5, commands=((str(Path(PYTHON).with_name("lint-imports")), "--no-cache"),)),
-    Suite("unit", 530, ("tests/unit",), shared=True),
+    Suite("unit", 590, ("tests/unit",), shared=True),
     Suite("contract", 85, ("tests/contract",), shared=True),
     Suite("replay", 25, ("tests/replay",)),
-    Suite("security", 160, ("tests/security",), coverage=False, shared=True),
-    Suite("desktop", 625, ("tests/desktop",), shared=True),
-    Suite("frozen", 105, ("tests/frozen",), coverage=False),
-    Suite("performance", 510, ("tests/performance",), coverage=False),
+    Suite("security", 175, ("tests/security",), coverage=False, shared=True),
+    Suite("desktop", 610, ("tests/desktop",), shared=True),
+    Suite("frozen", 95, ("tests/frozen",), coverage=False),
+    Suite("performance", 460, ("tests/performance",), coverage=False),
 )
 """In the order in which they run; together at most 35 minutes."""
 
