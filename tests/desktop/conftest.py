@@ -62,16 +62,21 @@ def windows(tmp_path, x_server, request):
     }  # fmt: skip
     wine, started = find_program("wine"), []
 
-    def start(*command, **more):
+    def start(*command, stderr=subprocess.STDOUT, **more):
         parts = [windows_path(part) if isinstance(part, Path) else part for part in command]
-        quiet = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        quiet = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": stderr}
         process = subprocess.Popen([wine, *parts], env={**env, **more}, start_new_session=True, **quiet)
         started.append(process)
         return process
 
     def run(*arguments, wait=True, given="", **more):
-        process = start(python, "-m", "gamedetectd", *arguments, **more)
-        return process.communicate(given.encode(), timeout=60)[0].decode(errors="replace") if wait else process
+        if not wait:
+            return start(python, "-m", "gamedetectd", *arguments, **more)
+        # apart from each other: Wine's services, started with us, tell of their own faults among our errors
+        process = start(python, "-m", "gamedetectd", *arguments, stderr=subprocess.PIPE, **more)
+        told, errors = process.communicate(given.encode(), timeout=60)
+        told += errors if process.returncode else b""
+        return told.decode(errors="replace")
 
     run.start, run.python, run.drive = start, python, Path(env["WINEPREFIX"]) / "drive_c"
     yield run
@@ -79,5 +84,5 @@ def windows(tmp_path, x_server, request):
         end(process)
     subprocess.run([find_program("wineserver"), "-k"], env=env, timeout=20)
     for process in started:  # what Windows started from them is gone only now
-        for stream in (process.stdin, process.stdout):
+        for stream in filter(None, (process.stdin, process.stdout, process.stderr)):
             stream.close()

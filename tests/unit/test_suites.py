@@ -25,10 +25,10 @@ def suites(tmp_path, monkeypatch):
     return module
 
 
-def ran(suites, tmp_path, text, budget=30.0, full=False):
+def ran(suites, tmp_path, text, budget=30.0, full=False, again=False):
     (tmp_path / "tests" / "test_it.py").write_text(text)
     tally = suites.Tally()
-    suite = suites.Suite("it", budget, ("tests",), coverage=False)
+    suite = suites.Suite("it", budget, ("tests",), coverage=False, again=again)
     suites.run(suite, tally, dict(os.environ), tmp_path, full=full)
     return tally
 
@@ -61,6 +61,37 @@ def test_slow(): pass
 )
 def test_the_closing_line_sums_up_what_happened(suites, tmp_path, text, full, line):
     assert ran(suites, tmp_path, text, full=full).closing_line() == line
+
+
+UNSTEADY = """
+import pathlib, pytest
+def test_good(): pass
+@pytest.mark.parametrize("n", range({count}))
+def test_first_time_fails(n):
+    mark = pathlib.Path(__file__).with_suffix(f".{{n}}")
+    if {always} or not mark.exists():
+        mark.touch()
+        raise OSError
+"""
+
+
+@pytest.mark.parametrize(
+    ("count", "always", "again", "line"),
+    [
+        (2, False, True, "3 passed, 0 failed, 0 skipped"),
+        (2, False, False, "1 passed, 2 failed, 0 skipped"),
+        (2, True, True, "1 passed, 2 failed, 0 skipped"),
+        (4, False, True, "1 passed, 4 failed, 0 skipped"),
+    ],
+    ids=["an accident", "where nothing is tried again", "a fault", "too many"],
+)
+def test_what_fails_by_accident_is_tried_again_and_told(suites, tmp_path, count, always, again, line):
+    tally = ran(suites, tmp_path, UNSTEADY.format(count=count, always=always), again=again)
+    assert tally.closing_line() == line
+    steadied = tally.passed - 1
+    assert [what.rpartition(".")[2] for what in tally.unsteady] == [
+        f"test_first_time_fails[{n}]" for n in range(steadied)
+    ]
 
 
 def test_a_suite_that_does_not_end_is_ended_and_fails(suites, tmp_path):
