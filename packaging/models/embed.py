@@ -20,16 +20,17 @@ from table import fold_of
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 from gamedetectd.vision.child import picture  # noqa: E402
+from gamedetectd.vision.child.detail import detail  # noqa: E402
 from gamedetectd.vision.child.eyes import OUTPUTS  # noqa: E402
 from gamedetectd.vision.child.files import read  # noqa: E402
 from gamedetectd.vision.child.heads import open_network  # noqa: E402
 
 
 def numbers_of(session: object, pixels: picture.Pixels) -> tuple[np.ndarray, ...]:
-    """(embedding, palette, log-odds of a game) of one BGR picture."""
+    """(embedding, palette, detail, log-odds of a game) of one BGR picture."""
     small = picture.shrunk(pixels)
     embedding, game = session.run(list(OUTPUTS), {"picture": small[None]})  # type: ignore[attr-defined]
-    return embedding[0].copy(), picture.palette(small), game[0, 0]
+    return embedding[0].copy(), picture.palette(small), detail(small), game[0, 0]
 
 
 def versions(frame: Frame, part: str) -> list[tuple[str, picture.Pixels]]:
@@ -71,8 +72,8 @@ def main() -> None:
             labels.append((width, height, frame.session, frame.name, frame.family, frame.is_game, frame.number, change))
     names = ("width", "height", "session", "name", "family", "is_game", "number", "change")
     told = dict(zip(names, map(np.array, zip(*labels, strict=True)), strict=True))
-    embedding, palette, game = (np.stack(column) for column in zip(*rows, strict=True))
-    np.savez(chosen.to, embedding=embedding, palette=palette.astype(np.float16), game=game, **told)
+    embedding, palette, drawn, game = (np.stack(column) for column in zip(*rows, strict=True))
+    np.savez(chosen.to, embedding=embedding, palette=palette.astype(np.float16), detail=drawn, game=game, **told)
     print(f"{chosen.to}: {len(rows)} rows of {len(own)} sessions")
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import titles
 from numpy.typing import NDArray
 from table import Table, auc, in_fives, load
+from train import SCREENSAVERS
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -28,7 +29,7 @@ Figure = tuple[str, float, float, float]
 HEAD = """# Written by packaging/models/evaluate.py, of families that no model looked at before everything was frozen.
 
 """
-HARD = ("ss_", "rss_", "mpv", "stellarium", "kstars", "blender", "sweethome3d", "meshlab", "openscad", "solvespace",
+HARD = (*SCREENSAVERS, "mpv", "stellarium", "kstars", "blender", "sweethome3d", "meshlab", "openscad", "solvespace",
         "wings3d", "gource", "glxgears", "geomview", "jmol")  # fmt: skip
 """Families whose pictures move or are drawn in three dimensions, and are no games."""
 
@@ -100,8 +101,9 @@ def main() -> None:
     if chosen.write and chosen.part != "test":
         ask.error("only figures of the part test are written")
     heads = Heads.load((ROOT / "models" / "heads.npz").read_bytes())
-    whole = load(chosen.files)
-    text = HEAD + told(whole.where(whole.part == chosen.part), heads)
+    part = load(chosen.files)
+    part = part.where(part.part == chosen.part)
+    text = HEAD + told(part.with_odds(part.game + [heads.of_detail(row) for row in part.detail]), heads)
     if chosen.write:
         (ROOT / "models" / "scores.toml").write_text(text)
 

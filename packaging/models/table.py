@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +23,11 @@ Column = NDArray[np.generic]
 
 @dataclass
 class Table:
-    """Columns of equal length; ``game`` is the network's log-odds, ``width`` and ``height`` are the frame's in px."""
+    """Columns of equal length; ``game`` is the network's log-odds, ``detail`` how it is drawn; sizes are in px."""
 
     embedding: NDArray[np.float32]
     palette: NDArray[np.float32]
+    detail: NDArray[np.float32]
     game: NDArray[np.float32]
     width: NDArray[np.int64]
     height: NDArray[np.int64]
@@ -42,6 +43,15 @@ class Table:
         """The rows that are true."""
         return Table(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
 
+    def and_then(self, other: Table) -> Table:
+        """The rows of both."""
+        columns = self.__dataclass_fields__
+        return Table(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in columns))
+
+    def with_odds(self, odds: NDArray[np.floating]) -> Table:
+        """The same rows with other log-odds of a game."""
+        return replace(self, game=odds.astype(np.float32))
+
 
 def load(files: Iterable[Path]) -> Table:
     """All rows of all files, those of blank frames left out."""
@@ -49,7 +59,7 @@ def load(files: Iterable[Path]) -> Table:
     several = []
     for file in files:
         with np.load(file) as have:
-            numbers = [have[name].astype(np.float32) for name in ("embedding", "palette", "game")]
+            numbers = [have[name].astype(np.float32) for name in ("embedding", "palette", "detail", "game")]
             told = [
                 have[name] for name in ("width", "height", "is_game", "family", "name", "session", "number", "change")
             ]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gamedetectd.vision.child import heads, picture
+from gamedetectd.vision.child.detail import detail
 from gamedetectd.vision.child.heads import Heads
 from gamedetectd.vision.child.models import verified
 from gamedetectd.vision.shape import Shape, shape_of
@@ -32,7 +33,7 @@ class Look:
     palette: Numbers
     """(216,) of length one: the root of each colour's share."""
     game_logit: float
-    """For a game above zero; 0 where ``blank``."""
+    """For a game above zero, by what is seen and by how it is drawn; 0 where ``blank``."""
     shape: Shape
     """What its proportions are like."""
     seconds: Mapping[str, float]
@@ -73,6 +74,7 @@ class Eyes:
             return Look(blank, nothing, colours, 0.0, shape, {"shrink": shrunk - began, "network": 0.0, "heads": 0.0})
         embedding, logit = self.features(small)
         seen = time.perf_counter()
+        logit += self.heads.of_detail(detail(small))
         whitened = self.heads.whitened(embedding)
         stages = {"shrink": shrunk - began, "network": seen - shrunk, "heads": time.perf_counter() - seen}
         return Look(None, whitened, colours, logit, shape, stages)

@@ -11,10 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gamedetectd.errors import ModelDamagedError, ModelShapeError
+from gamedetectd.vision.child.detail import COUNT
 from gamedetectd.vision.child.networks import opened
 from gamedetectd.vision.child.picture import SIDE, Numbers, Pixels
 from gamedetectd.vision.shape import SHAPES, Shape
 
+_DEPTH = 3
+_ASKED = 2**_DEPTH - 1
+"""Questions in a tree."""
 _AGAIN = "Install gamedetectd again."
 
 
@@ -38,6 +42,9 @@ class Heads:
         "title_sights": (None, None),  # what pictures of programs look like in general, whitened
         "sequence": (4,),  # slope and bias of the mean of five, and the lines for a game and for none
         "shapes": (len(SHAPES),),  # what is added for each shape of a window
+        "detail_asks": (None, _ASKED),  # of each tree, from the root down: which number of ``detail`` is asked about
+        "detail_lines": (None, _ASKED),  # and whether it is above this
+        "detail_adds": (None, _ASKED + 1),  # what is added at the end of each way through the tree
         "titles": (5,),
     }
 
@@ -51,10 +58,17 @@ class Heads:
             ):
                 raise ModelShapeError(f"heads.npz has {name} of the shape {have}, needed is {shape}.", _AGAIN)
         self.numbers = {name: np.asarray(numbers[name], np.float32) for name in self.SHAPES}
+        self._check_trees()
         sights = self.numbers["title_sights"].shape
         if sights[1] != self.dimensions:
             needed = (sights[0], self.dimensions)
             raise ModelShapeError(f"heads.npz has title_sights of the shape {sights}, needed is {needed}.", _AGAIN)
+
+    def _check_trees(self) -> None:
+        trees = [len(self.numbers[name]) for name in ("detail_asks", "detail_lines", "detail_adds")]
+        asks = self.numbers["detail_asks"]
+        if len(set(trees)) > 1 or not ((asks >= 0) & (asks < COUNT)).all():
+            raise ModelShapeError(f"heads.npz has {trees} trees, or they ask for more than {COUNT} numbers.", _AGAIN)
 
     @classmethod
     def load(cls, content: bytes) -> Heads:
@@ -88,6 +102,15 @@ class Heads:
     def of_shape(self, shape: Shape) -> float:
         """Log-odds that a window's proportions add for a game."""
         return float(self.numbers["shapes"][SHAPES.index(shape)]) if shape else 0.0
+
+    def of_detail(self, detail: Numbers) -> float:
+        """Log-odds of a game that all trees together add for what ``detail.detail`` gives."""
+        asks, lines = self.numbers["detail_asks"].astype(np.intp), self.numbers["detail_lines"]
+        tree = np.arange(len(asks))
+        at = np.zeros(len(asks), np.intp)
+        for _ in range(_DEPTH):
+            at = 2 * at + 1 + (detail[asks[tree, at]] > lines[tree, at])
+        return float(self.numbers["detail_adds"][tree, at - _ASKED].sum())
 
     def usual(self, rows: Numbers) -> Numbers:
         """(rows, D) of length one to (rows,): how near each is to what pictures of programs look like in general."""
