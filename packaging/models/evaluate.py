@@ -26,7 +26,7 @@ from table import interval  # noqa: E402
 from gamedetectd.vision.child.heads import Heads  # noqa: E402
 
 Figure = tuple[str, float, float, float]
-HEAD = """# Written by packaging/models/evaluate.py, of families that no model looked at before everything was frozen.
+HEAD = """# Written by packaging/models/evaluate.py, of families that nothing was learned from (heads.md).
 
 """
 HARD = (*SCREENSAVERS, "mpv", "stellarium", "kstars", "blender", "sweethome3d", "meshlab", "openscad", "solvespace",

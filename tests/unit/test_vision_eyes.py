@@ -14,6 +14,7 @@ pytest.importorskip("onnxruntime", reason="SKIPPED LOUDLY: the eyes need the ext
 
 from gamedetectd.errors import ModelDamagedError, ModelMissingError, ModelShapeError, PictureError  # noqa: E402
 from gamedetectd.vision.child.decision import FRAMES, Sequence  # noqa: E402
+from gamedetectd.vision.child.detail import COUNT, detail  # noqa: E402
 from gamedetectd.vision.child.eyes import Eyes, Look  # noqa: E402
 from gamedetectd.vision.child.heads import Heads  # noqa: E402
 from gamedetectd.vision.shape import Shape, shape_of  # noqa: E402
@@ -195,6 +196,47 @@ def test_the_manifest_tells_what_is_there() -> None:
         whole += len(content)
     assert whole <= 10_000_000
     assert {"LICENSE", "NOTICE"} <= {path.name for path in MODELS.iterdir()}
+
+
+# --- how a picture is drawn ----------------------------------------------------------------
+
+
+def test_a_picture_is_told_by_how_it_is_drawn() -> None:
+    plain = np.full((224, 224, 3), 240, np.uint8)
+    lines = plain.copy()
+    lines[::16] = 0
+    noise = np.random.default_rng(3).integers(0, 255, (224, 224, 3)).astype(np.uint8)
+    told = {name: detail(one) for name, one in (("plain", plain), ("lines", lines), ("noise", noise))}
+    assert all(one.shape == (COUNT,) and np.isfinite(one).all() for one in told.values())
+    flat, straight = ({name: one[n] for name, one in told.items()} for n in (0, 4))
+    assert flat["plain"] == 1 > flat["lines"] > 0.8 > 0.1 > flat["noise"]
+    assert straight["lines"] > 0.9 > straight["noise"] > straight["plain"] == 0
+    np.testing.assert_array_equal(told["lines"][[6, 7, 9, 10]], [np.float32(27 / 223), 1, 0, 0])
+    colours = {name: one[-3:] for name, one in told.items()}
+    assert colours["plain"].tolist() == pytest.approx([0, 0, 1])
+    assert colours["noise"][0] > 6 > colours["lines"][1]
+
+
+def tree(asks: object, lines: object, adds: object) -> Heads:
+    return heads_with(detail_asks=asks, detail_lines=lines, detail_adds=adds)
+
+
+def test_trees_ask_three_times_and_add_up() -> None:
+    first, second = [0, 1, 2, 3, 4, 5, 6], [7] * 7
+    heads = tree([first, second], np.zeros((2, 7)), [range(1, 9), [0] * 7 + [100]])
+    numbers = np.full(COUNT, -1, np.float32)
+    assert heads.of_detail(numbers) == 1
+    numbers[[0, 5]] = 1  # right, left, then right: 2, 5
+    assert heads.of_detail(numbers) == 6
+    numbers[7] = 1
+    assert heads.of_detail(numbers) == 106
+
+
+@pytest.mark.parametrize("rows", [([[COUNT] * 7], 1, 1), ([[-1] * 7], 1, 1), ([[0] * 7], 2, 1), ([[0] * 7], 1, 2)])
+def test_trees_that_do_not_fit_are_refused(rows: tuple[object, int, int]) -> None:
+    asks, lines, adds = rows
+    with pytest.raises(ModelShapeError, match="trees"):
+        tree(asks, np.zeros((lines, 7)), np.zeros((adds, 8)))
 
 
 # --- from frames to a decision ------------------------------------------------------------

@@ -51,7 +51,7 @@ def _edges(light: Levels) -> list[Any]:
 
 def _scales(light: Levels) -> list[Any]:
     """How much light varies, and the share of that which is lost each time that four pixels become one."""
-    fine = light.astype(np.float32)
+    fine: NDArray[Any] = light.astype(np.float32)
     whole = fine.var() + 1
     found = [np.log(whole)]
     for _ in range(_SCALES):
