@@ -77,7 +77,7 @@ def test_waybar_shows_the_icon_and_what_it_says(waybar, tmp_path):
     try:
         with RealDaemon(tmp_path / "home", games.env, arguments=()) as daemon:
             icon = Icon(caller).wait()
-            eventually(lambda: has(tmp_path / "screen.png", BLUE), 10, "the ring of watching in the bar")
+            eventually(lambda: has(tmp_path / "screen.png", BLUE), 30, "the ring of watching in the bar")
             game = games.start(games.titles[0], 60)
             try:
                 eventually(lambda: has(tmp_path / "screen.png", GREEN), 10, "the triangle of playing in the bar")
