@@ -1,6 +1,6 @@
 """What a picture is made of, in a few numbers: flat fields, straight lines, coarse and fine detail, how many colours.
 
-The network tells what is shown; games and other programs also differ in how they are drawn. It takes under a
+The network tells what is shown; games and other programs also differ in how they are drawn. It takes about a
 millisecond.
 """
 
