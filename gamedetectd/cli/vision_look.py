@@ -26,6 +26,8 @@ PAUSE = 0.5
 """Seconds between two frames of a window."""
 GAME, NO_GAME = 0.8, 0.2
 """Probabilities from which a picture is called one in words; what is between is called open."""
+TELLING = 0.5
+"""Log-odds that are worth a sentence."""
 
 
 def look(
@@ -227,6 +229,14 @@ def _of_shape(width: int, height: int) -> list[str]:
     return []
 
 
+def _of_drawing(drawn: float) -> list[str]:
+    """What the way it is drawn added to that, as a sentence, where that is more than a little."""
+    if abs(drawn) < TELLING:
+        return []
+    side = "games" if drawn > 0 else "other programs"
+    return [f"It is drawn as {side} are, by its flat fields, straight lines and colours ({drawn:+.1f} of log-odds)."]
+
+
 def _way(seen: wire.Seen) -> str:
     return f", {seen.way}" if seen.way else ""
 
@@ -242,7 +252,7 @@ def _sentences(seen: wire.Seen) -> list[str]:
         "Looks like a game" if chance >= GAME else "Looks like no game" if chance <= NO_GAME else "May be a game or not"
     )
     said = [f"{word} (probability {chance:.3f}); it is one reason among others, and never enough alone."]
-    said += _of_shape(*seen.size)
+    said += [*_of_drawing(seen.drawn), *_of_shape(*seen.size)]
     if seen.title is not None:
         said.append(f"Looks like [bold]{plain(seen.title)}[/] (likeness {seen.title_score:.3f}).")
     elif seen.title_score:

@@ -142,11 +142,13 @@ class Seen(msgspec.Struct, frozen=True, tag="seen", tag_field="answer"):
     """One frame that was looked at. ``size`` is that of the window or picture in px, ``seconds`` what each stage took.
 
     ``blank`` is why it tells nothing, or empty. ``game_probability`` is that of all informative frames so far, 0 where
-    there is none yet. ``title`` is what this frame is most like, where that is near enough.
+    there is none yet, ``drawn`` what the way this frame is drawn adds to its log-odds. ``title`` is what this frame is
+    most like, where that is near enough.
     """
 
     blank: str
     game_probability: float
+    drawn: float
     title: str | None
     title_score: float
     decision: Decided

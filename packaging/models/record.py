@@ -1,10 +1,11 @@
 """Plays recipes and captures them: frames of real programs, for learning and measuring.
 
-    python packaging/models/record.py --to DIRECTORY [--display 91] [NAME…]
+    python packaging/models/record.py --to DIRECTORY [--display 91] [--jobs 4] [NAME…]
 
-Each recipe (``recipes.json``) is started under an Xvfb and openbox of its own, played with random keys and clicks (the
-same for the same name and session), and its largest window captured; frames are 416 px on the long side, JPEG 87. What
-was recorded before is kept. Needs Debian's xvfb and openbox and each recipe's packages; Pillow and python-xlib.
+Each session of a recipe (``recipes.json``) has an Xvfb and openbox of its own, which end with it, and with them
+whatever it left on the screen; it is played with random keys and clicks (the same for the same name and session), and
+its largest window captured; frames are 416 px on the long side, JPEG 87. What was recorded before is kept. Needs
+Debian's xvfb and openbox and each recipe's packages; Pillow and python-xlib.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing, contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from PIL import Image, ImageGrab, ImageStat
@@ -86,12 +89,31 @@ def running(
         process.wait(10)
 
 
+@contextmanager
+def displayed(number: int, log: Any) -> Iterator[None]:
+    """An X server and a window manager, which are gone afterwards with every window."""
+    server = ["Xvfb", f":{number}", "-screen", "0", f"{SCREEN[0]}x{SCREEN[1]}x24", "-nolisten", "tcp", "-noreset"]
+    with running(server, os.environ, "/", log) as program:
+        began = time.monotonic()
+        while not Path(f"/tmp/.X11-unix/X{number}").exists():
+            if program.poll() is not None or time.monotonic() - began > 20:
+                raise SystemExit(f"Xvfb does not start on display :{number}: choose another with --display")
+            time.sleep(0.1)
+        with running(["openbox"], environment("/nonexistent", number, {}), "/", log):
+            time.sleep(1)
+            yield
+
+
 class Screen:
     """One X display: its largest window, its picture, and hands on its keyboard and mouse."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self._x = display.Display(name)
+
+    def close(self) -> None:
+        """Let go of the display."""
+        self._x.close()
 
     def largest(self) -> tuple[Any, tuple[int, int, int, int], str] | None:
         """The largest top-level window, its (x, y, width, height) within the screen in px, and its title."""
@@ -187,32 +209,35 @@ def environment(home: str, number: int, recipe: Recipe) -> dict[str, str]:
 
 
 def record(name: str, recipe: Recipe, session: str, to: Path, number: int) -> dict[str, Any]:
-    """One session of one recipe: its row for the manifest, with no frames where it showed nothing."""
+    """One session of one recipe, on that display: its row for the manifest, with no frames where it showed nothing."""
     chance = random.Random(session)
     place = to / "frames" / session
     place.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, (to / "log.txt").open("ab") as log:
-        around = environment(home, number, recipe)
-        with running(command_of(recipe), around, home, log) as program:
-            screen = Screen(f":{number}")
-            began = time.monotonic()
-            while not screen.largest() and program.poll() is None and time.monotonic() - began < recipe.get("wait", 20):
-                time.sleep(0.3)
-            time.sleep(recipe.get("settle", 2.0))
-            if recipe.get("maximised"):
-                screen.maximise()
-            for key in recipe.get("script", []):
-                screen.key(key, 0.1)
-                time.sleep(0.8)
-            for _ in range(2 * recipe.get("frames", 12)):
-                found = screen.largest()
-                if len(rows) == recipe.get("frames", 12) or (found is None and program.poll() is not None):
-                    break
-                if found is not None:
-                    rows += _kept(screen.picture(found[1]), place, len(rows), time.monotonic() - began, found)
-                    played(screen, recipe, chance, found[1])
-                time.sleep(recipe.get("every", 0.8))
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
+        (to / "log.txt").open("ab") as log,
+        displayed(number, log),
+        running(command_of(recipe), environment(home, number, recipe), home, log) as program,
+        closing(Screen(f":{number}")) as screen,
+    ):
+        began = time.monotonic()
+        while not screen.largest() and program.poll() is None and time.monotonic() - began < recipe.get("wait", 20):
+            time.sleep(0.3)
+        time.sleep(recipe.get("settle", 2.0))
+        if recipe.get("maximised"):
+            screen.maximise()
+        for key in recipe.get("script", []):
+            screen.key(key, 0.1)
+            time.sleep(0.8)
+        for _ in range(2 * recipe.get("frames", 12)):
+            found = screen.largest()
+            if len(rows) == recipe.get("frames", 12) or (found is None and program.poll() is not None):
+                break
+            if found is not None:
+                rows += _kept(screen.picture(found[1]), place, len(rows), time.monotonic() - began, found)
+                played(screen, recipe, chance, found[1])
+            time.sleep(recipe.get("every", 0.8))
     family = recipe.get("family", name)
     return {"session": session, "name": name, "class": recipe["class"], "family": family, "frames": rows}
 
@@ -236,31 +261,46 @@ def main() -> None:
     ask.add_argument("names", nargs="*")
     ask.add_argument("--to", type=Path, required=True)
     ask.add_argument("--display", type=int, default=91)
-    ask.add_argument("--minutes", type=float, default=600)
+    ask.add_argument("--recipes", type=Path, default=RECIPES)
+    ask.add_argument("--jobs", type=int, default=1, help="programs side by side, each on a display of its own")
+    ask.add_argument("--minutes", type=float, default=600, help="begin no session after so many")
     chosen = ask.parse_args()
-    recipes: dict[str, Recipe] = json.loads(RECIPES.read_text())
+    recipes: dict[str, Recipe] = json.loads(chosen.recipes.read_text())
+    if unknown := set(chosen.names) - set(recipes):
+        ask.error(f"not in {chosen.recipes}: {', '.join(sorted(unknown))}")
     chosen.to.mkdir(parents=True, exist_ok=True)
     manifest = chosen.to / "manifest.json"
     done = json.loads(manifest.read_text()) if manifest.exists() else []
     had = {row["session"] for row in done}
+    search = environment("/", 0, {})["PATH"]
+    wanted = [
+        (name, session)
+        for name in chosen.names or recipes
+        for session in (name, f"{name}@2")[: recipes[name].get("sessions", 1)]
+        if session not in had and shutil.which(command_of(recipes[name])[0], path=search)
+    ]
     end = time.monotonic() + 60 * chosen.minutes
-    server = ["Xvfb", f":{chosen.display}", "-screen", "0", f"{SCREEN[0]}x{SCREEN[1]}x24", "-nolisten", "tcp"]
-    with (chosen.to / "log.txt").open("ab") as log, running(server, os.environ, "/", log):
-        time.sleep(3)
-        with running(["openbox"], environment("/nonexistent", chosen.display, {}), "/", log):
-            time.sleep(1)
-            for name, recipe in recipes.items():
-                for session in (name, f"{name}@2")[: recipe.get("sessions", 1)]:
-                    program = command_of(recipe)[0]
-                    installed = shutil.which(program, path=environment("/", 0, {})["PATH"])
-                    chosen_too = not chosen.names or name in chosen.names
-                    if session in had or not installed or not chosen_too or time.monotonic() > end:
-                        continue
-                    row = record(name, recipe, session, chosen.to, chosen.display)
-                    print(session, len(row["frames"]), flush=True)
-                    if len(row["frames"]) >= 5:
-                        done.append(row)
-                        manifest.write_text(json.dumps(done, indent=1) + "\n")
+    displays: SimpleQueue[int] = SimpleQueue()
+    for number in range(chosen.jobs):
+        displays.put(chosen.display + number)
+
+    def one(name: str, session: str) -> dict[str, Any] | None:
+        number = displays.get()
+        try:
+            return record(name, recipes[name], session, chosen.to, number) if time.monotonic() < end else None
+        except (error.XError, error.ConnectionClosedError, OSError, subprocess.TimeoutExpired) as reason:
+            print(f"{session}: {reason}", flush=True)
+            return None
+        finally:
+            displays.put(number)
+
+    with ThreadPoolExecutor(chosen.jobs) as pool:
+        for future in as_completed([pool.submit(one, *job) for job in wanted]):
+            if (row := future.result()) is not None:
+                print(row["session"], len(row["frames"]), flush=True)
+                if len(row["frames"]) >= 5:
+                    done.append(row)
+                    manifest.write_text(json.dumps(done, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ NOTHING_LEARNED = LearnError("No frame told anything.", "Show more.")
 
 
 def seen(informative=1, decision="unknown", title=None, probability=0.9):
-    return wire.Seen("", probability, title, 0.8, decision, title, informative, (640, 480), "", {})
+    return wire.Seen("", probability, 0.0, title, 0.8, decision, title, informative, (640, 480), "", {})
 
 
 def frames(decision="game", title="Pitfall!", blank=0):

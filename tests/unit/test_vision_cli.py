@@ -53,6 +53,16 @@ def test_a_person_is_told_what_its_shape_says(tmp_path, size, said):
     assert ("sides" in told, "speaks against" in told) == ("4:3" in said, "against" in said)
 
 
+def test_a_person_is_told_what_its_drawing_says(tmp_path):
+    page = Image.new("RGB", (1280, 720), "white")
+    pen = ImageDraw.Draw(page)
+    for line in range(40):
+        pen.text((90, 30 + 16 * line), "The quick brown fox jumps over the lazy dog. " * 4, fill="black")
+    page.save(tmp_path / "page.png")
+    told = " ".join(vision("test", tmp_path / "page.png").stdout.split())
+    assert re.search(r"drawn as other programs are, .*\(-\d\.\d of log-odds\)", told)
+
+
 def test_one_line_a_picture_and_the_bad_ones_are_named(tmp_path):
     good, black = scene(tmp_path / "good.png", 1), tmp_path / "black.png"
     Image.new("RGB", (640, 400)).save(black)

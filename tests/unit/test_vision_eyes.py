@@ -254,7 +254,7 @@ def seen(logit: float = 0.0, *, at: int = 0, colour: int = 0, blank: str | None 
     """A look along one axis of the embedding and of the palette."""
     embedding, palette = np.zeros(4, np.float32), np.zeros(216, np.float32)
     embedding[at], palette[colour] = 1, 1
-    return Look(blank, embedding, palette, logit, shape, {})
+    return Look(blank, embedding, palette, logit, 0.0, shape, {})
 
 
 class Known:

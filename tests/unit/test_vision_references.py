@@ -123,7 +123,7 @@ def test_two_learners_do_not_lose_each_others_titles(store, tmp_path):
 def a_look(embedding, blank=None):
     from gamedetectd.vision.child.eyes import Look
 
-    return Look(blank, embedding, unit(1, references.COLOURS)[0], 0.0, "", {})
+    return Look(blank, embedding, unit(1, references.COLOURS)[0], 0.0, 0.0, "", {})
 
 
 def test_frames_that_differ_are_chosen():

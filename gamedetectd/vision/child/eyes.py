@@ -34,6 +34,8 @@ class Look:
     """(216,) of length one: the root of each colour's share."""
     game_logit: float
     """For a game above zero, by what is seen and by how it is drawn; 0 where ``blank``."""
+    drawn: float
+    """What of that the way it is drawn added."""
     shape: Shape
     """What its proportions are like."""
     seconds: Mapping[str, float]
@@ -71,13 +73,14 @@ class Eyes:
         blank = self.heads.blank(pixels.shape[:2], small)
         if blank:
             nothing = np.zeros(self.heads.dimensions, np.float32)
-            return Look(blank, nothing, colours, 0.0, shape, {"shrink": shrunk - began, "network": 0.0, "heads": 0.0})
+            stages = {"shrink": shrunk - began, "network": 0.0, "heads": 0.0}
+            return Look(blank, nothing, colours, 0.0, 0.0, shape, stages)
         embedding, logit = self.features(small)
         seen = time.perf_counter()
-        logit += self.heads.of_detail(detail(small))
+        drawn = self.heads.of_detail(detail(small))
         whitened = self.heads.whitened(embedding)
         stages = {"shrink": shrunk - began, "network": seen - shrunk, "heads": time.perf_counter() - seen}
-        return Look(None, whitened, colours, logit, shape, stages)
+        return Look(None, whitened, colours, logit + drawn, drawn, shape, stages)
 
     def features(self, small: picture.Pixels) -> tuple[Numbers, float]:
         """What the network gives for one (224, 224, 3) RGB picture: (1280,), and its log-odds of a game."""

@@ -50,6 +50,7 @@ def _seen(state: State, look: Look, sequence: Sequence, size: tuple[int, int], w
     return wire.Seen(
         blank=look.blank or "",
         game_probability=told.probability if told.frames else 0.0,
+        drawn=look.drawn,
         title=told.title,
         title_score=told.title_score,
         decision=told.decision,
