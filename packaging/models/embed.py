@@ -20,7 +20,7 @@ from table import fold_of
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 from gamedetectd.vision.child import picture  # noqa: E402
-from gamedetectd.vision.child.detail import detail  # noqa: E402
+from gamedetectd.vision.child.detail import COUNT, detail  # noqa: E402
 from gamedetectd.vision.child.eyes import OUTPUTS  # noqa: E402
 from gamedetectd.vision.child.files import read  # noqa: E402
 from gamedetectd.vision.child.heads import open_network  # noqa: E402
@@ -30,7 +30,7 @@ def numbers_of(session: object, pixels: picture.Pixels) -> tuple[np.ndarray, ...
     """(embedding, palette, detail, log-odds of a game) of one BGR picture."""
     small = picture.shrunk(pixels)
     embedding, game = session.run(list(OUTPUTS), {"picture": small[None]})  # type: ignore[attr-defined]
-    return embedding[0].copy(), picture.palette(small), detail(small), game[0, 0]
+    return embedding[0], picture.palette(small), detail(small), game[0, 0]
 
 
 def versions(frame: Frame, part: str) -> list[tuple[str, picture.Pixels]]:
@@ -61,20 +61,22 @@ def main() -> None:
     parts = split()
     frames = chosen_of(chosen.directories, chosen.fold)
     own = set(sorted({frame.session for frame in frames})[chosen.share[0] :: chosen.share[1]])
-    rows: list[tuple[np.ndarray, ...]] = []
+    # In one piece: rows that are kept one by one lie between what the network frees, which then stays taken.
+    embedding, palette, drawn, odds = (np.empty((2 * len(frames), n), np.float32) for n in (1280, 216, COUNT, 1))
     labels: list[tuple[object, ...]] = []
     for frame in frames:
         if frame.session not in own:
             continue
         for change, pixels in versions(frame, parts[frame.family])[: 1 if chosen.fold is not None else None]:
-            rows.append(numbers_of(session, pixels))
+            row = len(labels)
+            embedding[row], palette[row], drawn[row], odds[row] = numbers_of(session, pixels)
             height, width = pixels.shape[:2]
             labels.append((width, height, frame.session, frame.name, frame.family, frame.is_game, frame.number, change))
     names = ("width", "height", "session", "name", "family", "is_game", "number", "change")
     told = dict(zip(names, map(np.array, zip(*labels, strict=True)), strict=True))
-    embedding, palette, drawn, game = (np.stack(column) for column in zip(*rows, strict=True))
-    np.savez(chosen.to, embedding=embedding, palette=palette.astype(np.float16), detail=drawn, game=game, **told)
-    print(f"{chosen.to}: {len(rows)} rows of {len(own)} sessions")
+    embedding, palette, drawn, odds = (column[: len(labels)] for column in (embedding, palette, drawn, odds))
+    np.savez(chosen.to, embedding=embedding, palette=palette.astype(np.float16), detail=drawn, game=odds[:, 0], **told)
+    print(f"{chosen.to}: {len(labels)} rows of {len(own)} sessions")
 
 
 if __name__ == "__main__":

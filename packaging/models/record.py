@@ -19,6 +19,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -92,12 +93,15 @@ def running(
 @contextmanager
 def displayed(number: int, log: Any) -> Iterator[None]:
     """An X server and a window manager, which are gone afterwards with every window."""
+    place = Path(f"/tmp/.X11-unix/X{number}")
+    if place.exists():
+        raise SystemExit(f"Display :{number} is taken: choose another with --display.")
     server = ["Xvfb", f":{number}", "-screen", "0", f"{SCREEN[0]}x{SCREEN[1]}x24", "-nolisten", "tcp", "-noreset"]
     with running(server, os.environ, "/", log) as program:
         began = time.monotonic()
-        while not Path(f"/tmp/.X11-unix/X{number}").exists():
+        while not place.exists():
             if program.poll() is not None or time.monotonic() - began > 20:
-                raise SystemExit(f"Xvfb does not start on display :{number}: choose another with --display")
+                raise SystemExit(f"Xvfb does not start on display :{number}: its messages are in log.txt.")
             time.sleep(0.1)
         with running(["openbox"], environment("/nonexistent", number, {}), "/", log):
             time.sleep(1)
@@ -294,13 +298,18 @@ def main() -> None:
         finally:
             displays.put(number)
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what runs is ended, too
     with ThreadPoolExecutor(chosen.jobs) as pool:
-        for future in as_completed([pool.submit(one, *job) for job in wanted]):
-            if (row := future.result()) is not None:
-                print(row["session"], len(row["frames"]), flush=True)
-                if len(row["frames"]) >= 5:
-                    done.append(row)
-                    manifest.write_text(json.dumps(done, indent=1) + "\n")
+        try:
+            for future in as_completed([pool.submit(one, *job) for job in wanted]):
+                if (row := future.result()) is not None:
+                    print(row["session"], len(row["frames"]), flush=True)
+                    if len(row["frames"]) >= 5:
+                        done.append(row)
+                        manifest.write_text(json.dumps(done, indent=1) + "\n")
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 if __name__ == "__main__":
