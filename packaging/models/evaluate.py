@@ -40,7 +40,6 @@ def game_figures(table: Table, heads: Heads) -> list[Figure]:
     slope, bias, yes, no = heads.numbers["sequence"]
     odds = told @ [slope, *heads.numbers["shapes"]] + bias
     hard = np.array([str(family).startswith(HARD) for family in families])
-    easy = kinds | ~hard
 
     def over(name: str, mask: NDArray[np.bool_], figure: Callable[[NDArray[np.int64]], float]) -> Figure:
         rows = np.flatnonzero(mask)
@@ -57,10 +56,14 @@ def game_figures(table: Table, heads: Heads) -> list[Figure]:
         games, others = odds[rows][kinds[rows]], odds[rows][~kinds[rows]]
         return float((games > np.quantile(others, 0.99)).mean())
 
+    by_hardness = [
+        over(f"game: AUC, {name} applications", kinds | mask, lambda rows: auc(odds[rows], kinds[rows]))
+        for name, mask in (("hard", hard), ("other", ~hard))
+        if hard.any()
+    ]
     return [
         over("game: AUC, five frames", both, lambda rows: auc(odds[rows], kinds[rows])),
-        over("game: AUC, hard applications", kinds | hard, lambda rows: auc(odds[rows], kinds[rows])),
-        over("game: AUC, other applications", easy, lambda rows: auc(odds[rows], kinds[rows])),
+        *by_hardness,
         over("game: games called a game", kinds, share(odds >= yes)),
         over("game: games called no game", kinds, share(odds <= no)),
         over("game: applications called a game", ~kinds, share(odds >= yes)),

@@ -55,6 +55,9 @@ AROUND = {
 }
 """OpenGL without a graphics card, no sound, X11."""
 
+BROKEN = (error.XError, error.DisplayError, error.ConnectionClosedError, OSError, subprocess.TimeoutExpired)
+"""What comes of a program that takes its display or itself along."""
+
 Recipe = Mapping[str, Any]
 
 
@@ -292,7 +295,7 @@ def main() -> None:
         number = displays.get()
         try:
             return record(name, recipes[name], session, chosen.to, number) if time.monotonic() < end else None
-        except (error.XError, error.ConnectionClosedError, OSError, subprocess.TimeoutExpired) as reason:
+        except BROKEN as reason:
             print(f"{session}: {reason}", flush=True)
             return None
         finally:
