@@ -73,6 +73,14 @@ def game_figures(table: Table, heads: Heads) -> list[Figure]:
     ]
 
 
+def called_games(table: Table, heads: Heads) -> dict[str, float]:
+    """Families of applications of which a five is called a game, and which share of theirs."""
+    means, kinds, families = in_fives(table)
+    slope, bias, yes, _ = heads.numbers["sequence"]
+    said = means @ [slope, *heads.numbers["shapes"]] + bias >= yes
+    return {str(one): float(said[families == one].mean()) for one in np.unique(families[said & ~kinds])}
+
+
 def title_figures(table: Table, heads: Heads, change: str) -> list[Figure]:
     """Of titles: five references, another session, near-duplicates left out, a vote of five."""
     colour, line, _, far = heads.numbers["titles"][:4]
@@ -117,6 +125,7 @@ def told(table: Table, heads: Heads) -> str:
     counts = f"{sum(kinds.values())} families of games, {len(kinds) - sum(kinds.values())} of applications"
     figures = [*game_figures(table, heads), *title_figures(table, heads, ""), *title_figures(table, heads, "stream")]
     print(counts)
+    print(f"  applications called a game, and which share of their fives: {called_games(table, heads)}")
     for name, value, low, high in figures:
         print(f"  {name:36s} {value:.3f}  ({low:.3f} to {high:.3f})")
     text = f'families = "{counts}"\n\n'
