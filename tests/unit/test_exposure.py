@@ -208,7 +208,7 @@ def test_it_is_switched_on_moved_and_off_while_it_runs(home, port):
     assert home.paths.http_token_file.read_text() == token, "it stays, whatever else changes"
     home.set()
     assert not home.listens("::1")
-    assert not threads_of_ours()
+    eventually(lambda: not threads_of_ours(), what="the end of its threads")
 
 
 def test_it_listens_to_nobody_but_this_computer(home):

@@ -115,20 +115,24 @@ def test_a_folder_that_is_missing_fails(suites, tmp_path):
     assert tally.broken == ("gone: there is no tests/gone",)
 
 
-@pytest.mark.parametrize(("line", "broken"), [("used()", 0), ("", 1)], ids=["covered", "not covered"])
+@pytest.mark.parametrize(("line", "broken"), [("used()", 0), ("pass", 1)], ids=["covered", "not covered"])
 def test_coverage_below_the_gate_fails(suites, tmp_path, monkeypatch, line, broken):
-    pytest.importorskip("coverage", reason="coverage comes with the extra dev")
-    (tmp_path / "product.py").write_text("def used():\n    return 1\n")
-    (tmp_path / "main.py").write_text(f"from product import used\n{line}\n")
-    (tmp_path / ".coveragerc").write_text("[run]\nparallel = true\nsource = .\n")
+    """Two suites measure into one file, each its part."""
+    pytest.importorskip("pytest_cov", reason="pytest-cov comes with the extra dev")
+    (tmp_path / "product.py").write_text("def used():\n    return 1\n\n\ndef useful():\n    return 2\n")
+    with (tmp_path / "pyproject.toml").open("a") as settings:
+        settings.write('pythonpath = "."\n[tool.coverage.run]\nsource = ["product"]\n')
     monkeypatch.setattr(suites, "GATES", (("the product", "product.py", 100),))
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("COV")},
-        "COVERAGE_FILE": str(tmp_path / "data"),
-    }
-    suites.execute((suites.PYTHON, "-m", "coverage", "run", "main.py"), environment, 30)
-    tally = suites.Tally()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    tally, environment = suites.Tally(), clean | {"COVERAGE_FILE": str(tmp_path / "data")}
+    for name, part, shared in (("one", line, False), ("other", "useful()", True)):
+        (tmp_path / "tests" / name).mkdir()
+        text = f"from product import *\ndef test_{name}():\n    {part}\n"
+        (tmp_path / "tests" / name / f"test_{name}.py").write_text(text)
+        suite = suites.Suite(name, 60, (f"tests/{name}",), shared=shared)
+        suites.run(suite, tally, environment, tmp_path, full=False)
     suites.check_coverage(tally, environment)
+    assert tally.passed == 2
     assert len(tally.broken) == broken
 
 
