@@ -3,9 +3,11 @@
 import os
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import fake_hyprland
+import measuring
 import pytest
 from hypothesis import HealthCheck, settings
 from real_bus import Bus, FakeGameMode
@@ -37,6 +39,12 @@ def pytest_runtest_makereport():
     report = yield
     report.sections = [(head, text.encode("utf-8", "backslashreplace").decode()) for head, text in report.sections]
     return report
+
+
+@pytest.fixture
+def measured(request):
+    """``measured(what, budget, figure)``: note one figure, as texts with their units. The test itself judges it."""
+    return partial(measuring.note, request)
 
 
 @pytest.fixture

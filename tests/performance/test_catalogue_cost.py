@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from catalogue_samples import known, write_manifest
+from measuring import slowness
 
 from gamedetectd.catalogue import builtin
 from gamedetectd.catalogue.build import build
@@ -99,16 +100,6 @@ def test_a_look_up_costs_the_same_in_any_list_and_little_beside_a_scan(tmp_path,
     assert cost[MANY] < scanned / 20
     assert cost[MANY] < 2 * cost[FEW]
     assert cost[MANY] < 50 * slowness()
-
-
-def slowness():
-    """How much slower than usual this machine is now, at least 1: others may be at work on it."""
-    rounds = []
-    for _ in range(5):
-        started = time.perf_counter()
-        sum(number * number for number in range(200_000))
-        rounds.append(time.perf_counter() - started)
-    return max(1.0, min(rounds) / 0.012)
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import sys
 import time
 
 import pytest
+from measuring import slowness
 
 from gamedetectd.domain import ForegroundChanged
 from gamedetectd.platforms.clock import system_clock
@@ -50,7 +51,7 @@ def test_focus_that_moves_44_times_in_12_seconds(watched, desk, measured):
     seen = [one.window.title for one in watched.said[said:] if one.window is not None]
     measured("foreground, 44 changes of focus in 12 s", "0.1 s of CPU", f"{cpu:.3f} s, {wakeups} wake-ups")
     assert seen == ["one", "two"] * (CHANGES // 2)
-    assert cpu < 0.1
+    assert cpu < 0.1 * slowness()
 
 
 def test_a_desktop_where_nothing_happens_wakes_nobody(watched, measured):
@@ -75,7 +76,7 @@ def test_a_title_that_changes_200_times_a_second(watched, desk, measured):
         "1 % of a core, 4 told a second",
         f"{cpu / SECONDS:.2%}, {told / SECONDS:.1f} told a second, {wakeups / SECONDS:.1f} wake-ups a second",
     )
-    assert cpu / SECONDS < 0.01
+    assert cpu / SECONDS < 0.01 * slowness()
     assert told <= 4 * SECONDS
 
 

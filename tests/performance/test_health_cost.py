@@ -4,6 +4,7 @@ import sys
 import time
 
 import pytest
+from measuring import slowness
 from real_daemon import RealDaemon
 from real_programs import eventually
 
@@ -53,4 +54,4 @@ def test_looking_after_itself_costs_next_to_nothing(tmp_path, measured):
     share = min(found) / Health().interval
     measured("looking after itself: CPU of a core", f"{BUDGET:.2%}",
              f"{share:.4%} ({min(found) * 1000:.2f} ms every {Health().interval:g} s)")  # fmt: skip
-    assert share <= BUDGET
+    assert share <= BUDGET * slowness()

@@ -13,8 +13,6 @@ from real_daemon import RealDaemon
 from real_programs import end
 from toy_games import Play, ToyGames
 
-pytestmark = [pytest.mark.performance]
-
 KILLS = int(os.environ.get("TEST_KILLS", "12"))
 """Set TEST_KILLS to 200 for the whole measure; a kill takes two to three seconds."""
 UP_LONG_ENOUGH = 1.0
