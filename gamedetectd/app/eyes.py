@@ -126,10 +126,10 @@ class Eyes:
         from gamedetectd.sensors.screen_schedule import Wish
 
         self._hindrance, window, program = self.in_front()
-        if window is None or program is None:
+        if window is None:
             return None
         key = key_of(window)
-        if program.verdict is None:
+        if program is None or program.verdict is None:
             return Subject(window, Wish(key, wanted=False, undecided=True))
         wanted, stream = self._worth(program.facts)
         learn = None if wanted else self._to_learn(program)
@@ -137,13 +137,16 @@ class Eyes:
         return Subject(window, Wish(key, wanted=wanted or learn is not None, hindered=hindered), stream, learn)
 
     def in_front(self) -> tuple[Hindrance | None, Window | None, Program | None]:
-        """What is in the way, the window in front and its program; no program where that must not be looked at."""
+        """What is in the way, the window in front and its program; no window where that must not be looked at.
+
+        No program where the window was told before its process was.
+        """
         from gamedetectd.sensors.screen_limits import PASSING
 
         window = self._front
         why = self._hindered(window)
         if window is None or (why is not None and why not in PASSING):
-            return why, window, None
+            return why, None, None
         return why, window, self._daemon.engine.core.program(window.pid)
 
     def _hindered(self, window: Window | None) -> Hindrance | None:

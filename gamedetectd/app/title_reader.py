@@ -98,10 +98,10 @@ class TitleReader:
         from gamedetectd.sensors.screen_schedule import Wish
 
         why, window, program = self._front()
-        if window is None or program is None:
+        if window is None:
             return None
         key = key_of(window)
-        if program.verdict is None:
+        if program is None or program.verdict is None:
             return Subject(window, Wish(key, wanted=False, undecided=True))
         wanted, stream = self._worth(program.facts)
         return Subject(window, Wish(key, wanted=wanted, hindered=why is not None), stream)

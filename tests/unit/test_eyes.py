@@ -112,16 +112,15 @@ def test_what_was_worked_out_for_the_same_facts_is_not_worked_out_again(monkeypa
     assert len(asked) == 1
 
 
-def test_what_detection_has_not_judged_yet_is_asked_about_again():
-    subject = front(Eyes(daemon(Core(Program(Facts())))))
+@pytest.mark.parametrize("program", [Program(Facts()), None], ids=["not judged", "its window came first"])
+def test_what_detection_has_not_judged_yet_is_asked_about_again(program):
+    subject = front(Eyes(daemon(Core(program))))
     assert subject.wish.undecided
     assert not subject.wish.wanted
 
 
-@pytest.mark.parametrize(
-    ("core", "window"), [(Core(None), STELLA), (Core(), None), (Core(names=("keepassxc",)), STELLA)]
-)
-def test_what_is_unknown_absent_or_secret_is_nothing_to_look_at(core, window):
+@pytest.mark.parametrize(("core", "window"), [(Core(), None), (Core(names=("keepassxc",)), STELLA)])
+def test_what_is_absent_or_secret_is_nothing_to_look_at(core, window):
     assert front(Eyes(daemon(core)), window) is None
 
 
