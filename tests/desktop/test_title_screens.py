@@ -37,10 +37,13 @@ def desktop(tmp_path_factory):
     server.stop()
 
 
-@pytest.fixture
-def daemon(desktop, tmp_path):
-    """A daemon that may look at the screen and read title screens, which the person switched on."""
-    one = RealDaemon(tmp_path / "home", desktop)
+@pytest.fixture(params=["auto", "polling"])
+def daemon(desktop, tmp_path, request):
+    """A daemon that may look at the screen and read title screens, which the person switched on.
+
+    One that polls hears of a window before it knows of its process.
+    """
+    one = RealDaemon(tmp_path / "home", desktop, ("--headless", "--process-source", request.param))
     one.command = [one.command[0], str(ROOT / "tests" / "calm_daemon.py")]
     with one as running:
         assert running.run("vision", "on", "--read-titles").returncode == 0
