@@ -34,7 +34,7 @@ FULL_FACTOR = 4
 FAILED = 1
 """What pytest ends with when tests failed and all were run."""
 SHARED = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-"""In the order of their names: files with many tests first, as is usual, would leave one of few long ones for the end."""
+"""In the order of their names: those of many tests first, as is usual, would leave few long ones for the end."""
 GRACE = 30.0
 """Seconds a suite that is out of time has to clean up after itself."""
 
