@@ -10,6 +10,8 @@ from pathlib import Path
 from real_programs import SLOW, end, eventually
 
 COMMAND = [sys.executable, "-m", "gamedetectd"]
+SOURCE = ["--process-source", source] if (source := os.environ.get("PROCESS_SOURCE")) else []
+"""Set PROCESS_SOURCE to polling to have processes looked for, as daemons without privileges do on older systems."""
 
 
 def pss(pid):
@@ -37,7 +39,7 @@ class RealDaemon:
         self.home.mkdir(parents=True, exist_ok=True)
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [*self.command, "run", *self.arguments],
+                [*self.command, "run", *SOURCE, *self.arguments],
                 env=self.env,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -71,6 +71,7 @@ def send(windows, *numbers, window="gamedetectd.messages"):
 def test_programs_windows_input_and_the_session_are_seen(windows, openbox):
     watching = Watching(windows)
     watching.until("Resync", seconds=60.0)
+    watching.until("ForegroundChanged", seconds=60.0)  # that nothing is in front: what comes then is a change
 
     mines = windows.start(MINES, "one two", SteamAppId="620", SECRET="hush")
     begun = watching.until("ProcessStarted", lambda said: said["process"]["comm"] == "winemine.exe")
