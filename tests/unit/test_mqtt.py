@@ -223,7 +223,7 @@ def test_a_broker_that_is_killed_loses_nothing_and_is_told_once(tmp_path, caplog
             broker.start()
             assert ear.subscribed.wait(30)
             machine.delivered(life)
-            assert machine.runner.status().failing_since is None
+            eventually(lambda: machine.runner.status().failing_since is None, what="the end of the trouble")
         eventually(lambda: {row["id"] for row in ear.events()} == {"id-1", "id-2", "id-3"}, 30)
         eventually(lambda: ear.state() == {"playing": False}, 30)
     assert caplog.text.count("cannot take events") == 2
