@@ -34,8 +34,6 @@ FULL_FACTOR = 4
 """How much more time everything has in the full run."""
 FAILED = 1
 """What pytest ends with when tests failed and all were run."""
-SHARED = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-"""In the order of their names: those of many tests first, as is usual, would leave few long ones for the end."""
 GRACE = 30.0
 """Seconds a suite that is out of time has to clean up after itself."""
 
@@ -182,7 +180,7 @@ def run_tests(
         return
     started, report = time.monotonic(), scratch / f"{suite.name}.xml"
     chosen = () if full else ("-m", "not slow")
-    shared = SHARED if suite.shared else ()
+    shared = ("-n", "2", "--dist", "loadfile") if suite.shared else ()
     kept = ("-o", f"cache_dir={scratch / suite.name}", "--durations=5")
     command = (PYTHON, "-m", "pytest", *suite.tests, *chosen, *kept)
     if suite.coverage:  # of what runs in the tests' own processes: in those they start it would double their time
